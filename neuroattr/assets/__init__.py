@@ -1,0 +1,25 @@
+"""Verified local files of every asset the companion needs: the only module that knows addresses and digests."""
+
+from neuroattr.assets.archives import UnsafeArchive, unpack
+from neuroattr.assets.files import cache_folder, sha256, write_whole
+from neuroattr.assets.manifest import Asset, File, manifest
+from neuroattr.assets.shelf import CorruptAsset, MissingAsset, Status, folder, path, verify
+from neuroattr.assets.sources import mirrors
+
+__all__ = [
+    "Asset",
+    "CorruptAsset",
+    "File",
+    "MissingAsset",
+    "Status",
+    "UnsafeArchive",
+    "cache_folder",
+    "folder",
+    "manifest",
+    "mirrors",
+    "path",
+    "sha256",
+    "unpack",
+    "verify",
+    "write_whole",
+]
