@@ -1,0 +1,49 @@
+"""Pictures and the words said of them: your own, the real data sets, and the generated ones, all as a Corpus.
+
+>>> from neuroattr import corpus
+>>> corpus.names()
+('atelier-shop', 'products')
+"""
+
+import importlib
+
+from .collection import Corpus
+from .contrasts import Contrast
+from .sources import ImageFault, ImageSource, RowSource
+from .truth import Truth
+
+__all__ = ["Contrast", "Corpus", "ImageFault", "ImageSource", "RowSource", "Truth", "load", "names"]
+
+# Makers are named, not imported: atelier itself builds on this module.
+MAKERS = {
+    "atelier-shop": ("neuroattr.atelier", "shop"),
+    "products": ("neuroattr.corpus.products", "products"),
+}
+
+
+def names():
+    """Names that ``load`` knows."""
+    return tuple(MAKERS)
+
+
+def load(name, **options):
+    """The corpus ``name``, made or read from the cache.
+
+    Parameters
+    ----------
+    name
+        One of ``names()``.
+    options
+        Of its maker: ``neuroattr.atelier.shop`` (n=6000, size=160, seed=0) or
+        ``neuroattr.corpus.products.products`` (n_words=250, seed=0, deduplicate=True, limit=None).
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
+    """
+    if name not in MAKERS:
+        raise ValueError(f"the corpora are {', '.join(MAKERS)}; got {name!r}. For your own pictures: Corpus.from_table")
+    module, function = MAKERS[name]
+    options.setdefault("seed", 0)
+    return getattr(importlib.import_module(module), function)(**options)

@@ -1,0 +1,219 @@
+"""Corpus: pictures, the words that were said of them, and what is known about them besides."""
+
+import difflib
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import scipy.sparse
+
+from . import contrasts, splits, tables
+from .contrasts import Contrast
+from .sources import ImageSource
+from .truth import Truth
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """N pictures and W words.
+
+    Parameters
+    ----------
+    name
+        What it is called in print, e.g. "atelier-shop".
+    table : DataFrame
+        One row a picture; index: unique string ids, named "image". Columns: image, split, and where they exist title,
+        description, category, group (shop or brand).
+    words
+        The W candidate words, most frequent first.
+    mentions : sparse bool N x W
+        Which pictures' texts have which word.
+    source
+        Opens pictures: ``image(id)``, ``digest(id)``, ``path(id)``.
+    truth
+        Ground truth, as far as there is any; held out from every method.
+    generated
+        True if the pictures were drawn by this library.
+    report
+        Faults that were found and what was done about them.
+    recipe
+        Everything that made the corpus, as JSON-able values.
+    """
+
+    name: str
+    table: pd.DataFrame
+    words: tuple[str, ...]
+    mentions: scipy.sparse.csr_array
+    source: ImageSource
+    truth: Truth = field(default_factory=Truth)
+    generated: bool = False
+    report: dict = field(default_factory=dict)
+    recipe: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        object.__setattr__(self, "words", tuple(self.words))
+        object.__setattr__(self, "mentions", scipy.sparse.csr_array(self.mentions, dtype=bool))
+        tables.check(self.table)
+        if self.mentions.shape != (len(self.table), len(self.words)):
+            raise ValueError(
+                f"mentions is N x W = {len(self.table)} x {len(self.words)} (rows of the table, words); "
+                f"got {self.mentions.shape[0]} x {self.mentions.shape[1]}"
+            )
+        if len(set(self.words)) != len(self.words):
+            raise ValueError("words must differ from each other; some are there twice")
+
+    @classmethod
+    def from_table(
+        cls, frame, *, image_column, text_columns=(), words=None, n_words=250, id_column=None, category_column=None,
+        group_column=None, root=None, seed=0, split_by="listing", name=None,
+    ):  # fmt: skip
+        """A corpus from a table of pictures and texts.
+
+        Parameters
+        ----------
+        frame : DataFrame, or path of a .csv or .parquet file
+        image_column
+            Path of each picture, relative to ``root``.
+        text_columns
+            Texts about the picture; the first is kept as its title, the others together as its description.
+        words
+            Candidate words; None extracts the ``n_words`` most frequent adjectives of the texts.
+        id_column, category_column, group_column
+            Ids (default: the image column), categories and shops or brands.
+        root
+            Folder of the pictures (default: the folder of the table's file, or the current one).
+        seed, split_by
+            The 50/25/25 split: by "listing" or by "shop" (no shop in two parts).
+
+        Raises
+        ------
+        ValueError
+            For missing columns, repeated ids and tables without a usable picture. Single pictures that are missing,
+            corrupt or huge, and empty texts, are counted in ``report`` instead; those pictures are left out.
+        """
+        columns = tables.Columns(image_column, tuple(text_columns), id_column, category_column, group_column)
+        options = tables.Options(words, n_words, seed, split_by, name)
+        return cls(**tables.from_table(frame, columns, options, root=root))
+
+    @classmethod
+    def from_folder(cls, folder, *, words=None, n_words=250, seed=0, split_by="listing", name=None):
+        """A corpus from a folder of pictures, each with an optional text file of the same name beside it.
+
+        Folders inside it become the categories. ``shirts/blue.jpg`` takes its text from ``shirts/blue.txt``.
+        """
+        options = tables.Options(words, n_words, seed, split_by, name)
+        return cls(**tables.from_folder(folder, options))
+
+    @classmethod
+    def from_huggingface(
+        cls, dataset, *, image_column="image", text_columns=("text",), words=None, n_words=250, id_column=None,
+        category_column=None, group_column=None, seed=0, split_by="listing", name=None,
+    ):  # fmt: skip
+        """A corpus from one split of a Hugging Face data set (or anything with ``column_names`` and such rows)."""
+        columns = tables.Columns(image_column, tuple(text_columns), id_column, category_column, group_column)
+        options = tables.Options(words, n_words, seed, split_by, name)
+        return cls(**tables.from_rows(dataset, columns, options))
+
+    def __len__(self):
+        return len(self.table)
+
+    def __repr__(self):
+        counts = self.table["split"].value_counts()
+        parts = ", ".join(f"{part} {counts[part]:,}" for part in splits.PARTS if part in counts)
+        kind = "generated" if self.generated else "real"
+        return f"Corpus({self.name!r}, {kind}: {len(self):,} pictures, {len(self.words):,} words; {parts})"
+
+    @property
+    def ids(self):
+        """Ids of the pictures, in row order."""
+        return self.table.index
+
+    @property
+    def frequency(self):
+        """Number of pictures whose text has each word (document frequency), by word."""
+        return pd.Series(self.mentions.sum(axis=0), index=pd.Index(self.words, name="word"), name="pictures")
+
+    def image(self, picture):
+        """The picture with this id (string) or at this row (integer), as RGB."""
+        return self.source.image(picture if isinstance(picture, str) else self.ids[picture])
+
+    def subset(self, rows):
+        """The same corpus with only these rows (positions or a bool mask), in that order; words are kept."""
+        rows = np.asarray(rows)
+        rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
+        table = self.table.iloc[rows]
+        return Corpus(
+            self.name, table, self.words, self.mentions[rows], self.source, self.truth.part(table.index),
+            self.generated, self.report, {**self.recipe, "rows": len(rows)},
+        )  # fmt: skip
+
+    def part(self, split):
+        """Only the "train", "test" or "validation" pictures."""
+        if split not in splits.PARTS:
+            raise ValueError(f"the parts of a corpus are {', '.join(splits.PARTS)}; got {split!r}")
+        return self.subset((self.table["split"] == split).to_numpy())
+
+    def mention(self, word):
+        """Which pictures have ``word``: bool N."""
+        if word not in self.words:
+            near = difflib.get_close_matches(str(word), self.words, n=3)
+            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "its words are in .words"
+            raise KeyError(f"{word!r} is none of the {len(self.words)} words of {self.name}; {hint}")
+        return self.mentions[:, [self.words.index(word)]].toarray()[:, 0]
+
+    def contrast(self, word, *, seed, match=(), balanced=True):
+        """Pictures with ``word`` and pictures without it.
+
+        Parameters
+        ----------
+        seed
+            Of the draw; the same seed gives the same pictures.
+        match
+            Columns of the table ("category", "group") whose joint distribution must be equal on both sides.
+        balanced
+            As many negatives as positives; False gives all of both.
+
+        Raises
+        ------
+        KeyError
+            For a word that is not among ``words``, with the nearest ones.
+        ValueError
+            For a word that no picture has or that all have, a column that is not there, a match without balance, and
+            a match that leaves nothing.
+        """
+        mention = self.mention(word)
+        if not mention.any() or mention.all():
+            raise ValueError(
+                f"a contrast needs pictures with and without the word; {word!r} is in {'all' if mention.any() else 'none'}"
+                f" of the {len(self)} pictures of {self.name}: choose another word or a larger part of the corpus"
+            )
+        strata = self._strata(match)
+        if strata is not None and not balanced:
+            raise ValueError("matched negatives are drawn one for one: use balanced=True with match")
+        positives, negatives, report = contrasts.drawn(mention, strata, balanced=balanced, seed=seed)
+        if not len(positives):
+            raise ValueError(f"no {' and '.join(match)} has pictures with {word!r} and without it: match fewer columns")
+        return Contrast(word, positives, negatives, {**report, "matched by": list(match)})
+
+    def _strata(self, match):
+        """Number of the joint value of the columns ``match`` for each row; None for no column."""
+        match = (match,) if isinstance(match, str) else tuple(match)
+        absent = [column for column in match if column not in self.table]
+        if absent:
+            raise ValueError(f"match names columns of the table, {list(self.table.columns)}; got {absent}")
+        if not match:
+            return None
+        return self.table.groupby(list(match), dropna=False, observed=True, sort=True).ngroup().to_numpy()
+
+    def summary(self):
+        """What the corpus holds and which faults were found, as a table of two columns."""
+        counts = self.table["split"].value_counts()
+        rows = {
+            "pictures": len(self),
+            **{f"pictures in {part}": int(counts.get(part, 0)) for part in splits.PARTS},
+            "words": len(self.words),
+            "words per picture (mean)": round(self.mentions.sum() / max(len(self), 1), 2),
+            **{name: int(self.table[name].nunique()) for name in ("category", "group") if name in self.table},
+            **{name: len(value) if isinstance(value, list | dict) else value for name, value in self.report.items()},
+        }
+        return pd.DataFrame({"count": rows.values()}, index=pd.Index(rows, name=self.name), dtype=object)
