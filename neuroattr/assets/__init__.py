@@ -1,8 +1,8 @@
 """Verified local files of every asset the companion needs: the only module that knows addresses and digests."""
 
 from neuroattr.assets.archives import UnsafeArchive, unpack
+from neuroattr.assets.catalogue import Asset, File, manifest
 from neuroattr.assets.files import cache_folder, sha256, write_whole
-from neuroattr.assets.manifest import Asset, File, manifest
 from neuroattr.assets.shelf import CorruptAsset, MissingAsset, Status, folder, path, verify
 from neuroattr.assets.sources import mirrors
 

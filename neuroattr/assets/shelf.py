@@ -7,8 +7,8 @@ from typing import Literal
 
 from neuroattr.assets import sources
 from neuroattr.assets.archives import unpack
+from neuroattr.assets.catalogue import Asset, File, manifest
 from neuroattr.assets.files import cache_folder, is_whole
-from neuroattr.assets.manifest import Asset, File, manifest
 
 
 class MissingAsset(FileNotFoundError):
@@ -100,7 +100,7 @@ def _local(asset: Asset, file: File) -> Path | None:
 
 def _fetched(asset: Asset, file: File) -> Path:
     reasons = []
-    for source in (sources.from_npm, sources.from_url):
+    for source in (sources.from_npm, sources.from_url) if asset.npm else (sources.from_url,):
         try:
             return source(asset, file)
         except sources.Unavailable as reason:

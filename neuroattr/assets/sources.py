@@ -12,8 +12,8 @@ import requests
 from filelock import FileLock
 from tqdm import tqdm
 
+from neuroattr.assets.catalogue import Asset, File
 from neuroattr.assets.files import cache_folder, is_whole, write_whole
-from neuroattr.assets.manifest import Asset, File
 
 TIMEOUT = 60  # seconds without an answer
 
@@ -46,12 +46,10 @@ def from_npm(asset: Asset, file: File) -> Path:
 
     All files of the package are taken at once, because one download holds them all.
     """
-    if not asset.npm:
-        raise Unavailable("not in an npm package")
     if not (npm := shutil.which("npm")):
         raise Unavailable(f"npm package {asset.npm}: the program npm is not installed")
     with tempfile.TemporaryDirectory() as folder:
-        command = [npm, "pack", "--silent", asset.npm]
+        command = [npm, "pack", "--loglevel=error", asset.npm]
         try:
             subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=5 * TIMEOUT)
         except (subprocess.SubprocessError, OSError) as error:
