@@ -1,0 +1,36 @@
+"""Texts and what they say: HTML to text, words, adjectives, boilerplate and near-duplicates. Strings and arrays only."""
+
+from .adjectives import ADJECTIVES, Rule, adjectives
+from .duplicates import Duplicates, connected, near_duplicates
+from .markup import damaged, plain
+from .tokens import (
+    STOP_WORDS,
+    STOP_WORDS_SHA256,
+    bags,
+    document_frequency,
+    mentions,
+    sentences,
+    stop_words_digest,
+    tokens,
+    without_phrase,
+)
+
+__all__ = [
+    "ADJECTIVES",
+    "STOP_WORDS",
+    "STOP_WORDS_SHA256",
+    "Duplicates",
+    "Rule",
+    "adjectives",
+    "bags",
+    "connected",
+    "damaged",
+    "document_frequency",
+    "mentions",
+    "near_duplicates",
+    "plain",
+    "sentences",
+    "stop_words_digest",
+    "tokens",
+    "without_phrase",
+]

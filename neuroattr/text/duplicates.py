@@ -1,0 +1,203 @@
+"""Near-duplicates among the texts of a shop (Discovery, Section 3.1, "Near-duplicate removal"), exact and fast."""
+
+import hashlib
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numba
+import numpy as np
+import scipy.sparse
+
+from .tokens import STOP_WORDS, bags
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """Clusters of near-duplicates: ``labels`` (int N), the rows to ``keep`` (one a cluster), and a ``report``."""
+
+    labels: np.ndarray = field(repr=False)
+    keep: np.ndarray = field(repr=False)
+    report: dict
+
+    def members(self, label):
+        """Rows of one cluster."""
+        return np.flatnonzero(self.labels == label)
+
+
+def near_duplicates(texts, groups, *, threshold, seed, ids=None, stop_words=STOP_WORDS):
+    """Clusters of texts of one group that are nearly the same, and one text picked from each.
+
+    Parameters
+    ----------
+    texts : N strings
+        Title and description of each product.
+    groups : N labels
+        Shop of each product; texts of different shops are never merged.
+    threshold
+        Cosine distance below which two texts are merged (strictly).
+    seed
+        Of the pick: first by id after a seeded shuffle, whatever the order of the rows.
+    ids : N strings, optional
+        Ids for the pick; default: the row numbers.
+
+    Raises
+    ------
+    ValueError
+        For lengths that differ, repeated ids, or a threshold outside (0, 1].
+
+    Notes
+    -----
+    The paper's five steps: groups by shop; bags of words (raw counts) without English stop words; cosine distance of
+    all pairs; agglomerative clustering "by thresholding", in which "any pairs having less than" the threshold go
+    into the same cluster, that is single linkage, whose clusters are the connected components; one pick a cluster.
+    Texts without any word are never merged. Counts are integers, so a pair exactly at the threshold is decided in
+    integers: 1 - 9/10 is not less than 0.1, although floating point says so.
+
+    Most pairs are never compared. Words are ordered from rare to frequent, and a text's *prefix* ends where the rest
+    of it has a norm of at most 1 - threshold; two texts without a common word in their prefixes have a smaller cosine
+    than that. Pairs that are connected already are skipped, too: single linkage only asks for connection.
+    """
+    if len(texts) != len(groups):
+        raise ValueError(f"near_duplicates takes one group a text; got {len(texts)} texts and {len(groups)} groups")
+    if not 0 < threshold <= 1:
+        raise ValueError(f"the threshold is a cosine distance in (0, 1]; got {threshold}")
+    ids = [f"{row:012d}" for row in range(len(texts))] if ids is None else [str(id) for id in ids]
+    if len(set(ids)) != len(texts):
+        raise ValueError("near_duplicates picks by id: ids must be unique and as many as the texts")
+    counts, _ = bags(texts, stop_words=stop_words)
+    labels = connected(counts, groups, threshold=threshold)
+    keep = _picked(labels, ids, seed)
+    return Duplicates(labels, keep, _report(labels, counts, groups))
+
+
+def connected(counts, groups, *, threshold):
+    """Connected components of "cosine distance below ``threshold``" within each group.
+
+    Parameters
+    ----------
+    counts : sparse int N x V
+        Bags of words; rows without a word stay alone.
+    groups : N labels
+
+    Returns
+    -------
+    int64 N: number of the component, in order of first appearance.
+    """
+    counts = scipy.sparse.csr_array(counts)
+    order = np.argsort(np.bincount(counts.indices, minlength=counts.shape[1]), kind="stable")  # rare words first
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order))
+    ranked = scipy.sparse.csr_array((counts.data, rank[counts.indices], counts.indptr), counts.shape)
+    ranked.sort_indices()
+    rows, starts = _by_group(groups)
+    similarity = 1 - Fraction(repr(float(threshold)))  # the decimal as written: 0.1 is one tenth
+    parent = _components(
+        ranked.indptr.astype(np.int64), ranked.indices, ranked.data.astype(np.int64), rows, starts,
+        similarity.numerator / similarity.denominator, similarity.numerator, similarity.denominator, counts.shape[1],
+    )  # fmt: skip
+    _, first, inverse = np.unique(parent, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[inverse].astype(np.int64)
+
+
+def _by_group(groups):
+    """Rows sorted by group, and where each group starts: int64 N and int64 G+1."""
+    _, codes = np.unique(np.asarray([str(group) for group in groups]), return_inverse=True)
+    rows = np.argsort(codes, kind="stable")
+    return rows, np.r_[0, np.cumsum(np.bincount(codes))].astype(np.int64)
+
+
+@numba.njit(cache=True, nogil=True)
+def _find(parent, i):
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = parent[i]
+    return i
+
+
+@numba.njit(cache=True, nogil=True)
+def _dot(a, b, indptr, words, counts):
+    """Scalar product of the sparse rows a and b, in integers."""
+    i, j, total = indptr[a], indptr[b], 0
+    while i < indptr[a + 1] and j < indptr[b + 1]:
+        if words[i] == words[j]:
+            total += counts[i] * counts[j]
+            i, j = i + 1, j + 1
+        elif words[i] < words[j]:
+            i += 1
+        else:
+            j += 1
+    return total
+
+
+@numba.njit(cache=True, nogil=True)
+def _exceeds(dot, norms, similarity, numerator, denominator):
+    """Whether dot / sqrt(norms) > similarity: in floating point unless it is close, then in integers."""
+    margin = dot - similarity * np.sqrt(norms)
+    if abs(margin) > 1e-9 * dot or dot * denominator >= 3_000_000_000:  # whose square would leave 64 bits
+        return margin > 0
+    return dot * dot * denominator * denominator > numerator * numerator * norms
+
+
+@numba.njit(cache=True, nogil=True)
+def _components(indptr, words, counts, rows, starts, similarity, numerator, denominator, n_words):
+    """Union-find over pairs with a common word in their prefixes; words ascend within a row, rare ones first."""
+    n = len(rows)
+    parent = np.arange(n)
+    norm = np.zeros(n, np.int64)
+    heads = np.full(n_words, -1)  # last posting of each word, a linked list through `before`
+    before, who, word_of = np.empty((3, len(words)), np.int64)
+    seen = np.full(n, -1)
+    for g in range(len(starts) - 1):
+        used = 0
+        for a in rows[starts[g] : starts[g + 1]]:
+            for k in range(indptr[a], indptr[a + 1]):
+                norm[a] += counts[k] * counts[k]
+            rest = norm[a]
+            limit = similarity * similarity * norm[a] * (1 - 1e-12)
+            for k in range(indptr[a], indptr[a + 1]):
+                if rest < limit:
+                    break
+                rest -= counts[k] * counts[k]
+                posting = heads[words[k]]
+                while posting >= 0:
+                    b = who[posting]
+                    posting = before[posting]
+                    if seen[b] == a:
+                        continue
+                    seen[b] = a
+                    root_a, root_b = _find(parent, a), _find(parent, b)
+                    if root_a != root_b and _exceeds(
+                        _dot(a, b, indptr, words, counts), norm[a] * norm[b], similarity, numerator, denominator
+                    ):
+                        parent[root_a] = root_b
+                before[used], who[used], word_of[used] = heads[words[k]], a, words[k]
+                heads[words[k]] = used
+                used += 1
+        for k in range(used):  # the next group starts with empty lists
+            heads[word_of[k]] = -1
+    for i in range(n):
+        parent[i] = _find(parent, i)
+    return parent
+
+
+def _picked(labels, ids, seed):
+    """Ascending rows, one a cluster: that whose id comes first in an order that the seed shuffles."""
+    turn = [hashlib.blake2b(f"{seed}:{id}".encode(), digest_size=16).digest() for id in ids]
+    order = sorted(range(len(ids)), key=turn.__getitem__)
+    _, first = np.unique(labels[order], return_index=True)
+    return np.sort(np.asarray(order, np.int64)[first])
+
+
+def _report(labels, counts, groups):
+    sizes = np.bincount(labels) if len(labels) else np.zeros(0, int)
+    how_many, of_size = np.unique(sizes[sizes > 1], return_counts=True)
+    largest = np.argsort(-sizes, kind="stable")[:5]
+    return {
+        "texts": len(labels),
+        "groups": len({str(group) for group in groups}),
+        "clusters": len(sizes),
+        "removed": int(len(labels) - len(sizes)),
+        "texts without words": int((np.diff(counts.indptr) == 0).sum()),
+        "clusters by size": {int(size): int(n) for size, n in zip(how_many, of_size, strict=True)},
+        "largest": [np.flatnonzero(labels == label)[:10].tolist() for label in largest if sizes[label] > 1],
+    }
