@@ -1,0 +1,63 @@
+"""Tables as HTML in which nothing but the markup made here is markup."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+VERDICTS = {True: ("holds", "✓ holds"), False: ("fails", "✗ does not hold"), None: ("open", "? undecided")}
+
+
+class Safe(str):
+    """Text that is markup already; everything else is escaped."""
+
+    __slots__ = ()
+
+
+def text(cell: Any) -> str:
+    """One cell, escaped unless it is ``Safe``; missing values are an en dash."""
+    if isinstance(cell, Safe):
+        return str(cell)
+    if cell is None or (not isinstance(cell, str) and pd.api.types.is_scalar(cell) and pd.isna(cell)):
+        return "–"
+    return html.escape(number(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell))
+
+
+def number(value: float) -> str:
+    """A number for reading: whole ones in full with thin spaces, others with four significant digits."""
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{int(value):,}".replace(",", "\u202f")
+    return f"{value:.4g}"
+
+
+def measured(value: float, interval: tuple[float, float] | None, n: int | None) -> Safe:
+    """A value with its interval and its n, which it never goes without."""
+    parts = [f"<strong>{html.escape(number(value))}</strong>"]
+    if interval is not None:
+        parts.append(f"<span class='interval'>[{number(interval[0])}, {number(interval[1])}]</span>")
+    if n is not None:
+        parts.append(f"<span class='count'>n = {number(n)}</span>")
+    return Safe(" ".join(parts))
+
+
+def badge(holds: bool | None) -> Safe:
+    """The verdict on a claim: sign, words and colour."""
+    kind, words = VERDICTS[holds]
+    return Safe(f"<span class='verdict {kind}'>{words}</span>")
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, caption: str) -> str:
+    """A table that scrolls in its own box; its caption also names the box for screen readers."""
+    head = "".join(f"<th scope='col'>{text(heading)}</th>" for heading in headings)
+    body = "".join(
+        f"<tr><th scope='row'>{text(first)}</th>" + "".join(f"<td>{text(cell)}</td>" for cell in rest) + "</tr>"
+        for first, *rest in rows
+    )
+    name = html.escape(caption)
+    return (
+        f"<div class='table-box' role='region' tabindex='0' aria-label='{name}'><table class='result'>"
+        f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

@@ -1,0 +1,134 @@
+"""What a chapter is made from, as one digest: its source and every module that it uses, found without running it."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from neuroattr.execution.project import Project
+
+PRESENTATION = {"figures", "widgets", "chapter", "execution", "cli", "results"}  # change the look, never a number
+SHARED = ("data_manifest/*.toml", "requirements.lock")  # what every chapter depends on besides code
+
+
+def modules(project: Project, source: Path) -> dict[str, Path]:
+    """Modules of the project's package that a source imports, directly or through other modules: name to file.
+
+    Notes
+    -----
+    Imports inside functions count. So does a text that is a dotted name in the package, because that is how a module
+    is named that is imported by ``importlib`` only when needed.
+    """
+    found: dict[str, Path] = {}
+    waiting = list(_named(project, source, package=()))
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        path = _file(project, name)
+        if path is None:
+            continue
+        found[name] = path
+        parts = tuple(name.split("."))
+        inside = parts if path.name == "__init__.py" else parts[:-1]
+        waiting += ".".join(parts[:-1]), *_named(project, path, package=inside)
+    return found
+
+
+def _file(project: Project, name: str) -> Path | None:
+    place = project.root.joinpath(*name.split(".")) if name else project.root / "-"
+    folder, module = place / "__init__.py", place.with_name(place.name + ".py")
+    return folder if folder.is_file() else module if module.is_file() else None
+
+
+def _named(project: Project, source: Path, package: tuple[str, ...]) -> Iterator[str]:
+    """Names in the project's package that a source may import."""
+    for name in _imports(source.read_text(encoding="utf-8"), package):
+        if name.split(".")[0] == project.package:
+            yield name
+
+
+@functools.lru_cache(maxsize=1024)
+def _imports(text: str, package: tuple[str, ...]) -> tuple[str, ...]:
+    names: list[str] = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names += (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            stem = ".".join((*above, *filter(None, [node.module])))
+            names += (stem, *(f"{stem}.{alias.name}" for alias in node.names))
+        elif (
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"\w+(\.\w+)+", node.value)
+        ):
+            names.append(node.value)
+    return tuple(names)
+
+
+def _files(project: Project, source: Path, presentation: bool) -> list[Path]:
+    """The modules' sources, and the data files that lie in their folders (papers' TOML, weights)."""
+    paths: set[Path] = set()
+    for name, path in modules(project, source).items():
+        parts = name.split(".")
+        if not presentation and len(parts) > 1 and parts[1] in PRESENTATION:
+            continue
+        paths.add(path)
+        if path.name == "__init__.py" and len(parts) > 1:
+            inside = (file for file in path.parent.rglob("*") if file.is_file() and file.suffix not in {".py", ".pyc"})
+            paths |= {file for file in inside if not any(part.startswith((".", "__")) for part in file.parts[-2:])}
+    return sorted(paths)
+
+
+def code_digest(chapter: str, *, presentation: bool = True, project: Project | None = None) -> str:
+    """SHA-256 of a chapter's source and of every module of the package that it uses.
+
+    Parameters
+    ----------
+    chapter : str
+        ``"discovery/4_1_divergence"``.
+    presentation : bool
+        False leaves out the modules that change the look of a page but none of its numbers: with it, a kept ledger is
+        stale only where the code behind its numbers has changed.
+    project : Project, optional
+        Else the one around the working folder.
+    """
+    project = project or Project.here()
+    source = project.source(chapter)
+    total = hashlib.sha256(source.read_bytes())
+    for path in _files(project, source, presentation):
+        total.update(f"\0{path.relative_to(project.root).as_posix()}\0".encode() + _content(path))
+    return total.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    stat = path.stat()
+    return _hashed(path, stat.st_size, stat.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=4096)
+def _hashed(path: Path, size: int, changed: int) -> bytes:
+    """Within one process a file is read once for all chapters; its size and time only guard this memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def key(project: Project, chapter: str, parameters: dict[str, Any]) -> str:
+    """Digest of everything that an executed chapter depends on; contents count, never times.
+
+    The pages that join the papers (directly in ``notebooks/``) read what the others measured, so the ledgers count
+    for them as well.
+    """
+    patterns = SHARED if "/" in chapter else (*SHARED, "book/ledger/**/*.json", "book/generated/ledger/**/*.json")
+    files = [path for pattern in patterns for path in sorted(project.root.glob(pattern))]
+    header = Path(__file__).with_name("pages.py")  # writes into every executed chapter
+    total = hashlib.sha256(json.dumps([chapter, parameters], sort_keys=True).encode())
+    total.update(code_digest(chapter, project=project).encode() + _content(header))
+    for path in files:
+        total.update(f"\0{path.relative_to(project.root).as_posix()}\0".encode() + _content(path))
+    return total.hexdigest()

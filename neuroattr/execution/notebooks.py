@@ -1,0 +1,159 @@
+"""One chapter: from its py:percent source to an executed notebook that is either whole or the earlier one."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+
+from neuroattr.assets import write_whole
+from neuroattr.execution import pages
+from neuroattr.execution.project import Project
+
+RECORD = "application/vnd.neuroattr+json"
+TAIL = Path(__file__).with_name("tail.py")
+
+
+def read(source: Path) -> nbformat.NotebookNode:
+    """A chapter's source as a notebook.
+
+    Raises
+    ------
+    ValueError
+        If no cell has the tag ``parameters``: it could only run with its own constants.
+    """
+    notebook = jupytext.read(source, fmt="py:percent")  # without fmt, a source without a header loses its tags
+    if parameters_cell(notebook) is None:
+        raise ValueError(
+            f"{source.name} has no cell with the tag 'parameters'; begin one with: "
+            '# %% tags=["parameters", "remove-cell"]'
+        )
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return notebook
+
+
+def parameters_cell(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
+    """The cell tagged ``parameters``, or None."""
+    return next((cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])), None)
+
+
+def parameter_names(source: Path) -> list[str]:
+    """Names that a chapter's parameters cell assigns, in their order."""
+    cell = parameters_cell(read(source))
+    names = []
+    for node in ast.parse(cell.source).body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        names += [target.id for target in targets if isinstance(target, ast.Name)]
+    return names
+
+
+def execute(project: Project, chapter: str, parameters: dict[str, Any], key: str, threads: int) -> float:
+    """Run one chapter in a process of its own; seconds it took.
+
+    Raises
+    ------
+    RuntimeError
+        If a cell fails: the message names the partial notebook. The earlier executed chapter stays as it was.
+    """
+    import papermill
+
+    for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, str(threads))  # kernels that run side by side share the cores
+    os.environ.setdefault("PYTHONHASHSEED", "0")
+    notebook = read(project.source(chapter))
+    notebook.cells.append(
+        nbformat.v4.new_code_cell(TAIL.read_text(encoding="utf-8"), metadata={"tags": ["remove-cell"]})
+    )
+    with tempfile.TemporaryDirectory(prefix="chapter-") as folder:
+        before, after = Path(folder, "before.ipynb"), Path(folder, "after.ipynb")
+        nbformat.write(notebook, before)
+        try:
+            done = papermill.execute_notebook(
+                before, after, parameters, kernel_name="python3", cwd=project.root, progress_bar=False,
+                log_output=False, **_kernel(folder),
+            )  # fmt: skip
+        except Exception as error:
+            raise RuntimeError(_failure(project, chapter, after, error)) from None
+    return _finished(project, chapter, done, parameters, key)
+
+
+def _kernel(folder: str) -> dict[str, Any]:
+    """Settings of the kernel: quiet, and with sockets in a folder of their own, so that parallel runs never meet."""
+    from traitlets.config import Config
+
+    settings: dict[str, Any] = {"extra_arguments": ["--IPKernelApp.log_level=50"]}
+    if os.name == "posix":
+        settings["config"] = Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
+    return settings
+
+
+def _failure(project: Project, chapter: str, partial: Path, error: Exception) -> str:
+    """What went wrong, in one paragraph, after keeping what was executed until then."""
+    name = getattr(error, "ename", type(error).__name__)
+    words = getattr(error, "evalue", str(error))
+    where = ""
+    if partial.exists():
+        kept = project.generated / "failed" / f"{chapter}.ipynb"
+        with write_whole(kept) as part:
+            part.write_bytes(partial.read_bytes())
+        where = f"; see {kept.relative_to(project.root)}"
+    cell = f" in cell {error.exec_count}" if getattr(error, "exec_count", None) else ""
+    return f"{name}{cell}: {words}{where}"
+
+
+def _finished(
+    project: Project, chapter: str, done: nbformat.NotebookNode, parameters: dict[str, Any], key: str
+) -> float:
+    """Put the executed notebook in its place, with its record as metadata and its header under the title."""
+    tail = done.cells.pop()
+    record = next((dict(out.data[RECORD]) for out in tail.outputs if RECORD in out.get("data", {})), {})
+    for cell in done.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.metadata.tags.append("remove-cell")
+    seconds = float(done.metadata.papermill.duration)
+    done.metadata["neuroattr"] = {
+        **record, "chapter": chapter, "parameters": parameters, "built_from": key, "seconds": seconds,
+        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="minutes"), "commit": commit(project.root),
+        "versions": pages.versions(),
+    }  # fmt: skip
+    del done.metadata["papermill"]  # times and paths of this machine
+    pages.insert_header(done)
+    source = project.generated / "static" / "sources" / f"{chapter}.py"
+    with write_whole(source) as part:
+        part.write_bytes(project.source(chapter).read_bytes())
+    with write_whole(project.notebook(chapter)) as part:
+        nbformat.write(done, part)
+    _tidy(project, chapter, record.get("files", []))
+    return seconds
+
+
+def _tidy(project: Project, chapter: str, files: list[str]) -> None:
+    """Remove figures that the chapter does not show any more, and its failed run, now that it succeeded."""
+    kept = {project.generated / "static" / file for file in files}
+    for path in (project.generated / "static" / "figures" / chapter).rglob("*"):
+        if path.is_file() and path not in kept:
+            path.unlink()
+    (project.generated / "failed" / f"{chapter}.ipynb").unlink(missing_ok=True)
+
+
+def commit(root: Path) -> str:
+    """Short name of the commit, ``+`` added where tracked files differ from it; empty outside git."""
+    try:
+        name = subprocess.run(
+            ["git", "rev-parse", "--short=10", "HEAD"], cwd=root, capture_output=True, text=True, check=True
+        )
+        changed = subprocess.run(
+            ["git", "status", "--porcelain", "-uno"], cwd=root, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return name.stdout.strip() + ("+" if changed.stdout.strip() else "")

@@ -1,0 +1,159 @@
+"""What the runner writes into the book itself: the header of each chapter, and the build information."""
+
+from __future__ import annotations
+
+import html
+import importlib.metadata
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import nbformat
+
+from neuroattr.assets import manifest, write_whole
+from neuroattr.execution.project import Project
+
+LIBRARIES = (
+    "numpy", "scipy", "scikit-learn", "numba", "pandas", "xarray", "zarr", "torch", "torchvision", "matplotlib",
+    "skia-python", "ipywidgets", "papermill", "jupyter-book", "sphinx",
+)  # fmt: skip
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that make the numbers and the book."""
+    known = {"Python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            known[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return known
+
+
+def insert_header(notebook: nbformat.NotebookNode) -> None:
+    """Put the header below the title, which is the first line of the first cell.
+
+    Raises
+    ------
+    ValueError
+        If the notebook does not begin with a title.
+    """
+    first = notebook.cells[0]
+    title, _, rest = first.source.partition("\n")
+    if first.cell_type != "markdown" or not title.startswith("# "):
+        raise ValueError(
+            "a chapter begins with a text cell whose first line is its title: # %% [markdown], then # # Title"
+        )
+    first.source = f"{title}\n\n{header(notebook.metadata['neuroattr'])}\n\n{rest.strip()}\n"
+
+
+def header(record: Mapping[str, Any]) -> str:
+    """Corpus, network, profile, run time, peak memory, date and commit of a page, as HTML."""
+    corpus = html.escape(str(record.get("corpus") or "none"))
+    if record.get("images"):
+        corpus += (
+            f", {record['images']:,} images".replace(",", "\u202f", 1)
+            if record["images"] > 999
+            else f", {record['images']} images"
+        )
+    kind = "<strong class='generated'>generated data</strong>" if record.get("generated") else "real data"
+    chapter = record["chapter"]
+    up = "../" * (chapter.count("/") + 1)
+    entries = [
+        ("Corpus", f"{corpus} ({kind})" if record.get("corpus") else corpus),
+        ("Network", html.escape(str(record.get("network") or "none"))),
+        ("Profile", html.escape(str(record["parameters"].get("profile", "none")))),
+        ("Run time", duration(record["seconds"])),
+        ("Peak memory", memory(record.get("peak_bytes"))),
+        ("Executed", html.escape(_when(record))),
+        ("Source", f"<a href='{up}_static/sources/{html.escape(chapter)}.py' download>{html.escape(chapter)}.py</a>"),
+    ]
+    cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in entries)
+    return f"<dl class='run-header' aria-label='How this page was made'>{cells}</dl>"
+
+
+def _when(record: Mapping[str, Any]) -> str:
+    day = str(record.get("date", ""))[:10]
+    name = str(record.get("commit", ""))
+    if not name:
+        return day
+    return f"{day}, commit {name.rstrip('+')}" + (" with local changes" if name.endswith("+") else "")
+
+
+def duration(seconds: float) -> str:
+    """``"8.3 s"``, ``"2 min 5 s"``."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def memory(size: int | None) -> str:
+    """``"512 MB"``, ``"1.4 GB"``, or that it was not measured."""
+    if not size:
+        return "not measured"
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+
+
+def records(project: Project) -> list[dict[str, Any]]:
+    """What each executed chapter says of its run, in reading order."""
+    paths = (project.notebook(chapter) for chapter in project.chapters())
+    notes = (json.loads(path.read_text(encoding="utf-8"))["metadata"] for path in paths if path.exists())
+    return [note["neuroattr"] for note in notes if "neuroattr" in note]
+
+
+def write_build_information(project: Project) -> None:
+    """The page with times, parameters, versions and the digests of the assets, from the executed chapters alone."""
+    runs = records(project)
+    parts = [
+        "# Build information",
+        "How every page of this book was made. Nothing here is typed by hand: it is read from the executed chapters.",
+        "## Chapters",
+        _table(
+            ("Chapter", "Corpus", "Network", "Run time", "Peak memory", "Executed"),
+            [
+                (
+                    run["chapter"],
+                    f"{run.get('corpus') or 'none'}{' (generated)' if run.get('generated') else ''}",
+                    run.get("network") or "none", duration(run["seconds"]), memory(run.get("peak_bytes")), _when(run),
+                )
+                for run in runs
+            ],
+            f"{len(runs)} chapters, {duration(sum(run['seconds'] for run in runs))} in all",
+        ),
+        "## Parameters",
+        _table(
+            ("Chapter", "Parameters"),
+            [(run["chapter"], _settings(run["parameters"])) for run in runs],
+            "What papermill passed to each chapter",
+        ),
+        "## Versions",
+        _table(("Library", "Version"), versions().items(), f"Installed on {platform.system()} {platform.machine()}"),
+        "## Assets",
+        _table(
+            ("Asset", "File", "MB", "SHA-256", "Licence"),
+            [
+                (name, file.name, f"{file.bytes / 1e6:.1f}", file.sha256, asset.licence)
+                for name, asset in sorted(manifest().items())
+                for file in asset.files
+            ],
+            "Every file that a profile may use; each is verified before use",
+        ),
+    ]  # fmt: skip
+    with write_whole(project.executed / "build_information.md") as part:
+        part.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _settings(parameters: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} = {json.dumps(value)}" for name, value in parameters.items())
+
+
+def _table(headings: Iterable[str], rows: Iterable[Iterable[Any]], caption: str) -> str:
+    head = "".join(f"<th scope='col'>{html.escape(name)}</th>" for name in headings)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows)
+    name = html.escape(caption)
+    return (
+        f"<div class='table-box' role='region' tabindex='0' aria-label='{name}'><table class='result'>"
+        f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

@@ -1,0 +1,94 @@
+"""Where things are in the repository that holds the chapters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Project:
+    """A repository with chapters: its root and the name of the package that they use."""
+
+    root: Path
+    package: str = "neuroattr"
+
+    @classmethod
+    def here(cls) -> Project:
+        """The project around the working folder.
+
+        Raises
+        ------
+        FileNotFoundError
+            If neither the working folder nor one above it holds a table of contents of a book.
+        """
+        start = Path.cwd()
+        for folder in (start, *start.parents):
+            if (folder / "_toc.yml").is_file() and (folder / "notebooks").is_dir():
+                return cls(folder)
+        raise FileNotFoundError(
+            "chapters run inside a checkout of the repository, a folder with _toc.yml and notebooks/; "
+            f"{start} is in none. Change to the checkout and run the command again."
+        )
+
+    @property
+    def notebooks(self) -> Path:
+        """Sources of the chapters."""
+        return self.root / "notebooks"
+
+    @property
+    def executed(self) -> Path:
+        """Executed chapters: what the book is built from."""
+        return self.root / "book" / "chapters"
+
+    @property
+    def generated(self) -> Path:
+        """Everything else that running makes: static files, ledgers, partial notebooks of failed runs."""
+        return self.root / "book" / "generated"
+
+    @property
+    def html(self) -> Path:
+        """The built book."""
+        return self.root / "_build" / "html"
+
+    def source(self, chapter: str) -> Path:
+        """Source file of a chapter."""
+        return self.notebooks / f"{chapter}.py"
+
+    def notebook(self, chapter: str) -> Path:
+        """Executed notebook of a chapter."""
+        return self.executed / f"{chapter}.ipynb"
+
+    def chapters(self) -> list[str]:
+        """Names of all chapters, as ``"discovery/4_1_divergence"``, in reading order."""
+        found = (path.relative_to(self.notebooks) for path in self.notebooks.rglob("*.py"))
+        shown = [path for path in found if not any(part.startswith((".", "_")) for part in path.parts)]
+        return sorted((path.with_suffix("").as_posix() for path in shown), key=_reading_order)
+
+    def named(self, beginnings: list[str] | None) -> list[str]:
+        """Chapters whose names begin as given (a folder, a chapter, or the beginning of one); all for None.
+
+        Raises
+        ------
+        ValueError
+            If one fits no chapter.
+        """
+        everything = self.chapters()
+        if not beginnings:
+            return everything
+        chosen: list[str] = []
+        for beginning in beginnings:
+            wanted = beginning.removeprefix("notebooks/").removesuffix(".py").strip("/")
+            exact = [name for name in everything if name == wanted]
+            fit = exact or [name for name in everything if name.startswith(wanted)]
+            if not fit:
+                raise ValueError(f"no chapter begins with {beginning!r}; there are: {', '.join(everything)}")
+            chosen += fit
+        return [name for name in everything if name in set(chosen)]
+
+
+def _reading_order(name: str) -> tuple:
+    """Numbers in names count as numbers: 4_2 before 4_10; chapters of papers before the pages that join them."""
+    folder, _, file = name.rpartition("/")
+    numbers = tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in file.split("_"))
+    return folder == "", folder, numbers
