@@ -1,0 +1,22 @@
+"""Parametric silhouettes of every kind of product: shapes only, no colour, no light, no scene."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from neuroattr.atelier.items import Item
+from neuroattr.atelier.silhouettes import accessories, bottoms, tops
+from neuroattr.atelier.silhouettes.pieces import Drape, Piece, Places, Silhouette
+
+__all__ = ["Drape", "Piece", "Places", "Silhouette", "silhouette"]
+
+_MAKERS = {
+    **dict.fromkeys(("t-shirt", "blouse", "hoodie", "cardigan", "coat"), tops.top),
+    **{name: getattr(bottoms, name) for name in ("dress", "skirt", "trousers", "shorts", "swimsuit")},
+    **{name: getattr(accessories, name) for name in ("bag", "hat", "scarf", "boots")},
+}
+
+
+def silhouette(item: Item, rng: np.random.Generator) -> Silhouette:
+    """Shape of `item` in centimetres; `rng` moves its contours a little, so that no two are the same cut."""
+    return _MAKERS[item.kind](item, rng)
