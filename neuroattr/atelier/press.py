@@ -1,0 +1,153 @@
+"""Pictures of items as files, in parallel: chunk by chunk, each a folder that is either whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from PIL import Image
+
+from .items import Item
+
+QUALITY = 92  # of the JPEG files
+CHUNK = 48  # pictures in a folder: about half a second of work
+_WORTH_A_WORKER = 8  # chunks; a worker takes a second or two to start
+
+# Workers are plain children that read jobs from their standard input: unlike multiprocessing's, they never import the
+# caller's main module again, so that a script without a guard, a notebook and a prompt all work, and nothing is pickled.
+_WORKER = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from neuroattr.atelier import press; press.serve()"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One chunk: pictures `items` of `size` pixels, called `names`, to be put into `folder`."""
+
+    folder: Path
+    names: tuple[str, ...]
+    items: tuple[Item, ...]
+    size: int
+
+
+def record(item: Item) -> dict:
+    """The item as JSON-able values."""
+    return {**asdict(item), "details": sorted(item.details)}
+
+
+def recalled(values: dict) -> Item:
+    """The item of which `values` are the record."""
+    known = {field.name: values[field.name] for field in fields(Item)}
+    return Item(**{**known, "details": frozenset(values["details"]), "seed": int(values["seed"])})
+
+
+def print_chunk(job: Job) -> None:
+    """Draw the pictures of a chunk and put its folder in place, whole."""
+    from .rendering import draw  # here, because the parent needs no renderer
+
+    job.folder.parent.mkdir(parents=True, exist_ok=True)
+    workshop = Path(tempfile.mkdtemp(prefix=".part-", dir=job.folder.parent))
+    try:
+        for name, item in zip(job.names, job.items, strict=True):
+            picture = Image.fromarray(draw(item, job.size))
+            picture.save(workshop / f"{name}.jpg", quality=QUALITY, subsampling=0)
+        if not job.folder.exists():  # a child that outlived a killed run may have been faster
+            workshop.replace(job.folder)
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+
+
+def print_chunks(jobs: Sequence[Job], *, workers: int | None = None) -> Iterator[int]:
+    """Print all chunks, on several processors where that pays; yields the number of pictures of each as it is done.
+
+    Raises
+    ------
+    RuntimeError
+        If a worker fails; what it had to say is in the message. Chunks that are done stay.
+    """
+    if workers is None:
+        workers = min(_processors(), len(jobs) // _WORTH_A_WORKER)
+    if workers <= 1:
+        for job in jobs:
+            print_chunk(job)
+            yield len(job.items)
+        return
+    waiting: queue.SimpleQueue = queue.SimpleQueue()
+    done: queue.SimpleQueue = queue.SimpleQueue()
+    for job in jobs:
+        waiting.put(job)
+    children = [_started() for _ in range(workers)]
+    threads = [threading.Thread(target=_fed, args=(child, waiting, done), daemon=True) for child in children]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in jobs:
+            count = done.get()
+            if isinstance(count, Exception):
+                raise count
+            yield count
+    finally:
+        for child in children:
+            child.kill()
+        for thread in threads:
+            thread.join()
+        for child in children:
+            _ended(child)
+
+
+def serve() -> None:
+    """Work of a child: a job a line from standard input, an answer a line to standard output."""
+    for line in sys.stdin:
+        values = json.loads(line)
+        job = Job(Path(values["folder"]), tuple(values["names"]), tuple(map(recalled, values["items"])), values["size"])
+        try:
+            print_chunk(job)
+            answer = {"done": len(job.items)}
+        except Exception as error:  # told to the parent, which raises it
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def _started() -> subprocess.Popen:
+    command = [sys.executable, "-c", _WORKER, json.dumps([entry or str(Path.cwd()) for entry in sys.path])]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+
+
+def _fed(child: subprocess.Popen, waiting: queue.SimpleQueue, done: queue.SimpleQueue) -> None:
+    """Hand a child one job after another until none waits, and pass on how each went."""
+    while True:
+        try:
+            job = waiting.get_nowait()
+        except queue.Empty:
+            return
+        try:
+            order = {**vars(job), "folder": str(job.folder), "items": [record(item) for item in job.items]}
+            child.stdin.write(json.dumps(order) + "\n")
+            child.stdin.flush()
+            answer = json.loads(child.stdout.readline() or '{"error": "the worker ended without an answer"}')
+        except (OSError, ValueError) as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        if "error" in answer:
+            done.put(RuntimeError(f"pictures of {job.folder} could not be printed: {answer['error']}"))
+            return
+        done.put(answer["done"])
+
+
+def _ended(child: subprocess.Popen) -> None:
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        with suppress(OSError):
+            pipe.close()
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
