@@ -1,0 +1,26 @@
+"""Measured beside printed: what a chapter found, kept with all it depends on, and joined to the papers' numbers.
+
+A chapter writes into a `Ledger`; a folder of saved ledgers is one run of the book (``book/ledger/sample`` is the last
+run on real data, ``book/generated/ledger/embedded`` the run on generated data). The tables take such runs by label::
+
+    ledgers = {"sample": "book/ledger/sample", "embedded": "book/generated/ledger/embedded"}
+    beside("discovery", place="Table 1", ledgers=ledgers)
+"""
+
+from neuroattr.results.ledger import Context, Ledger, LedgerError, Measurement, Verdict, outcome
+from neuroattr.results.tables import beside, claims_table, read, scoreboard, shown, tally
+
+__all__ = [
+    "Context",
+    "Ledger",
+    "LedgerError",
+    "Measurement",
+    "Verdict",
+    "beside",
+    "claims_table",
+    "outcome",
+    "read",
+    "scoreboard",
+    "shown",
+    "tally",
+]

@@ -1,0 +1,377 @@
+"""The ledger of one chapter: measurements and verdicts, with everything that made them."""
+
+import json
+import math
+import numbers
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from neuroattr import papers
+from neuroattr.assets import write_whole
+
+OUTCOMES = {True: "holds", False: "does not hold", None: "undecided"}
+DIGITS = 6  # significant digits that are kept: more than anyone reads, few enough that a diff shows changes only
+
+
+class LedgerError(ValueError):
+    """Something that is no result was to be recorded, or a ledger file is not one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What the numbers of a chapter depend on.
+
+    Attributes
+    ----------
+    corpus, network, profile : str
+        Names; the network as it must be called in print.
+    generated : bool
+        Whether the images were drawn by the library.
+    code : str
+        Digest of the code behind the numbers: a ledger is stale where it differs from the present one.
+    parameters : dict
+        Parameters of the chapter, JSON-able.
+    assets : dict of str to str
+        sha256 of each asset that was used.
+    commit : str or None
+        Commit at which the numbers were measured, where known.
+    time : str or None
+        When, in UTC; the moment of saving unless given.
+    """
+
+    corpus: str
+    network: str
+    profile: str
+    generated: bool
+    code: str
+    parameters: dict = field(default_factory=dict)
+    assets: dict = field(default_factory=dict)
+    commit: str | None = None
+    time: str | None = None
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A measured number, under the id of the printed number that it stands beside (or, with a title, of its own)."""
+
+    id: str
+    value: float
+    n: int
+    interval: tuple[float, float] | None = None
+    note: str = ""
+    unit: str = ""
+    title: str = ""
+    paper: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found of a claim: ``holds``, ``does not hold`` or ``undecided``, and the numbers that say so."""
+
+    claim: str
+    outcome: str
+    evidence: str
+    paper: str | None = None
+
+
+class Ledger:
+    """Measurements and verdicts of one chapter.
+
+    Parameters
+    ----------
+    chapter : str
+        ``"discovery/4_1_divergence"``; its first part names the paper that ids belong to. An id of another paper is
+        written ``"poster:table.pretrained-random.pearson"``.
+    context : Context
+    paper : str, optional
+        Key of the paper, for a chapter whose name does not begin with one.
+
+    Notes
+    -----
+    Recording an id again replaces it, so that a cell may be run twice.
+    """
+
+    def __init__(self, chapter, context, *, paper=None):
+        if not re.fullmatch(r"\w[\w-]*(/\w[\w-]*)*", chapter):
+            raise LedgerError(f"wanted a chapter like 'discovery/4_1_divergence', got {chapter!r}")
+        first = chapter.split("/")[0]
+        self.chapter, self.context = chapter, context
+        self.paper = paper or (first if first in papers.keys() else None)  # noqa: SIM118 (a function, not a dict)
+        self._measurements, self._verdicts, self._papers = {}, {}, {}
+
+    def __repr__(self):
+        return f"Ledger({self.chapter!r}: {len(self._measurements)} measurements, {len(self._verdicts)} verdicts)"
+
+    @property
+    def measurements(self):
+        """The measurements, by paper and id."""
+        return tuple(self._measurements[key] for key in sorted(self._measurements))
+
+    @property
+    def verdicts(self):
+        """The verdicts, by paper and claim."""
+        return tuple(self._verdicts[key] for key in sorted(self._verdicts))
+
+    def record(self, id, value, *, n, interval=None, note="", unit="", title=""):
+        """Keep a measured number.
+
+        Parameters
+        ----------
+        id : str
+            Id of the printed number that it stands beside; or an id of its own, then with a `title`.
+        value : float
+        n : int
+            How many observations (images, words, pairs) it was measured on.
+        interval : (float, float), optional
+            95 % interval.
+        note : str
+            How it was found, or why it cannot be held against the printed one.
+        unit : str
+            Unit; that of the printed number unless given.
+        title : str
+            What is measured, for a number that no paper prints.
+
+        Raises
+        ------
+        LedgerError
+            If the value or interval is not finite, n is no count, the id is not printed and has no title, or is
+            printed and has one.
+        """
+        where = f"{self.chapter}, {id!r}"
+        key, id = self._owner(id)
+        printed = self._printed(key)
+        if id in printed and title:
+            raise LedgerError(f"{where}: this number is printed in {key!r}; leave the title away or choose another id")
+        if id not in printed and not title:
+            near = papers.nearest(id, printed)
+            raise LedgerError(
+                f"{where}: {key!r} prints no such number{near}; for a number that is not printed, give a title"
+            )
+        measurement = Measurement(
+            id=id,
+            value=_finite(value, where),
+            n=_count(n, where),
+            interval=None if interval is None else _interval(interval, where),
+            note=str(note),
+            unit=unit or printed.get(id, ""),
+            title=title,
+            paper=key,
+        )
+        self._measurements[key or "", id] = measurement
+        return measurement
+
+    def verdict(self, claim, holds, evidence):
+        """Keep what was found of a claim.
+
+        Parameters
+        ----------
+        claim : str
+            Id of a claim of the paper.
+        holds : bool or None
+            None: undecided.
+        evidence : str
+            The numbers that decide it.
+
+        Raises
+        ------
+        LedgerError
+            If the paper makes no such claim, `holds` is something else, or there is no evidence.
+        """
+        where = f"{self.chapter}, claim {claim!r}"
+        key, claim = self._owner(claim)
+        self._claim(key, claim, where)
+        if not (holds is None or isinstance(holds, bool | np.bool_)):
+            raise LedgerError(f"{where}: wanted True, False or None (undecided), got {holds!r}")
+        if not str(evidence).strip():
+            raise LedgerError(f"{where}: a verdict needs its evidence, the numbers that decide it")
+        found = Verdict(claim, OUTCOMES[None if holds is None else bool(holds)], str(evidence), key)
+        self._verdicts[key or "", claim] = found
+        return found
+
+    def decide(self, claim, estimates, *, note=""):
+        """Keep the verdict that the test of a claim gives, and return it.
+
+        Parameters
+        ----------
+        claim : str
+            Id of a claim with a statistic and a bound.
+        estimates : dict of str to (value, low, high)
+            The statistic with its 95 % interval, for each network, layer or other case that the claim speaks of.
+        note : str
+            Added to the evidence.
+
+        Raises
+        ------
+        LedgerError
+            If the claim is decided in words, or an estimate is not finite.
+        """
+        where = f"{self.chapter}, claim {claim!r}"
+        key, id = self._owner(claim)
+        stated = self._claim(key, id, where)
+        if not stated["statistic"]:
+            raise LedgerError(f"{where}: decided in words, not by an interval; use verdict: {stated['test']}")
+        bounds = {side: stated[side] for side in ("above", "below") if not math.isnan(stated[side])}
+        rounded = {name: tuple(_finite(part, where) for part in estimate) for name, estimate in estimates.items()}
+        holds = outcome([estimate[1:] for estimate in rounded.values()], **bounds)
+        cases = (f"{name}: {value:.3g} [{low:.3g}, {high:.3g}]" for name, (value, low, high) in rounded.items())
+        return self.verdict(claim, holds, "; ".join([*cases, *([note] if note else [])]))
+
+    def save(self, folder):
+        """Write the ledger into `folder`, whole, and return its path; None (and no file) if it is empty.
+
+        Notes
+        -----
+        A file that says the same but for time and commit is left alone: a diff shows changed results only.
+        """
+        path = Path(folder) / f"{self.chapter.replace('/', '.')}.json"
+        if not self._measurements and not self._verdicts:
+            path.unlink(missing_ok=True)
+            return None
+        content = self._content()
+        if path.exists() and _lasting(_json(path)) == _lasting(json.loads(_text(content))):
+            return path
+        content["context"]["time"] = self.context.time or datetime.now(UTC).isoformat(timespec="seconds")
+        with write_whole(path) as part:
+            part.write_text(_text(content), encoding="utf-8")
+        return path
+
+    @classmethod
+    def load(cls, path):
+        """Return the ledger kept in a file; what it holds is checked as when it was recorded.
+
+        Raises
+        ------
+        LedgerError
+            If the file is no ledger, or names a number or claim that the papers do not have (any more).
+        """
+        content = _json(path)
+        try:
+            ledger = cls(content["chapter"], Context(**content["context"]), paper=content["paper"])
+            for kept in content["measurements"]:
+                ledger.record(_qualified(kept.pop("paper"), kept.pop("id"), ledger.paper), kept.pop("value"), **kept)
+            for kept in content["verdicts"]:
+                known = {words: holds for holds, words in OUTCOMES.items()}
+                claim = _qualified(kept["paper"], kept["claim"], ledger.paper)
+                ledger.verdict(claim, known[kept["outcome"]], kept["evidence"])
+        except LedgerError as error:
+            raise LedgerError(f"{path}: {error}") from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise LedgerError(f"{path}: not a ledger of this version ({type(error).__name__}: {error})") from error
+        return ledger
+
+    def _content(self):
+        return {
+            "chapter": self.chapter,
+            "paper": self.paper,
+            "context": {part.name: getattr(self.context, part.name) for part in fields(Context)},
+            "measurements": [asdict(measurement) for measurement in self.measurements],
+            "verdicts": [asdict(verdict) for verdict in self.verdicts],
+        }
+
+    def _owner(self, id):
+        """Return the paper that an id belongs to, and the id without it."""
+        key, colon, rest = id.partition(":")
+        return (key, rest) if colon else (self.paper, id)
+
+    def _paper(self, key):
+        if key not in self._papers:
+            self._papers[key] = papers.load(key)
+        return self._papers[key]
+
+    def _printed(self, key):
+        """Return the unit of each number that the paper prints, by id."""
+        if key is None:
+            return {}
+        printed = self._paper(key).numbers
+        return dict(zip(printed["id"], printed["unit"], strict=True))
+
+    def _claim(self, key, claim, where):
+        if key is None:
+            raise LedgerError(f"{where}: which paper's? name it like 'discovery:{claim}'")
+        stated = self._paper(key).claims.set_index("id")
+        if claim not in stated.index:
+            raise LedgerError(f"{where}: {key!r} makes no such claim{papers.nearest(claim, stated.index)}")
+        return stated.loc[claim]
+
+
+def outcome(intervals, *, above=None, below=None):
+    """Return whether all intervals lie on the right side of a bound: True, False if one lies on the other, else None.
+
+    Parameters
+    ----------
+    intervals : sequence of (low, high)
+        One for each case that a claim speaks of.
+    above, below : float
+        The bound, one of the two.
+
+    Examples
+    --------
+    >>> outcome([(0.1, 0.3), (0.2, 0.4)], above=0), outcome([(0.1, 0.3), (-0.4, -0.2)], above=0)
+    (True, False)
+    """
+    if (above is None) == (below is None):
+        raise LedgerError(f"wanted one bound, above or below; got above={above!r} and below={below!r}")
+    if not len(intervals):
+        raise LedgerError("wanted at least one interval, got none")
+    bound = below if above is None else above
+    sides = [(low > bound, high < bound) for low, high in intervals]
+    right, wrong = (0, 1) if below is None else (1, 0)
+    if all(side[right] for side in sides):
+        return True
+    return False if any(side[wrong] for side in sides) else None
+
+
+def _finite(value, where):
+    """Return a number, rounded; ints stay ints."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        raise LedgerError(f"{where}: wanted a number, got {value!r}")
+    if not math.isfinite(value):
+        raise LedgerError(f"{where}: {value} is not finite; record what can be measured, or leave it out and say why")
+    return int(value) if isinstance(value, numbers.Integral) else float(f"{float(value):.{DIGITS}g}")
+
+
+def _count(n, where):
+    if isinstance(n, bool) or not isinstance(n, numbers.Integral) or n < 1:
+        raise LedgerError(f"{where}: n must be a count of at least 1, got {n!r}")
+    return int(n)
+
+
+def _interval(interval, where):
+    if len(interval) != 2:
+        raise LedgerError(f"{where}: wanted an interval (low, high), got {interval!r}")
+    low, high = (_finite(bound, where) for bound in interval)
+    if low > high:
+        raise LedgerError(f"{where}: the interval is upside down: {low} > {high}")
+    return low, high
+
+
+def _qualified(key, id, own):
+    return id if key == own else f"{key}:{id}"
+
+
+def _text(content):
+    """Return JSON with a line for each field: small diffs."""
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _json(path):
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise LedgerError(f"{path}: not JSON: {error}") from error
+    if not isinstance(content, Mapping):
+        raise LedgerError(f"{path}: not a ledger: {type(content).__name__}")
+    return content
+
+
+def _lasting(content):
+    """Return a ledger's content without what changes at every run."""
+    context = {name: value for name, value in content.get("context", {}).items() if name not in ("time", "commit")}
+    return {**content, "context": context}
