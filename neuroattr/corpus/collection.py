@@ -183,10 +183,12 @@ class Corpus:
         """
         mention = self.mention(word)
         if not mention.any() or mention.all():
+            where = "all" if mention.any() else "none"
             raise ValueError(
-                f"a contrast needs pictures with and without the word; {word!r} is in {'all' if mention.any() else 'none'}"
-                f" of the {len(self)} pictures of {self.name}: choose another word or a larger part of the corpus"
+                f"a contrast needs pictures with and without the word; {word!r} is in {where} of the {len(self)} "
+                f"pictures of {self.name}: choose another word or a larger part of the corpus"
             )
+        match = (match,) if isinstance(match, str) else tuple(match)
         strata = self._strata(match)
         if strata is not None and not balanced:
             raise ValueError("matched negatives are drawn one for one: use balanced=True with match")
@@ -197,13 +199,17 @@ class Corpus:
 
     def _strata(self, match):
         """Number of the joint value of the columns ``match`` for each row; None for no column."""
-        match = (match,) if isinstance(match, str) else tuple(match)
         absent = [column for column in match if column not in self.table]
         if absent:
             raise ValueError(f"match names columns of the table, {list(self.table.columns)}; got {absent}")
         if not match:
             return None
-        return self.table.groupby(list(match), dropna=False, observed=True, sort=True).ngroup().to_numpy()
+        return (
+            self.table.reset_index(drop=True)
+            .groupby(list(match), dropna=False, observed=True, sort=True)
+            .ngroup()
+            .to_numpy()
+        )
 
     def summary(self):
         """What the corpus holds and which faults were found, as a table of two columns."""

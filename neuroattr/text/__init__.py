@@ -1,4 +1,4 @@
-"""Texts and what they say: HTML to text, words, adjectives, boilerplate and near-duplicates. Strings and arrays only."""
+"""Texts and what they say: HTML to text, words, adjectives, near-duplicates. Strings and arrays only."""
 
 from .adjectives import ADJECTIVES, Rule, adjectives
 from .duplicates import Duplicates, connected, near_duplicates

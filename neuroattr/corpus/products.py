@@ -1,0 +1,226 @@
+"""The corpus "products": Fashion Product Images as the role that Etsy has in the paper (Discovery, Section 3.1)."""
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from neuroattr import assets, text
+
+from . import catalogue, inspection, splits, storage, tagging
+from .collection import Corpus
+from .sources import ImageSource
+from .truth import Truth
+
+ASSET = "fashion-product-images-sample"
+BRAND_SHARE = 0.5  # a word of a brand's name is that name if so many of its products belong to such brands
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the corpus is made of the catalogue; see ``products``."""
+
+    n_words: int
+    seed: int
+    deduplicate: bool
+    threshold: float
+    limit: int | None
+    split_by: str
+    share: float
+
+
+def products(
+    *, seed, n_words=250, deduplicate=True, threshold=0.1, limit=None, split_by="listing", share=0.0, folder=None
+):
+    """Products with photo, title, description, brand and catalogue attributes.
+
+    Parameters
+    ----------
+    seed
+        Of the split, of the pick among near-duplicates, and of ``limit``.
+    n_words
+        How many of the most frequent adjectives are candidate words (paper: 250).
+    deduplicate, threshold
+        Whether to remove near-duplicates, and their cosine distance (paper: 0.1, strictly below).
+    limit
+        Use only so many products, drawn at random.
+    split_by
+        50/25/25 by "listing" (the paper's) or by "shop" (the brand).
+    share
+        Least share of a word's occurrences that are adjectives, see ``text.Rule``; the paper has no such rule.
+    folder
+        Folder with styles.csv, styles/ and images/; default: the asset of 11,900 products.
+
+    Returns
+    -------
+    Corpus
+        category = articleType, group = brand; ``truth.attributes`` holds the catalogue's attributes, which no word is
+        read from. Faults are in ``report``.
+
+    Raises
+    ------
+    ValueError
+        If the folder has no styles.csv, or nothing usable is left.
+    neuroattr.assets.MissingAsset
+        Without ``folder`` where the asset is not at hand.
+    """
+    name = "products" if folder is None else f"products in {Path(folder).name}"
+    folder = assets.folder(ASSET) / "fashion-dataset" if folder is None else Path(folder)
+    if not (folder / "styles.csv").is_file():
+        raise ValueError(f"products are a folder with styles.csv, styles/ and images/; {folder} has no styles.csv")
+    recipe = Recipe(n_words, seed, deduplicate, threshold, limit, split_by, share)
+    tagged = tagging.best()
+    state = _digest([_state(folder), _sources(), asdict(recipe), tagged.name])
+    home = assets.cache_folder() / "products" / state
+    fields = storage.stored(home)
+    if fields is None:
+        made = _made(name, folder, recipe, tagged, state)
+        storage.save(made, home)
+        return made
+    return Corpus(source=_source(folder, fields["table"].index), **fields)
+
+
+def _made(name, folder, recipe, tagged, state):
+    """The corpus from the files."""
+    table, report = catalogue.styles(folder / "styles.csv")
+    table = table.loc[_drawn(table.index, recipe)]
+    looks = inspection.inspected(_source(folder, table.index), list(table.index))
+    report |= inspection.faults(looks)
+    table = table[(looks["fault"] == "").to_numpy()]
+    if table.empty:
+        raise ValueError(f"none of the {len(looks)} products in {folder} has a usable photo: {looks['detail'].iloc[0]}")
+    details, found = catalogue.details(folder / "styles", table.index)
+    report |= {"products": len(looks)} | found
+    if recipe.deduplicate:
+        said = (table["productDisplayName"] + "\n" + details["description"]).tolist()
+        twins = text.near_duplicates(
+            said, details["brand"].tolist(), threshold=recipe.threshold, seed=recipe.seed, ids=list(table.index)
+        )
+        report |= _merged(twins, table)
+        table, details = table.iloc[twins.keep], details.iloc[twins.keep]
+    words, mentions, found = _words(table["productDisplayName"], details, recipe, tagged)
+    groups = details["brand"] if recipe.split_by == "shop" else None
+    arranged = pd.DataFrame(
+        {
+            "image": [f"{id}.jpg" for id in table.index],
+            "title": table["productDisplayName"],
+            "description": details["description"],
+            "category": table["articleType"],
+            "group": details["brand"],
+            "split": splits.assigned(table.index, seed=recipe.seed, groups=groups),
+            "department": table["masterCategory"],
+            "subcategory": table["subCategory"],
+        }
+    ).rename_axis("image")
+    attributes = catalogue.truth(table, details["attributes"]).rename_axis("image")
+    facts = {"corpus": "products", **asdict(recipe), "tagger": tagged.name, "state": state}
+    facts["stop words sha256"] = text.stop_words_digest()
+    return Corpus(
+        name, arranged, words, mentions, _source(folder, table.index), Truth(attributes),
+        report=report | found, recipe=facts,
+    )  # fmt: skip
+
+
+def _words(titles, details, recipe, tagged):
+    """Candidate words, their mentions, and a report. A product's own brand name is not read."""
+    brands = [text.tokens(brand) for brand in details["brand"]]
+    documents = [
+        [
+            sentence
+            for sentence in (_without(sentence, brand) for sentence in text.sentences(title + "\n" + said))
+            if sentence
+        ]
+        for title, said, brand in zip(titles, details["description"], brands, strict=True)
+    ]
+    names = _brand_words(titles, details, brands)
+    rule = tagged.rule(excluded=names, share=recipe.share)
+    frequency = text.adjectives(documents, tagged.tagger, rule=rule)
+    candidates = list(frequency)[: recipe.n_words]
+    found = text.mentions([[word for sentence in document for word in sentence] for document in documents], candidates)
+    counts = text.document_frequency(found)
+    order = sorted((w for w, n in enumerate(counts) if n < len(documents)), key=lambda w: (-counts[w], candidates[w]))
+    words, mentions = tuple(candidates[w] for w in order), found[:, order]
+    return (
+        words,
+        mentions,
+        {
+            "tagger": tagged.name,
+            "brand names left out": sorted(names),
+            "words mostly of one brand": _words_of_one_brand(words, mentions, details["brand"]),
+        },
+    )
+
+
+def _without(sentence, brand):
+    return tuple(text.without_phrase(sentence, brand)) if brand and brand[0] in sentence else sentence
+
+
+def _brand_words(titles, details, brands):
+    """Words of brand names that mean the brand: most products that mention them are of a brand so named."""
+    parts = {word for brand in brands for word in brand}
+    own, all_ = Counter(), Counter()
+    for title, said, brand in zip(titles, details["description"], brands, strict=True):
+        mentioned = parts.intersection(text.tokens(title + "\n" + said))
+        all_.update(mentioned)
+        own.update(mentioned.intersection(brand))
+    return frozenset(word for word in parts if own[word] >= BRAND_SHARE * max(all_[word], 1))
+
+
+def _words_of_one_brand(words, mentions, brands, *, share=0.8):
+    """Words that one brand has most mentions of, with that brand: likely to be its boilerplate."""
+    codes, names = pd.factorize(brands)
+    mentions = mentions.tocsc()
+    found = {}
+    for w, word in enumerate(words):
+        counts = np.bincount(codes[mentions.indices[mentions.indptr[w] : mentions.indptr[w + 1]]])
+        if counts.max() >= share * counts.sum():
+            found[word] = str(names[counts.argmax()])
+    return found
+
+
+def _merged(twins, table):
+    """What near-duplicate removal did, with the titles of the largest clusters."""
+    titles = table["productDisplayName"].to_numpy()
+    return {
+        "near-duplicates removed": twins.report["removed"],
+        "near-duplicate clusters by size": {str(size): n for size, n in twins.report["clusters by size"].items()},
+        "largest near-duplicate clusters": [titles[rows].tolist() for rows in twins.report["largest"]],
+    }
+
+
+def _drawn(ids, recipe):
+    """The ids in numeric order; with a limit, that many of them at random."""
+    ids = np.array(sorted(ids, key=lambda id: (len(id), id)), dtype=object)
+    if recipe.limit is None or recipe.limit >= len(ids):
+        return ids
+    if recipe.limit < 1:
+        raise ValueError(f"limit is how many products to use, 1 or more; got {recipe.limit}")
+    return ids[np.sort(np.random.default_rng(recipe.seed).choice(len(ids), recipe.limit, replace=False))]
+
+
+def _source(folder, ids):
+    return ImageSource(folder / "images", {id: f"{id}.jpg" for id in ids})
+
+
+def _state(folder):
+    """What the files are: the table by its bytes, the many small files by name, size and time of change."""
+    listing = [hashlib.sha256((folder / "styles.csv").read_bytes()).hexdigest()]
+    for part in ("styles", "images"):
+        files = sorted((folder / part).iterdir()) if (folder / part).is_dir() else []
+        stats = ((path.name, path.stat()) for path in files)
+        listing += [f"{part}/{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats]
+    return _digest(listing)
+
+
+def _sources():
+    """The code that makes the corpus: another version of it makes another corpus."""
+    folders = (Path(__file__).parent, Path(text.__file__).parent)
+    return [path.read_text(encoding="utf-8") for folder in folders for path in sorted(folder.glob("*.py"))]
+
+
+def _digest(value):
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
