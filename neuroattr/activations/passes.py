@@ -1,0 +1,88 @@
+"""Forward passes: pictures decoded in parallel, units' spatial maxima out. What stands here decides the values."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+
+def checked_device(device) -> torch.device:
+    """`device` as torch names it.
+
+    Raises
+    ------
+    RuntimeError
+        If it is not there; a recording never moves to another one by itself.
+    """
+    device = torch.device(device)
+    present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not present.get(device.type, False):
+        raise RuntimeError(
+            f"device {str(device)!r} was asked for, but torch {torch.__version__} finds none on this machine; "
+            "pass device='cpu', or install a torch that supports it"
+        )
+    return device
+
+
+def prefetched(pool: ThreadPoolExecutor, function: Callable, items: Iterable, *, ahead: int) -> Iterator:
+    """``function(item)`` of each item in order, with at most `ahead` results waiting."""
+    waiting = deque()
+    for item in items:
+        waiting.append(pool.submit(function, item))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def prepared_picture(source, preprocess, id: str) -> torch.Tensor | str:
+    """The network's input for one picture (3 x H x W), or why it could not be read."""
+    try:
+        return preprocess(source.image(id))
+    except (OSError, ValueError, SyntaxError) as fault:  # what Pillow and image sources raise on damaged files
+        return f"{type(fault).__name__}: {fault}"
+
+
+@contextmanager
+def placed(module: torch.nn.Module, device: torch.device, precision: str) -> Iterator[None]:
+    """The module on `device`, channels-last, in evaluation mode, without gradients; put back afterwards."""
+    first = next(module.parameters(), torch.empty(0))
+    home, training = first.device, module.training
+    module.to(device, memory_format=torch.channels_last).eval()
+    exact = torch.backends.cudnn.flags(enabled=torch.backends.cudnn.enabled, benchmark=False, allow_tf32=False)
+    half = torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == "bfloat16")
+    try:
+        with torch.inference_mode(), exact, half:
+            yield
+    finally:
+        module.to(home, memory_format=torch.contiguous_format).train(training)
+
+
+def maxima(net, pictures: Sequence[torch.Tensor], layers: Sequence[str], device: torch.device) -> np.ndarray:
+    """Each unit's response to each picture, N x U float32: the spatial maximum of a map, a dense unit as it is.
+
+    Raises
+    ------
+    FloatingPointError
+        If a layer gives something that is not a finite number.
+    """
+    batch = torch.stack(list(pictures)).to(device, memory_format=torch.channels_last, non_blocking=True)
+    responses = net.responses(batch, layers)
+    columns = []
+    for layer in layers:
+        response = responses[layer]
+        values = response if response.ndim == 2 else response.amax(dim=tuple(range(2, response.ndim)))  # N x C
+        if values.shape != (len(batch), net.widths[layer]):
+            raise ValueError(
+                f"layer {layer!r} should give {net.widths[layer]} channels for each of {len(batch)} pictures; "
+                f"it gave an array of shape {tuple(response.shape)}"
+            )
+        if not torch.isfinite(values).all():
+            raise FloatingPointError(f"layer {layer!r} of {net.name} gave non-finite values; check its weights")
+        columns.append(values.float())
+    return torch.cat(columns, dim=1).cpu().numpy()  # N x U
