@@ -4,12 +4,15 @@ import copy
 import math
 import pickle
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
-from neuroattr import papers
+from neuroattr import papers, statistics
 
+ROOT = Path(__file__).parents[1]
 MINIMAL = """
 [paper]
 title = "A title"
@@ -81,6 +84,21 @@ def test_every_document_loads_with_a_place_for_each_entry(key):
 def test_the_documents_print_as_many_numbers_as_were_counted():
     counts = {key: len(papers.load(key).numbers) for key in papers.KEYS}
     assert counts == {"discovery": 67, "poster": 16, "hidden_layers": 56, "summarization": 30, "visual_concepts": 0}
+
+
+def test_every_document_is_in_the_bibliography_of_the_book():
+    entries = re.findall(r"^@\w+\{(\w+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(entries) == len(set(entries))
+    assert {papers.load(key).bibtex for key in papers.KEYS} <= set(entries)
+
+
+def test_the_citation_file_names_the_four_papers():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["cff-version"] == "1.2.0"
+    cited = {reference["title"]: reference for reference in citation["references"]}
+    for paper in (papers.load(key) for key in papers.KEYS if key != "poster"):
+        identifier = {"type": "other", "value": f"arXiv:{paper.arxiv}"}
+        assert cited[paper.title]["identifiers"] == [identifier]
 
 
 def test_each_claim_says_where_it_also_stands(discovery):
@@ -289,6 +307,12 @@ def test_the_layers_of_vgg_follow_from_its_geometry():
         assert field == constants.receptive_fields[position]
         assert jump == constants.strides[position]
         assert padding == constants.paddings[position]
+
+
+def test_open_choices_are_called_as_in_the_library(discovery):
+    options = discovery.choices.set_index("name")["options"]
+    assert options["bins"] == statistics.KINDS
+    assert options["smoothing"] == statistics.SMOOTHINGS
 
 
 # What cannot be done with a paper

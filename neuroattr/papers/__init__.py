@@ -139,7 +139,7 @@ class Paper:
 
     def value(self, id):
         """Return the printed number `id`."""
-        return self.numbers["value"].iloc[self._row(self.numbers, "number", id)]
+        return float(self.numbers["value"].iloc[self._row(self.numbers, "number", id)])
 
     def claim(self, id):
         """Return the claim `id` as a Series."""
@@ -197,6 +197,7 @@ def parsed(key, text):
         raise PaperError(f"{file}: not valid TOML: {error}") from error
     checked = reading.checked(document, file=file)
     about = checked["paper"]
+    numbers = reading.numbers(checked, file=file)
     return Paper(
         key=key,
         title=about["title"],
@@ -205,8 +206,8 @@ def parsed(key, text):
         doi=about["doi"] or None,
         arxiv=about["arxiv"] or None,
         constants=Constants(key, checked["constants"]),
-        numbers=reading.numbers(checked, file=file),
-        claims=reading.claims(checked, file=file),
+        numbers=numbers,
+        claims=reading.claims(checked, set(numbers["id"]), file=file),
         choices=reading.frame(checked, "choices"),
         errata=reading.frame(checked, "errata"),
         words=reading.words(checked, file=file),

@@ -147,10 +147,12 @@ def numbers(checked, *, file):
     return table.astype({"value": float, "decimals": "Int64"})
 
 
-def claims(checked, *, file):
-    """Return a DataFrame of the claims; the test of a claim with a statistic is written out from its bounds."""
+def claims(checked, known, *, file):
+    """Return a DataFrame of the claims; the test of a claim with a statistic is written out from its bounds.
+
+    `known` are the ids of the printed numbers that a claim may name.
+    """
     rows = [{**claim, "test": _test(claim, f"{file}, [[claims]] {claim['id']!r}")} for claim in checked["claims"]]
-    known = set(numbers(checked, file=file)["id"])
     for claim in rows:
         missing = [name for name in claim["numbers"] if name not in known]
         if missing:

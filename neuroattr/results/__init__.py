@@ -7,7 +7,8 @@ run on real data, ``book/generated/ledger/embedded`` the run on generated data).
     beside("discovery", place="Table 1", ledgers=ledgers)
 """
 
-from neuroattr.results.ledger import Context, Ledger, LedgerError, Measurement, Verdict, outcome
+from neuroattr.results.entries import Context, LedgerError, Measurement, Verdict, outcome
+from neuroattr.results.ledger import Ledger
 from neuroattr.results.tables import beside, claims_table, read, scoreboard, shown, tally
 
 __all__ = [

@@ -2,10 +2,9 @@
 
 import json
 import math
-import numbers
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,70 +12,9 @@ import numpy as np
 
 from neuroattr import papers
 from neuroattr.assets import write_whole
+from neuroattr.results.entries import Context, LedgerError, Measurement, Verdict, bounds, count, finite, outcome
 
 OUTCOMES = {True: "holds", False: "does not hold", None: "undecided"}
-DIGITS = 6  # significant digits that are kept: more than anyone reads, few enough that a diff shows changes only
-
-
-class LedgerError(ValueError):
-    """Something that is no result was to be recorded, or a ledger file is not one."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Context:
-    """What the numbers of a chapter depend on.
-
-    Attributes
-    ----------
-    corpus, network, profile : str
-        Names; the network as it must be called in print.
-    generated : bool
-        Whether the images were drawn by the library.
-    code : str
-        Digest of the code behind the numbers: a ledger is stale where it differs from the present one.
-    parameters : dict
-        Parameters of the chapter, JSON-able.
-    assets : dict of str to str
-        sha256 of each asset that was used.
-    commit : str or None
-        Commit at which the numbers were measured, where known.
-    time : str or None
-        When, in UTC; the moment of saving unless given.
-    """
-
-    corpus: str
-    network: str
-    profile: str
-    generated: bool
-    code: str
-    parameters: dict = field(default_factory=dict)
-    assets: dict = field(default_factory=dict)
-    commit: str | None = None
-    time: str | None = None
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """A measured number, under the id of the printed number that it stands beside (or, with a title, of its own)."""
-
-    id: str
-    value: float
-    n: int
-    interval: tuple[float, float] | None = None
-    note: str = ""
-    unit: str = ""
-    title: str = ""
-    paper: str | None = None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What was found of a claim: ``holds``, ``does not hold`` or ``undecided``, and the numbers that say so."""
-
-    claim: str
-    outcome: str
-    evidence: str
-    paper: str | None = None
 
 
 class Ledger:
@@ -154,9 +92,9 @@ class Ledger:
             )
         measurement = Measurement(
             id=id,
-            value=_finite(value, where),
-            n=_count(n, where),
-            interval=None if interval is None else _interval(interval, where),
+            value=finite(value, where),
+            n=count(n, where),
+            interval=None if interval is None else bounds(interval, where),
             note=str(note),
             unit=unit or printed.get(id, ""),
             title=title,
@@ -215,9 +153,9 @@ class Ledger:
         stated = self._claim(key, id, where)
         if not stated["statistic"]:
             raise LedgerError(f"{where}: decided in words, not by an interval; use verdict: {stated['test']}")
-        bounds = {side: stated[side] for side in ("above", "below") if not math.isnan(stated[side])}
-        rounded = {name: tuple(_finite(part, where) for part in estimate) for name, estimate in estimates.items()}
-        holds = outcome([estimate[1:] for estimate in rounded.values()], **bounds)
+        bound = {side: stated[side] for side in ("above", "below") if not math.isnan(stated[side])}
+        rounded = {name: tuple(finite(part, where) for part in estimate) for name, estimate in estimates.items()}
+        holds = outcome([estimate[1:] for estimate in rounded.values()], **bound)
         cases = (f"{name}: {value:.3g} [{low:.3g}, {high:.3g}]" for name, (value, low, high) in rounded.items())
         return self.verdict(claim, holds, "; ".join([*cases, *([note] if note else [])]))
 
@@ -297,59 +235,6 @@ class Ledger:
         if claim not in stated.index:
             raise LedgerError(f"{where}: {key!r} makes no such claim{papers.nearest(claim, stated.index)}")
         return stated.loc[claim]
-
-
-def outcome(intervals, *, above=None, below=None):
-    """Return whether all intervals lie on the right side of a bound: True, False if one lies on the other, else None.
-
-    Parameters
-    ----------
-    intervals : sequence of (low, high)
-        One for each case that a claim speaks of.
-    above, below : float
-        The bound, one of the two.
-
-    Examples
-    --------
-    >>> outcome([(0.1, 0.3), (0.2, 0.4)], above=0), outcome([(0.1, 0.3), (-0.4, -0.2)], above=0)
-    (True, False)
-    """
-    if (above is None) == (below is None):
-        raise LedgerError(f"wanted one bound, above or below; got above={above!r} and below={below!r}")
-    if not len(intervals):
-        raise LedgerError("wanted at least one interval, got none")
-    bound = below if above is None else above
-    sides = [(low > bound, high < bound) for low, high in intervals]
-    right, wrong = (0, 1) if below is None else (1, 0)
-    if all(side[right] for side in sides):
-        return True
-    return False if any(side[wrong] for side in sides) else None
-
-
-def _finite(value, where):
-    """Return a number, rounded; ints stay ints."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
-    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
-        raise LedgerError(f"{where}: wanted a number, got {value!r}")
-    if not math.isfinite(value):
-        raise LedgerError(f"{where}: {value} is not finite; record what can be measured, or leave it out and say why")
-    return int(value) if isinstance(value, numbers.Integral) else float(f"{float(value):.{DIGITS}g}")
-
-
-def _count(n, where):
-    if isinstance(n, bool) or not isinstance(n, numbers.Integral) or n < 1:
-        raise LedgerError(f"{where}: n must be a count of at least 1, got {n!r}")
-    return int(n)
-
-
-def _interval(interval, where):
-    if len(interval) != 2:
-        raise LedgerError(f"{where}: wanted an interval (low, high), got {interval!r}")
-    low, high = (_finite(bound, where) for bound in interval)
-    if low > high:
-        raise LedgerError(f"{where}: the interval is upside down: {low} > {high}")
-    return low, high
 
 
 def _qualified(key, id, own):

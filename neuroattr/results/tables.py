@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from neuroattr import papers
-from neuroattr.results.ledger import Ledger, LedgerError
+from neuroattr.results.entries import LedgerError
+from neuroattr.results.ledger import Ledger
 
 COLUMNS = (
     "kind", "paper", "id", "title", "value", "low", "high", "n", "unit", "note", "outcome", "evidence",
