@@ -13,6 +13,7 @@ import numpy as np
 from .items import Item
 
 FIELDS = ("kind", "colour", "shows", "pattern", "texture", "sleeve", "neckline", "length", "detail", "style")
+_TWO_COLOURED = frozenset({"flowers", "paisley", "argyle"})  # always drawn in the second colour, whatever the seed
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,10 @@ def facts(item: Item) -> dict[str, frozenset[str]]:
 
     Notes
     -----
-    "pattern" is the colour of the pattern, empty on plain cloth; "shows" is the ground and the pattern together.
+    "pattern" is the colour of the pattern where it is sure to show: other textures may be printed in a neutral, or
+    only on the ground. "shows" is the ground and the pattern together.
     """
-    pattern = frozenset() if item.texture == "basic" else frozenset({item.second})
+    pattern = frozenset({item.second}) if item.texture in _TWO_COLOURED else frozenset()
     single = {name: getattr(item, name) for name in FIELDS if name not in ("pattern", "shows", "detail")}
     return {
         **{name: frozenset() if value is None else frozenset({value}) for name, value in single.items()},

@@ -21,10 +21,10 @@ from .items import Item
 
 QUALITY = 92  # of the JPEG files
 CHUNK = 48  # pictures in a folder: about half a second of work
-_WORTH_A_WORKER = 8  # chunks; a worker takes a second or two to start
+_WORTH_A_WORKER = 4  # chunks; a worker takes about half a second to start
 
 # Workers are plain children that read jobs from their standard input: unlike multiprocessing's, they never import the
-# caller's main module again, so that a script without a guard, a notebook and a prompt all work, and nothing is pickled.
+# caller's main module again (a script without a guard, a notebook and a prompt all work), and nothing is pickled.
 _WORKER = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from neuroattr.atelier import press; press.serve()"
 
 
