@@ -1,0 +1,53 @@
+"""Histograms, divergences, tests and correlations: arrays in, arrays out.
+
+The way of a value: `unit_codes` turns activations into bin codes, `word_counts` turns codes and mentions into integer
+counts (mergeable by addition), and everything else (divergence, AUC, p-values) is computed from those counts.
+"""
+
+from neuroattr.statistics.association import (
+    Estimate,
+    auc,
+    bootstrap,
+    correlation_difference,
+    pearson,
+    proportion,
+    spearman,
+)
+from neuroattr.statistics.codes import KINDS, coded, unit_codes
+from neuroattr.statistics.counts import Counts, coarser, unit_counts, word_counts
+from neuroattr.statistics.divergence import (
+    SMOOTHINGS,
+    corrected_divergence,
+    count_auc,
+    jensen_shannon,
+    null_divergence,
+    symmetric_kl,
+)
+from neuroattr.statistics.significance import ChiSquare, benjamini_hochberg, chi_square, permutation_pvalues
+
+__all__ = [
+    "KINDS",
+    "SMOOTHINGS",
+    "ChiSquare",
+    "Counts",
+    "Estimate",
+    "auc",
+    "benjamini_hochberg",
+    "bootstrap",
+    "chi_square",
+    "coarser",
+    "coded",
+    "corrected_divergence",
+    "correlation_difference",
+    "count_auc",
+    "jensen_shannon",
+    "null_divergence",
+    "pearson",
+    "permutation_pvalues",
+    "proportion",
+    "spearman",
+    "symmetric_kl",
+    "unit_codes",
+    "unit_counts",
+    "word_counts",
+]

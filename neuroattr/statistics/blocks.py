@@ -1,0 +1,34 @@
+"""Work on many units: block by block, in threads."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+UNITS = 128
+"""Units of a block: two cache lines of codes an image, the measured best of 64, 128, 256 and 512."""
+
+
+def unit_blocks(n_units: int, *, size: int = UNITS) -> list[slice]:
+    """Slices that cover `n_units` units in order, `size` at a time."""
+    return [slice(start, min(start + size, n_units)) for start in range(0, n_units, size)]
+
+
+def in_threads(task: Callable[[slice], Result], blocks: list[slice]) -> list[Result]:
+    """Results of `task` for every block, in the order of the blocks.
+
+    Threads rather than numba's own: NumPy's sort and the kernels here release the interpreter lock, any thread may
+    call them, and they survive a fork, which numba's thread layers do not.
+    """
+    threads = min(len(blocks), _cores())
+    if threads <= 1:
+        return [task(block) for block in blocks]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(task, blocks))
+
+
+def _cores() -> int:
+    """Cores this process may use (a container or `taskset` may grant fewer than the machine has)."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

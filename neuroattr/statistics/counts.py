@@ -1,0 +1,234 @@
+"""Histogram counts word x unit x bin: integers, mergeable by addition in any order."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from jaxtyping import Float, Int, Int64, Integer, Real
+from numba import njit
+
+from neuroattr.statistics.blocks import UNITS, in_threads, unit_blocks
+from neuroattr.statistics.codes import coded
+
+COMPARED = 64
+"""Most bins for which comparing a row of codes with every bin beats looking one table entry up per code (measured)."""
+
+IMAGES = 16384
+"""Images of a pass: their codes of one block of units (2 MB) stay near the core while all words read them."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Histogram counts of some images; those of other images add to them.
+
+    Attributes
+    ----------
+    words
+        int64 ``[word, unit, bin]``: images that have the word and whose unit falls into the bin.
+    totals
+        int64 ``[unit, bin]``: the same for all images.
+    n
+        Number of images.
+    edges
+        Edges of the bins ``[unit, bin + 1]``; only counts of the same edges add up.
+    """
+
+    words: Int64[np.ndarray, "W U B"]
+    totals: Int64[np.ndarray, "U B"]
+    n: int
+    edges: Float[np.ndarray, "U edges"]
+
+    @property
+    def negatives(self) -> Int64[np.ndarray, "W U B"]:
+        """Counts of the images without the word (all images less those with it)."""
+        return self.totals - self.words
+
+    def __add__(self, other: "Counts") -> "Counts":
+        if not isinstance(other, Counts):
+            return NotImplemented
+        if self.words.shape != other.words.shape:
+            raise ValueError(
+                f"counts add only over the same words, units and bins; got {self.words.shape} and {other.words.shape}"
+            )
+        if not np.array_equal(self.edges, other.edges):
+            raise ValueError("counts add only over the same edges; code both with `coded` and one set of edges")
+        return Counts(self.words + other.words, self.totals + other.totals, self.n + other.n, self.edges)
+
+
+def unit_counts(values: Real[np.ndarray, "N U"], mentions: Any, *, edges: Float[np.ndarray, "U edges"]) -> Counts:
+    """Counts of one shard of images under frozen edges (from `unit_codes` of a sample, or of the first shard).
+
+    Notes
+    -----
+    Integer addition is exact, commutative and associative: shards counted anywhere, merged in any order, equal the
+    counts of one pass bit for bit.
+    """
+    bins = edges.shape[1] - 1
+    codes = coded(values, edges)
+    everyone = scipy.sparse.csc_array(np.ones((len(codes), 1), bool))
+    totals = word_counts(codes, everyone, bins=bins)[0]
+    return Counts(word_counts(codes, mentions, bins=bins), totals, len(codes), edges)
+
+
+def word_counts(codes: Integer[np.ndarray, "N U"], mentions: Any, *, bins: int) -> Int64[np.ndarray, "W U B"]:
+    """Number of images by word, unit and bin: those that have the word and whose unit falls into the bin.
+
+    Parameters
+    ----------
+    codes
+        Bin codes below `bins`, images by units.
+    mentions
+        Images by words, a scipy sparse array or matrix or an array; whatever is not zero is a mention.
+    bins
+        Bins of every unit.
+
+    Raises
+    ------
+    ValueError
+        Another number of images in `mentions` than in `codes`, codes outside ``0 .. bins - 1``.
+
+    Notes
+    -----
+    ``C[w, u, b] = sum_i mentions[i, w] [codes[i, u] = b]``, the histograms of equation 1 of *Discovery* before they
+    are normalised. Negatives need no second pass: ``totals - C``. The result takes 8 W U B bytes (612 MB for 250
+    words, 9,568 units, 32 bins); `neuroattr.discovery.unit_scores` goes by blocks of units and never holds it.
+
+    Examples
+    --------
+    >>> codes = np.array([[0], [1], [1], [2]], np.uint8)
+    >>> word_counts(codes, np.array([[True], [True], [True], [False]]), bins=3)
+    array([[[1, 2, 0]]])
+    """
+    codes = np.asarray(codes)
+    _check_codes(codes, bins)
+    images, starts = _mention_lists(mentions, n_images=len(codes))
+    passes = range(0, len(codes), IMAGES)
+    cuts = _cuts(images, starts, [*passes, len(codes)])
+    counts = np.zeros((len(starts) - 1, codes.shape[1], bins), np.int64)
+
+    def count_block(block: slice) -> None:
+        for start, first, last in zip(passes, cuts[:-1], cuts[1:], strict=True):
+            near = codes[start : start + IMAGES, block]
+            if bins <= COMPARED:
+                _count_by_comparing(_padded(near), images, first, last, start, counts, block.start)
+            else:
+                _count_by_table(np.ascontiguousarray(near.T), images, first, last, start, counts, block.start)
+
+    in_threads(count_block, unit_blocks(codes.shape[1]))
+    return counts
+
+
+def coarser(counts: Int[np.ndarray, "*rest B"], starts: Int[np.ndarray, " C"]) -> Int[np.ndarray, "*rest C"]:
+    """Counts of wider bins, each from ``starts[c]`` up to the next start.
+
+    Counts of many fine bins merge for ever; the bins a divergence needs are chosen afterwards.
+
+    Raises
+    ------
+    ValueError
+        Starts that do not rise from 0 within the bins.
+    """
+    starts = np.asarray(starts)
+    if starts.size == 0 or starts[0] != 0 or (np.diff(starts) <= 0).any() or starts[-1] >= counts.shape[-1]:
+        raise ValueError(f"starts must rise from 0 and stay below {counts.shape[-1]} bins; got {starts.tolist()}")
+    return np.add.reduceat(counts, starts, axis=-1)
+
+
+@njit(nogil=True, cache=True)
+def _count_by_comparing(near, images, first, last, offset, counts, unit):
+    """Add the counts of UNITS units at once: each image's row of codes is compared with every bin.
+
+    A comparison of 64 codes is one AVX-512 instruction, so 32 bins cost half an instruction a code, whatever the
+    codes are; a table costs a dependent load and store each, and stalls where one bin (exact zero) takes most. Four
+    images share each load and store of the accumulators, which are bytes and so emptied every 252 images.
+    """
+    n_units, bins, blank = min(UNITS, counts.shape[1] - unit), counts.shape[2], near.shape[0] - 1
+    narrow = np.zeros((bins, UNITS), np.uint8)
+    wide = np.zeros((bins, UNITS), np.int32)
+    for w in range(first.size):
+        wide[:] = 0
+        for start in range(first[w], last[w], 252):
+            stop = min(start + 252, last[w])
+            narrow[:] = 0
+            for k in range(start, stop, 4):
+                row0 = near[images[k] - offset]
+                row1 = near[images[k + 1] - offset if k + 1 < stop else blank]
+                row2 = near[images[k + 2] - offset if k + 2 < stop else blank]
+                row3 = near[images[k + 3] - offset if k + 3 < stop else blank]
+                for b in range(bins):
+                    code = np.uint8(b)
+                    for u in range(UNITS):
+                        narrow[b, u] += (
+                            np.uint8(row0[u] == code)
+                            + np.uint8(row1[u] == code)
+                            + np.uint8(row2[u] == code)
+                            + np.uint8(row3[u] == code)
+                        )
+            for b in range(bins):
+                for u in range(UNITS):
+                    wide[b, u] += narrow[b, u]
+        for u in range(n_units):
+            for b in range(bins):
+                counts[w, unit + u, b] += wide[b, u]
+
+
+@njit(nogil=True, cache=True)
+def _count_by_table(columns, images, first, last, offset, counts, unit):
+    """Add the counts of some units (columns u x n), one at a time, by tables small enough for the nearest cache.
+
+    Four tables in turn: two images in the same bin would otherwise wait for each other's store.
+    """
+    table = np.zeros((4, counts.shape[2]), np.int64)
+    for u in range(columns.shape[0]):
+        column = columns[u]
+        for w in range(first.size):
+            table[:] = 0
+            whole = last[w] - (last[w] - first[w]) % 4
+            for k in range(first[w], whole, 4):
+                table[0, column[images[k] - offset]] += 1
+                table[1, column[images[k + 1] - offset]] += 1
+                table[2, column[images[k + 2] - offset]] += 1
+                table[3, column[images[k + 3] - offset]] += 1
+            for k in range(whole, last[w]):
+                table[0, column[images[k] - offset]] += 1
+            for b in range(table.shape[1]):
+                counts[w, unit + u, b] += table[0, b] + table[1, b] + table[2, b] + table[3, b]
+
+
+def _padded(codes: np.ndarray) -> np.ndarray:
+    """Codes of one block as n + 1 rows of UNITS bytes; 255 (a code of no bin) fills what is missing."""
+    rows = np.full((len(codes) + 1, UNITS), 255, np.uint8)
+    rows[:-1, : codes.shape[1]] = codes
+    return rows
+
+
+def _mention_lists(mentions: Any, *, n_images: int) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of each word's images in rising order, end to end, and where each word starts."""
+    if not scipy.sparse.issparse(mentions):
+        mentions = np.asarray(mentions)
+    if mentions.ndim != 2 or mentions.shape[0] != n_images:
+        raise ValueError(f"mentions must be images x words with {n_images} images like codes; got {mentions.shape}")
+    # Through bool and a copy: duplicates merge, zeros that were stored go, the caller's matrix stays as it is.
+    mentions = scipy.sparse.csc_array(mentions != 0 if isinstance(mentions, np.ndarray) else mentions.astype(bool))
+    mentions.sum_duplicates()
+    mentions.eliminate_zeros()
+    return mentions.indices.astype(np.int64), mentions.indptr.astype(np.int64)
+
+
+def _cuts(images: np.ndarray, starts: np.ndarray, edges: list[int]) -> np.ndarray:
+    """Where each word's list passes each of the image positions `edges` (edges x words)."""
+    cuts = np.empty((len(edges), len(starts) - 1), np.int64)
+    for w, (start, stop) in enumerate(pairwise(starts)):
+        cuts[:, w] = start + np.searchsorted(images[start:stop], edges)
+    return cuts
+
+
+def _check_codes(codes: np.ndarray, bins: int) -> None:
+    if codes.ndim != 2:
+        raise ValueError(f"codes must be images x units; got shape {codes.shape}")
+    if codes.dtype.kind not in "ui":
+        raise TypeError(f"codes must be integers, as unit_codes returns them; got dtype {codes.dtype}")
+    if codes.size and (codes.max() >= bins or codes.min() < 0):
+        raise ValueError(f"codes must lie in 0 .. {bins - 1}; got {codes.min()} .. {codes.max()}: pass the same bins")

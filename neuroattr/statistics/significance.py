@@ -1,0 +1,197 @@
+"""Is a divergence more than chance: chi-square, permutation, and many tests at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+import scipy.special
+from jaxtyping import Float, Int, Integer
+from numba import njit
+
+from neuroattr.statistics.counts import word_counts
+from neuroattr.statistics.divergence import symmetric_kl
+
+
+@dataclass(frozen=True)
+class ChiSquare:
+    """Chi-square tests of the same shape as the histograms without their bins.
+
+    Attributes
+    ----------
+    statistic
+        Pearson's statistic over the merged bins.
+    freedom
+        Merged bins less one. Zero where everything merged into one bin: nothing can be tested.
+    pvalue
+        Probability of a statistic at least as large without association; 1 where nothing can be tested.
+    """
+
+    statistic: Float[np.ndarray, "..."]
+    freedom: Int[np.ndarray, "..."]
+    pvalue: Float[np.ndarray, "..."]
+
+
+def chi_square(
+    positive: Integer[np.ndarray, "*shape B"], negative: Integer[np.ndarray, "*shape B"], *, least: float = 5.0
+) -> ChiSquare:
+    """Test of each pair of histograms of counts for a common distribution, after thin bins were merged.
+
+    Parameters
+    ----------
+    positive, negative
+        Counts of the images with and without the word; shapes that broadcast.
+    least
+        Neighbouring bins merge, from the lowest on, until each is expected to hold this many images on either side; a
+        remainder joins the last.
+
+    Raises
+    ------
+    ValueError
+        Negative counts, `least` not positive.
+
+    Notes
+    -----
+    Pearson's statistic is ``n+ n- / (n+ + n-) sum_b (p_b - q_b)^2 / m_b`` with m the pooled histogram: the same to
+    second order as ``S n+ n- / (n+ + n-)``, but it stays finite where a bin is empty. The merging looks at the pooled
+    histogram alone, never at the difference, so it does not bias the test. Without it the size of a nominal 5 % test
+    is anything between 0 and 45 % with unequal, thin bins.
+    """
+    positive, negative = np.asarray(positive), np.asarray(negative)
+    if least <= 0:
+        raise ValueError(f"least must be a positive expected count; got {least}")
+    if (positive < 0).any() or (negative < 0).any():
+        raise ValueError("positive and negative must be counts, not below zero")
+    positive, negative = np.broadcast_arrays(positive, negative)
+    shape, bins = positive.shape[:-1], positive.shape[-1]
+    rows = (np.ascontiguousarray(counts.reshape(-1, bins), dtype=np.float64) for counts in (positive, negative))
+    statistic, freedom = _merged_chi_square(*rows, float(least))
+    with np.errstate(invalid="ignore"):
+        pvalue = np.where(freedom > 0, scipy.special.chdtrc(np.maximum(freedom, 1), statistic), 1.0)
+    return ChiSquare(statistic.reshape(shape), freedom.reshape(shape), pvalue.reshape(shape))
+
+
+@njit(nogil=True, cache=True)
+def _merged_chi_square(positive, negative, least):
+    """Pearson's statistic and degrees of freedom of every row of counts."""
+    statistic, freedom = np.zeros(len(positive)), np.zeros(len(positive), np.int64)
+    bins = positive.shape[1]
+    groups = np.empty((2, bins))
+    for row in range(len(positive)):
+        n_positive, n_negative = positive[row].sum(), negative[row].sum()
+        if n_positive == 0 or n_negative == 0:
+            continue
+        share = min(n_positive, n_negative) / (n_positive + n_negative)
+        n_groups, sum_positive, sum_negative = 0, 0.0, 0.0
+        for b in range(bins):
+            sum_positive += positive[row, b]
+            sum_negative += negative[row, b]
+            if (sum_positive + sum_negative) * share >= least:
+                groups[0, n_groups], groups[1, n_groups] = sum_positive, sum_negative
+                n_groups, sum_positive, sum_negative = n_groups + 1, 0.0, 0.0
+        if n_groups > 0:
+            groups[0, n_groups - 1] += sum_positive
+            groups[1, n_groups - 1] += sum_negative
+        for g in range(n_groups):
+            expected = (groups[0, g] + groups[1, g]) * n_positive / (n_positive + n_negative)
+            difference = groups[0, g] - expected
+            statistic[row] += difference**2 / expected * (n_positive + n_negative) / n_negative
+        freedom[row] = max(n_groups - 1, 0)
+    return statistic, freedom
+
+
+def permutation_pvalues(
+    codes: Integer[np.ndarray, "N U"],
+    mentions: Any,
+    *,
+    bins: int,
+    draws: int,
+    seed: int,
+    strata: np.ndarray | None = None,
+    score: Callable[[np.ndarray, np.ndarray], np.ndarray] = symmetric_kl,
+) -> Float[np.ndarray, "W U"]:
+    """Share of random reassignments of the words whose score is at least that of the data, ``[word, unit]``.
+
+    Parameters
+    ----------
+    codes, mentions, bins
+        As `word_counts` takes them.
+    draws
+        Reassignments. The smallest p-value is ``1 / (draws + 1)``; each draw costs one `word_counts`.
+    seed
+        Seed of the reassignments.
+    strata
+        One label an image (a category, a shop); words move only between images of the same label, so that what the
+        label explains is not taken for association. None: between all images.
+    score
+        Function of positive and negative counts whose large values mean association.
+
+    Raises
+    ------
+    ValueError
+        Fewer than one draw, another number of labels than images.
+
+    Notes
+    -----
+    All words of an image move together, which keeps each word's frequency and the words' co-occurrence. The data
+    count as one of the draws (Phipson and Smyth 2010, doi:10.2202/1544-6115.1585), so no p-value is zero.
+    """
+    if draws < 1:
+        raise ValueError(f"draws must be at least 1; got {draws}")
+    strata = np.zeros(len(codes), np.int64) if strata is None else np.asarray(strata)
+    if strata.shape != (len(codes),):
+        raise ValueError(f"strata must hold one label for each of the {len(codes)} images; got shape {strata.shape}")
+    mentions = mentions.tocsr() if scipy.sparse.issparse(mentions) else np.asarray(mentions)
+    random = np.random.default_rng(seed)
+    members = [np.flatnonzero(strata == label) for label in np.unique(strata)]
+
+    def scores(order: np.ndarray) -> np.ndarray:
+        positive = word_counts(codes, mentions[order], bins=bins)
+        return score(positive, totals - positive)
+
+    totals = word_counts(codes, np.ones((len(codes), 1), bool), bins=bins)[0]
+    order = np.arange(len(codes))
+    observed = scores(order)
+    reached = np.ones(observed.shape, np.int64)
+    tied = observed - 1e-12 * np.abs(observed)  # equal counts summed in another order are equal scores
+    for _ in range(draws):
+        for rows in members:
+            order[rows] = random.permutation(rows)
+        reached += scores(order) >= tied
+    return reached / (draws + 1)
+
+
+def benjamini_hochberg(pvalues: Float[np.ndarray, "*shape"], *, axis: int | None = None) -> Float[np.ndarray, "*shape"]:
+    """p-values adjusted so that rejecting those at most q expects a share of at most q false rejections.
+
+    Parameters
+    ----------
+    pvalues
+        p-values of any shape.
+    axis
+        Axis along which the tests of one family lie; None: all of them are one family.
+
+    Raises
+    ------
+    ValueError
+        p-values outside [0, 1].
+
+    Notes
+    -----
+    Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x: the smallest of ``p_(j) m / j`` over all j
+    from the rank of p on.
+    """
+    pvalues = np.asarray(pvalues, np.float64)
+    if not ((pvalues >= 0) & (pvalues <= 1)).all():
+        raise ValueError("pvalues must lie in [0, 1]; NaN or others were found")
+    if axis is None:
+        return benjamini_hochberg(pvalues.ravel(), axis=0).reshape(pvalues.shape)
+    tests = np.moveaxis(pvalues, axis, -1)
+    order = np.argsort(tests, axis=-1)
+    n_tests = tests.shape[-1]
+    scaled = np.take_along_axis(tests, order, axis=-1) * n_tests / np.arange(1, n_tests + 1)
+    smallest = np.minimum.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1].clip(max=1)
+    adjusted = np.empty_like(tests)
+    np.put_along_axis(adjusted, order, smallest, axis=-1)
+    return np.moveaxis(adjusted, -1, axis)
