@@ -91,7 +91,7 @@ class Corpus:
             For missing columns, repeated ids and tables without a usable picture. Single pictures that are missing,
             corrupt or huge, and empty texts, are counted in ``report`` instead; those pictures are left out.
         """
-        columns = tables.Columns(image_column, tuple(text_columns), id_column, category_column, group_column)
+        columns = tables.Columns(image_column, text_columns, id_column, category_column, group_column)
         options = tables.Options(words, n_words, seed, split_by, name)
         return cls(**tables.from_table(frame, columns, options, root=root))
 
@@ -110,7 +110,7 @@ class Corpus:
         category_column=None, group_column=None, seed=0, split_by="listing", name=None,
     ):  # fmt: skip
         """A corpus from one split of a Hugging Face data set (or anything with ``column_names`` and such rows)."""
-        columns = tables.Columns(image_column, tuple(text_columns), id_column, category_column, group_column)
+        columns = tables.Columns(image_column, text_columns, id_column, category_column, group_column)
         options = tables.Options(words, n_words, seed, split_by, name)
         return cls(**tables.from_rows(dataset, columns, options))
 

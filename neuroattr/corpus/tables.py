@@ -28,6 +28,7 @@ class Columns:
     def __post_init__(self):
         if isinstance(self.texts, str) or not all(isinstance(column, str) for column in self.texts):
             raise ValueError('text_columns is a sequence of names of columns; write text_columns=("title",)')
+        object.__setattr__(self, "texts", tuple(self.texts))
 
     def named(self):
         """All columns that are named."""

@@ -3,6 +3,7 @@
 import functools
 import json
 import re
+import warnings
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -31,6 +32,9 @@ class Tagging:
 @functools.cache
 def pattern():
     """The tagger of the ``pattern`` library as TextBlob ships it: needs nothing but the package."""
+    with warnings.catch_warnings():  # on first use TextBlob reads its lexicon and leaves the file to the collector
+        warnings.simplefilter("ignore", ResourceWarning)
+        _tagged_by_pattern([("once",)])
     return Tagging("textblob pattern tagger", _tagged_by_pattern)
 
 
