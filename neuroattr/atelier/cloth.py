@@ -59,6 +59,7 @@ class Cloth:
             return skia.Paint(AntiAlias=True, Shader=self.folded(self.pattern.shader(piece.grain), piece.drape))
         flat = {
             "rib": shaded(colours.ground, 0.82) if luminance(colours.ground) > 0.2 else shaded(colours.ground, 1.2),
+            "ground": colours.ground,
             "trim": colours.trim,
             "second": colours.second,
             "lining": shaded(colours.ground, 0.42 if luminance(colours.ground) > 0.2 else 0.75),

@@ -70,7 +70,8 @@ def _lace(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
 def _ruffle(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
     """Gathered strips at the hem, one or two tiers."""
     pieces = []
-    tall = shape.pieces and item.kind in ("dress", "skirt") and item.length != "mini"
+    tall = item.kind in ("dress", "skirt") and item.length != "mini"
+    role = "cloth" if item.texture == "basic" or rng.random() < 0.35 else "trim"
     for hem in shape.places.hems:
         wide = _reach(hem) > 26
         tiers = (-13.0, 0.0) if tall else (0.0,)
@@ -82,7 +83,7 @@ def _ruffle(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
             low[:, 1] += np.where(np.arange(2 * n + 1) % 2, 1.5, -1.0) + rng.normal(0, 0.25, 2 * n + 1)
             knots = [(*top[0],), *((x, y, 1) for x, y in top[1:-1]), (*top[-1],), *((x, y, 1) for x, y in low[::-1])]
             drape = Drape(half_width=42, period=4.4, depth=2.4, origin=float(top[0, 1]))
-            pieces.append(Piece("ruffle", outline(knots), "cloth", drape))
+            pieces.append(Piece("ruffle", outline(knots), role, drape))
             pieces.append(Piece("ruffle", band([tuple(p) for p in top], 0.9), "trim", Drape(half_width=50)))
     return pieces
 
@@ -159,9 +160,8 @@ def _pocket(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
     return pieces
 
 
-# Block letters on a 2 x 3 grid, as strokes.
+# Block letters on a 2 x 3 grid, as strokes. With E as the only vowel no draw spells anything unfortunate.
 _LETTERS = (
-    (((0, 3), (1, 0), (2, 3)), ((0.4, 2), (1.6, 2))),
     (((2, 0), (0, 0), (0, 3), (2, 3)), ((0, 1.5), (1.6, 1.5))),
     (((0, 0), (0, 3)), ((2, 0), (2, 3)), ((0, 1.5), (2, 1.5))),
     (((0, 0), (0, 3), (2, 3)),),
@@ -190,7 +190,14 @@ def _logo(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
             path.addPath(stroked(letter, pen))
     if emblem:
         path.addPath(_emblem(x, y - 0.45 * size, 0.5 * size, rng))
-    return [Piece("logo", path, role, Drape(half_width=60, depth=0.4))]
+    flat = Drape(half_width=60, depth=0.4)
+    if item.texture in ("basic", "striped"):
+        return [Piece("logo", path, role, flat)]
+    # On a busy cloth a print needs a plain ground to be read at all.
+    box = path.computeTightBounds().makeOutset(0.22 * size, 0.22 * size)
+    plate = skia.Path()
+    plate.addRoundRect(box, 1.5, 1.5)
+    return [Piece("logo", plate, "ground", flat), Piece("logo", path, "accent", flat)]
 
 
 def _emblem(x: float, y: float, radius: float, rng: np.random.Generator) -> skia.Path:

@@ -24,7 +24,7 @@ _RANGES = MappingProxyType(
         "gray": ((190, 250), (0.0, 0.06), (0.44, 0.68)),
         "brown": ((18, 28), (0.50, 0.72), (0.30, 0.48)),
         "pink": ((326, 348), (0.32, 0.58), (0.90, 0.99)),
-        "purple": ((268, 288), (0.42, 0.75), (0.40, 0.72)),
+        "purple": ((266, 284), (0.42, 0.75), (0.40, 0.72)),
         "orange": ((20, 31), (0.82, 0.98), (0.90, 0.99)),
     }
 )
@@ -58,7 +58,7 @@ class Palette:
 
 def cloth_colour(name: str, style: str, rng: np.random.Generator) -> RGB:
     """Random sRGB colour that people would call `name`, as `style` would wear it."""
-    hue, saturation, value = (rng.uniform(*span) for span in _RANGES[name])
+    hue, saturation, value = (float(rng.uniform(*span)) for span in _RANGES[name])
     by_saturation, by_value = _SHIFT[style]
     if name in ("orange", "yellow", "pink"):  # their names end where they darken
         by_value = max(by_value, 0.96)
@@ -86,7 +86,7 @@ def luminance(colour: RGB) -> float:
 
 def mixed(a: RGB, b: RGB, share: float) -> RGB:
     """`share` of b in a."""
-    return tuple((1 - share) * x + share * y for x, y in zip(a, b, strict=True))
+    return tuple(float((1 - share) * x + share * y) for x, y in zip(a, b, strict=True))
 
 
 def shaded(colour: RGB, factor: float) -> RGB:
@@ -98,8 +98,8 @@ def shaded(colour: RGB, factor: float) -> RGB:
 
 def ink(colour: RGB, alpha: float = 1.0) -> int:
     """Skia colour."""
-    r, g, b = (int(np.clip(round(255 * c), 0, 255)) for c in colour)
-    return skia.ColorSetARGB(int(round(255 * alpha)), r, g, b)
+    r, g, b = (min(max(round(255 * c), 0), 255) for c in colour)  # np.clip is 20 times slower on a scalar
+    return skia.ColorSetARGB(round(255 * alpha), r, g, b)
 
 
 def _rgb(hue: float, saturation: float, value: float) -> RGB:

@@ -186,7 +186,7 @@ def _leopard(colours: Palette, rng: np.random.Generator) -> Painting:
     spot = (
         mixed(colours.ground, (0.62, 0.56, 0.5), 0.62) if dark_cloth else mixed(colours.ground, (0.07, 0.04, 0.03), 0.9)
     )
-    heart = shaded(colours.ground, 1.35 if dark_cloth else 0.72)
+    heart = shaded(colours.ground, 1.12 if dark_cloth else 0.74)
     centres = _scatter(across, 6, size, size, rng, 0.20)
     reach = size / across * rng.uniform(0.29, 0.35, len(centres))
     turns = rng.uniform(0, 360, (len(centres), 3))
@@ -200,7 +200,7 @@ def _leopard(colours: Palette, rng: np.random.Generator) -> Painting:
                 canvas.drawPath(outline([(px + a, py + b, 1) for a, b in ring]), _fill(heart))
                 box = skia.Rect.MakeLTRB(px - r, py - 0.86 * r, px + r, py + 0.86 * r)
                 for k, start in enumerate(turn[:3]):
-                    canvas.drawArc(box, turn[0] + 120 * k, 62 + start / 9, False, _stroke(spot, (0.5 + 0.12 * k) * r))
+                    canvas.drawArc(box, turn[0] + 120 * k, 48 + start / 9, False, _stroke(spot, (0.42 + 0.12 * k) * r))
 
     return (size, size), float(rng.uniform(0, 90)), paint
 

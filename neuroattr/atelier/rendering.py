@@ -27,6 +27,7 @@ class Composition:
     shape: Silhouette
     details: tuple[Piece, ...]
     matrix: skia.Matrix  # centimetres to the frame
+    extent: skia.Rect  # of everything, in the frame
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -64,8 +65,7 @@ def masks(item: Item, size: int) -> dict[str, np.ndarray]:
     picture = composition(item)
     pieces = [piece for piece in picture.pieces if piece.role != "shadow"]
     found = {"garment": _mask(picture, ((p, True) for p in pieces), size)}
-    plain = item.details | {"neckline"}
-    found["pattern"] = _mask(picture, ((p, p.role == "cloth" and p.part not in plain) for p in pieces), size)
+    found["pattern"] = _mask(picture, ((p, p.role == "cloth") for p in pieces), size)
     parts = {piece.part for piece in pieces} - {"body"}
     for part in sorted(parts):
         found[part] = _mask(picture, ((p, p.part == part) for p in pieces), size)
@@ -81,7 +81,8 @@ def composition(item: Item) -> Composition:
     bounds = skia.Rect.MakeEmpty()
     for piece in (*shape.pieces, *added):
         bounds.join(piece.path.computeTightBounds())
-    return Composition(shape, added, scenes.pose(bounds, item.style, _stream(item, _POSE)))
+    matrix = scenes.pose(bounds, item.style, _stream(item, _POSE))
+    return Composition(shape, added, matrix, matrix.mapRect(bounds).makeOutset(2.0, 2.0))
 
 
 def cloth(item: Item, *, scale: float, resolution: float) -> Cloth:
@@ -134,9 +135,9 @@ def _photograph(item: Item, size: int, picture: Composition | None) -> np.ndarra
     if picture is not None:
         unit = picture.matrix.mapRadius(1.0)
         material = cloth(item, scale=float(np.clip(1.15 / unit, 0.55, 1.5)), resolution=unit * size / scenes.FRAME)
-        _cast_shadow(canvas, picture, lit)
+        _cast_shadow(canvas, picture, lit, size)
         if blur > 0.08:
-            canvas.saveLayer(paint=skia.Paint(ImageFilter=skia.ImageFilters.Blur(blur, blur)))
+            canvas.saveLayer(picture.extent, skia.Paint(ImageFilter=skia.ImageFilters.Blur(blur, blur)))
         canvas.save()
         canvas.concat(picture.matrix)
         paint_garment(canvas, picture, material)
@@ -169,15 +170,22 @@ def _paint_piece(canvas: skia.Canvas, piece: Piece, material: Cloth) -> None:
         canvas.drawPath(piece.path, _pen(ink((0, 0, 0), 0.38), 0.3))
 
 
-def _cast_shadow(canvas: skia.Canvas, picture: Composition, lit: scenes.Light) -> None:
+def _cast_shadow(canvas: skia.Canvas, picture: Composition, lit: scenes.Light, size: int) -> None:
     """Soft shadow of the whole product on what is behind it."""
-    blur = skia.ImageFilters.Blur(lit.softness, lit.softness)
-    canvas.saveLayer(paint=skia.Paint(ImageFilter=blur, Alphaf=lit.darkness))
-    canvas.translate(-1.6 * lit.side, 1.6)
-    canvas.concat(picture.matrix)
-    for piece in picture.pieces:
-        canvas.drawPath(piece.path, skia.Paint(AntiAlias=False, Color=skia.ColorBLACK))
-    canvas.restore()
+    side = max(size // 4, SMALLEST)  # a blurred shape needs few pixels, and blurring is what costs
+    small = skia.Surface(side, side)
+    unit = side / scenes.FRAME
+    with small as shade:
+        shade.saveLayer(paint=skia.Paint(ImageFilter=skia.ImageFilters.Blur(lit.softness * unit, lit.softness * unit)))
+        shade.scale(unit, unit)
+        shade.translate(-1.6 * lit.side, 1.6)
+        shade.concat(picture.matrix)
+        for piece in picture.pieces:
+            shade.drawPath(piece.path, skia.Paint(AntiAlias=True, Color=skia.ColorBLACK))
+        shade.restore()
+    frame = skia.Rect.MakeWH(scenes.FRAME, scenes.FRAME)
+    smooth = skia.SamplingOptions(skia.CubicResampler.Mitchell())
+    canvas.drawImageRect(small.makeImageSnapshot(), frame, smooth, skia.Paint(Alphaf=lit.darkness))
 
 
 def _mask(picture: Composition, shown: Iterable[tuple[Piece, bool]], size: int) -> np.ndarray:

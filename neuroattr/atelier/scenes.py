@@ -101,7 +101,7 @@ def _wood(canvas: skia.Canvas, rng: np.random.Generator) -> None:
     canvas.save()
     canvas.rotate(float(rng.choice([0, 90])) + rng.normal(0, 3), FRAME / 2, FRAME / 2)
     width = rng.uniform(15, 26)
-    grain = _noise((48, 5), 0.16, rng)
+    grain = _noise((48, 5), 0.10, rng)
     for k, y in enumerate(np.arange(-24 + rng.uniform(0, width), 124, width)):
         plank = skia.Rect.MakeXYWH(-30, y, 160, width - 0.5)
         canvas.drawRect(plank, skia.Paint(Color=ink(shaded(tone, rng.uniform(0.88, 1.08)))))
@@ -131,7 +131,7 @@ def _interior(canvas: skia.Canvas, rng: np.random.Generator) -> None:
     canvas.drawRect(skia.Rect.MakeLTRB(-5, rng.uniform(70, 84), 105, 105), skia.Paint(Color=ink(shaded(tone, 0.62))))
     for _ in range(int(rng.integers(4, 8))):  # furniture, frames, a window: muted, so that no colour word follows them
         level = rng.uniform(0.25, 0.95)
-        muted = mixed((level, level, level), rng.random(3), 0.18)
+        muted = mixed((level, level, level), tuple(rng.random(3)), 0.18)
         box = skia.Rect.MakeXYWH(rng.uniform(-15, 90), rng.uniform(-10, 75), rng.uniform(8, 34), rng.uniform(10, 45))
         canvas.drawRect(box, skia.Paint(Color=ink(muted)))
     for _ in range(int(rng.integers(0, 6))):
@@ -168,15 +168,15 @@ def photographed(pixels: np.ndarray, style: str, rng: np.random.Generator) -> np
         gain, lift = gain * (1.02, 0.985, 0.90), 14.0
     elif style == "romantic":
         gain, lift = gain * (1.01, 0.99, 0.99), 8.0
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-    fall = 1 - np.float32(rng.uniform(0.0, 0.16)) * (x * x + y * y) * 0.5
+    y, x = (np.linspace(-1, 1, side, dtype=np.float32) ** 2 for side in (height, width))
+    fall = 1 - np.float32(0.5 * rng.uniform(0.0, 0.16)) * (y[:, None] + x)
     image = pixels * (gain * (1 - lift / 255)).astype(np.float32)
     image *= fall[..., None]
     image += np.float32(lift)
-    sigma = rng.uniform(1.0, 3.5)
+    sigma = rng.uniform(0.8, 2.4)
     image += rng.standard_normal((height, width, 1), dtype=np.float32) * np.float32(sigma)
     if style == "vintage":  # film grain, the same in all three colours
-        image += rng.standard_normal((height, width, 1), dtype=np.float32) * np.float32(rng.uniform(3, 7))
+        image += rng.standard_normal((height, width, 1), dtype=np.float32) * np.float32(rng.uniform(2, 4))
     else:
         image += rng.standard_normal((height, width, 3), dtype=np.float32) * np.float32(0.5 * sigma)
     return np.clip(image + 0.5, 0, 255).astype(np.uint8)

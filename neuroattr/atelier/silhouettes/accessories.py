@@ -82,8 +82,12 @@ def hat(item: Item, rng: np.random.Generator) -> Silhouette:
         (0, 4.6, 1),
     ]
     edge = outline(
-        [(-brim, 1.5, 1), (-0.72 * brim, -4.2, 1), (0, -drop * 0.6, 1), (0.72 * brim, -4.2, 1), (brim, 1.5, 1)]
-        + [
+        [
+            (-brim, 1.5, 1),
+            (-0.72 * brim, -4.2, 1),
+            (0, -drop * 0.6, 1),
+            (0.72 * brim, -4.2, 1),
+            (brim, 1.5, 1),
             (0.66 * brim, drop + rng.normal(0, 0.7), 1),
             (0, drop + 4.5, 1),
             (-0.66 * brim, drop + rng.normal(0, 0.7), 1),

@@ -35,7 +35,7 @@ def dress(item: Item, rng: np.random.Generator) -> Silhouette:
     waist_y = rng.uniform(36, 40)
     waist = rng.uniform(15.5, 18)
     bottom = waist_y + _SKIRT_LENGTH[item.length] + rng.uniform(-3, 4)
-    hem = {"mini": 27.0, "midi": 31.0, "maxi": 36.0}[item.length] * rng.uniform(0.78, 1.15)
+    hem = {"mini": 27.0, "midi": 31.0, "maxi": 36.0}[item.length] * rng.uniform(0.88, 1.3)
     measure = Bodice(17.5, 20.5, waist, waist, waist_y + 1, waist_at=99, drop=0.5)
     arms: list[Piece] = []
     if item.sleeve == "sleeveless":
@@ -87,8 +87,14 @@ def skirt(item: Item, rng: np.random.Generator) -> Silhouette:
         half_width=hem + 1, origin=band_height, flare=0.6 / waist, ramp=0.7, period=rng.uniform(5.5, 9), depth=1.35
     )
     strip = outline(
-        [(-waist, 0), (0, 1.3, 1), (waist, 0), (waist + 0.6, band_height), (0, band_height + 1.5, 1)]
-        + [(-waist - 0.6, band_height)]
+        [
+            (-waist, 0),
+            (0, 1.3, 1),
+            (waist, 0),
+            (waist + 0.6, band_height),
+            (0, band_height + 1.5, 1),
+            (-waist - 0.6, band_height),
+        ]
     )
     inside = outline([(-waist, 0), (0, -1.6, 1), (waist, 0), (0, 1.6, 1)])
     places = Places(

@@ -112,8 +112,16 @@ def hood(rng: np.random.Generator) -> Neck:
         ]
     )
     inner = outline(
-        [(0, depth, 1), (-7, 4, 1), (-0.72 * wide, -3.5, 1), (-0.5 * wide, -0.72 * high, 1), (0, -0.86 * high, 1)]
-        + [(0.5 * wide, -0.72 * high, 1), (0.72 * wide, -3.5, 1), (7, 4, 1)]
+        [
+            (0, depth, 1),
+            (-7, 4, 1),
+            (-0.72 * wide, -3.5, 1),
+            (-0.5 * wide, -0.72 * high, 1),
+            (0, -0.86 * high, 1),
+            (0.5 * wide, -0.72 * high, 1),
+            (0.72 * wide, -3.5, 1),
+            (7, 4, 1),
+        ]
     )
     rim = band([(-0.76 * wide, -3), (-8, 4), (0, depth + 0.8), (8, 4), (0.76 * wide, -3)], 3.2)
     cords = skia.Path()

@@ -5,6 +5,7 @@ Everything is measured in centimetres of a garment lying at x = 0, y down; the s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,7 +88,7 @@ def _tangent(xy: list[Point], i: int, tension: float, chord: Point, closed: bool
         return chord
     (px, py), (qx, qy) = xy[i - 1], xy[(i + 1) % n]
     # No longer than the chord allows, or a short side between two long ones would loop.
-    reach = np.hypot(*chord) / (np.hypot(qx - px, qy - py) + 1e-9)
+    reach = math.hypot(*chord) / (math.hypot(qx - px, qy - py) + 1e-9)
     scale = tension * min(0.5 + 0.5 * reach, 1.25 * reach)
     return (qx - px) * scale, (qy - py) * scale
 

@@ -38,8 +38,8 @@ def sleeves(measure: Sleeve, shoulder: tuple[float, float], rng: np.random.Gener
         half, end = measure.upper / 2, measure.cuff / 2
         swell = measure.puff
         knots = [
-            (*(top - along * 0.5 - out * 2.0), 0.4),
-            (*at(0.12, half + 0.35 * swell), 0.8),
+            (*(top - along * 0.8 - out * 2.0), 0.4),
+            (*at(0.12, half + 0.9 + 0.35 * swell), 0.9),
             (*at(0.6, 0.45 * half + 0.55 * end + swell), 1),
             at(1.0, end),
             at(1.0, -end),
@@ -77,7 +77,8 @@ def body_knots(measure: Bodice, opening: Neck) -> list[tuple[float, ...]]:
     neck_end = opening.edge[-1]
     outer = min(measure.shoulder, neck_end[0] + measure.strap) if measure.strap else measure.shoulder
     armpit = 21.5
-    side = [(outer, neck_end[1] + 0.26 * (outer - neck_end[0]))]
+    # A strap ends in a corner; a shoulder rounds into its sleeve.
+    side = [(outer, neck_end[1] + 0.26 * (outer - neck_end[0]), 0.0 if measure.strap else 0.55)]
     if measure.strap:
         side += [(outer + 0.12 * (measure.chest - outer), 0.62 * armpit, 1), (measure.chest - 0.5, armpit)]
     else:
