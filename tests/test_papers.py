@@ -326,6 +326,14 @@ def test_constants_cannot_be_changed(discovery):
     assert copy.deepcopy(discovery.constants).theta == pickle.loads(pickle.dumps(discovery.constants)).theta == 3
 
 
+def test_constants_can_be_listed(discovery):
+    constants = discovery.constants
+    assert list(constants.table().index) == list(constants)
+    assert len(constants) == 36
+    assert constants.table().loc["theta", ["value", "unit", "printed"]].tolist() == [3, "votes", True]
+    assert repr(constants).startswith("Constants('discovery': crawled_pages, subcategories")
+
+
 def test_an_unknown_constant_names_the_near_ones_and_lists_all(discovery):
     with pytest.raises(
         AttributeError, match=r"no constant 'prime_unit' \(did you mean 'prime_units'.*there are: crawled_pages"

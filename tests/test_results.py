@@ -197,6 +197,13 @@ def test_beside_takes_ids_in_their_order_with_what_is_not_printed(run):
     assert table.loc[0, "sample"] == 0.91
 
 
+def test_a_ledger_that_is_not_saved_yet_is_a_run(ledger):
+    ledger.record(SPEARMAN, 0.5, n=43)
+    table = results.beside("discovery", ids=[SPEARMAN], ledgers={"here": ledger})
+    assert table["here"].tolist() == [0.5]
+    assert results.claims_table("discovery", ledgers={"here": ledger})["here"].isna().all()
+
+
 def test_a_place_takes_its_subsections_and_no_longer_number():
     table = results.beside("summarization", place="Table 1", ledgers={})
     assert "table1.random.pck1" in set(table["id"])

@@ -34,8 +34,11 @@ def read(folder, *, code=None):
     LedgerError
         If a file is no ledger, or names what the papers do not have.
     """
-    ledgers = [(path, Ledger.load(path)) for path in sorted(Path(folder).glob("*.json"))]
-    rows = [row for path, ledger in ledgers for row in _rows(ledger, path.name, code)]
+    return _frame([(path.name, Ledger.load(path)) for path in sorted(Path(folder).glob("*.json"))], code)
+
+
+def _frame(ledgers, code=None):
+    rows = [row for file, ledger in ledgers for row in _rows(ledger, file, code)]
     kinds = {"value": float, "low": float, "high": float, "n": "Int64", "generated": "boolean", "stale": "boolean"}
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
 
@@ -51,8 +54,8 @@ def beside(paper, *, place=None, ids=None, ledgers):
         Only numbers printed there: ``"Table 1"``, ``"Section 4"`` (with its subsections).
     ids : sequence of str, optional
         Only these, in this order; measurements that no paper prints may be among them.
-    ledgers : mapping of str to path or DataFrame
-        Runs by label: a folder of ledgers, or what `read` returned.
+    ledgers : mapping of str to path, DataFrame or Ledger
+        Runs by label: a folder of ledgers, what `read` returned, or one ledger that need not be saved yet.
 
     Returns
     -------
@@ -102,7 +105,7 @@ def scoreboard(paper=None, ledgers=None):
     ----------
     paper : str, optional
         Key of a paper; all papers unless given.
-    ledgers : mapping of str to path or DataFrame
+    ledgers : mapping of str to path, DataFrame or Ledger
         Runs by label.
 
     Returns
@@ -187,7 +190,14 @@ def _stale(ledger, code):
 
 
 def _read(ledgers):
-    return {label: run if isinstance(run, pd.DataFrame) else read(run) for label, run in ledgers.items()}
+    return {label: _run(run) for label, run in ledgers.items()}
+
+
+def _run(run):
+    """Return the rows of a run, given as such, as a ledger that is not saved yet, or as a folder."""
+    if isinstance(run, Ledger):
+        return _frame([(run.chapter, run)])
+    return run if isinstance(run, pd.DataFrame) else read(run)
 
 
 def _runs(ledgers, kind, paper):
