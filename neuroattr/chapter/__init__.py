@@ -15,8 +15,9 @@ A chapter in short::
     page.figure(figures.histograms(...), "histograms", alt="P+ of red lies right of P-.", data=frame)
     page.explorer(words, layers, lambda word, layer: figures.prime_units(...), alt=lambda word, layer: f"...")
     page.table(frame, caption="Words by divergence")
-    page.record("table1-etsy-initial", 0.93, n=400, interval=(0.90, 0.95), note="generated photos")
-    page.verdict("visual-words-diverge", True, evidence="AUC 0.97 [0.95, 0.98]")
+    page.record("duplicate_share", 0.31, n=6000, note="a generated shop repeats itself as it is told to")
+    page.record("auc-truth", 0.95, n=120, interval=(0.92, 0.97), title="AUC of visible words")  # not printed: a title
+    page.verdict("resample-over-random", None, evidence="difference 0.02 [-0.01, 0.05]")
     page.beside()                                 # paper | real data | generated, for what was recorded
     page.claims()                                 # the paper's claims with their verdicts
 
@@ -26,6 +27,8 @@ The last call of a cell is its output: each returns something that Jupyter shows
 from __future__ import annotations
 
 import dataclasses
+import json
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,7 +37,7 @@ import pandas as pd
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from neuroattr import figures, papers, widgets
+from neuroattr import figures, papers, results, widgets
 from neuroattr.chapter import comparison, tables
 from neuroattr.chapter.context import Sources
 from neuroattr.chapter.publishing import Shelf
@@ -58,30 +61,29 @@ class Chapter:
         True: the runner makes the page (in the repository's root); files go beside the book. False: a live notebook;
         everything is inside the page, and nothing is written.
     paper : str, optional
-        Key of ``neuroattr.papers``; the folder in ``name`` unless given.
+        Key of ``neuroattr.papers``; the folder in ``name`` unless given. Pages that join papers have none.
 
-    Raises
-    ------
-    ValueError
-        If the name has no folder and no paper is given.
+    Attributes
+    ----------
+    paper : papers.Paper or None
+        Its ``constants``, ``numbers``, ``claims``.
     """
 
     def __init__(self, name: str, *, corpus: Any, backbone: Any, profile: str, book: bool, paper: str | None = None):
         global _current
-        folder, _, file = name.rpartition("/")
-        if not file or not (folder or paper):
-            raise ValueError(f"a chapter is named like 'discovery/4_1_divergence', got {name!r}")
         self.name, self.profile, self.book = name, profile, book
-        self.paper = papers.load(paper or folder.split("/")[0])
         self.sources = Sources.of(corpus, backbone)
+        self.ledger = results.Ledger(name, self.sources.context(profile), paper=paper)
+        self.paper = papers.load(self.ledger.paper) if self.ledger.paper else None
         self.shelf = Shelf(name, Path.cwd() if book else None)
-        self.measured: dict[str, dict[str, Any]] = {}
-        self.judged: dict[str, dict[str, Any]] = {}
+        self._recorded: list[results.Measurement] = []
+        self._judged: list[results.Verdict] = []
         _current = self
 
     def uses(self, corpus: Any = None, backbone: Any = None) -> None:
         """Name the loaded corpus and network, so that header and ledger say what they really are."""
         self.sources = self.sources.updated(corpus, backbone)
+        self.ledger.context = self.sources.context(self.profile)
 
     def picture(self, figure: Figure, name: str, *, alt: str) -> str:
         """An ``<img>`` of a figure, as markup: a leaf for an explorer."""
@@ -140,49 +142,56 @@ class Chapter:
         headings = [" / ".join(str(name or "") for name in frame.index.names), *map(str, frame.columns)]
         return HTML(tables.table(headings, frame.itertuples(name=None), caption=caption))
 
-    def record(
-        self, id: str, value: float, *, n: int, interval: tuple[float, float] | None = None, note: str = ""
-    ) -> None:
-        """Keep a measured number under the id of the paper's number that it stands beside.
+    def record(self, id: str, value: float, **details: Any) -> None:
+        """Keep a measured number; ``n=`` always, ``interval=``, ``note=``, ``unit=``, ``title=`` (``results.Ledger``).
 
-        ``note`` says why the two cannot be compared directly, or how this one was found. A number that no paper
-        prints has an id of its own and stands in the table without a neighbour.
+        The id is that of the printed number that it stands beside; a number that no paper prints has a title.
         """
-        low_high = None if interval is None else (float(interval[0]), float(interval[1]))
-        self.measured[id] = {"value": float(value), "n": int(n), "interval": low_high, "note": note}
+        self._recorded.append(self.ledger.record(id, value, **details))
 
     def verdict(self, claim: str, holds: bool | None, evidence: str) -> None:
-        """Judge a claim of the paper: True holds, False does not, None undecided; ``evidence`` names the numbers.
+        """Judge a claim: True holds, False does not, None undecided; ``evidence`` names the numbers that say so."""
+        self._judged.append(self.ledger.verdict(claim, holds, evidence))
 
-        Raises
-        ------
-        ValueError
-            If the paper makes no such claim.
-        """
-        if claim not in set(self.paper.claims["id"]):
-            known = ", ".join(sorted(self.paper.claims["id"]))
-            raise ValueError(f"{self.paper.key} makes no claim {claim!r}; its claims: {known}")
-        self.judged[claim] = {"holds": None if holds is None else bool(holds), "evidence": evidence}
+    def decide(self, claim: str, estimates: Mapping[str, tuple[float, float, float]], *, note: str = "") -> None:
+        """Judge a claim by its own test: (value, low, high) of its statistic, for each case that it speaks of."""
+        self._judged.append(self.ledger.decide(claim, estimates, note=note))
 
-    def beside(self, ids: Sequence[str] | None = None) -> HTML:
+    def beside(self, ids: Sequence[str] | None = None, *, place: str | None = None, paper: str | None = None) -> HTML:
         """Paper beside here: the printed numbers, the last run on real data, and this page.
 
         Parameters
         ----------
         ids : sequence of str, optional
             Rows; else what this page has recorded.
+        place : str, optional
+            Instead all numbers printed there: ``"Table 1"``.
+        paper : str, optional
+            Another paper than the chapter's.
         """
-        return HTML(comparison.numbers(self, list(self.measured) if ids is None else list(ids)))
+        paper = self._paper(paper)
+        if ids is None and place is None:
+            ids = list(dict.fromkeys(one.id for one in self._recorded if one.paper == paper))
+        return HTML(comparison.numbers(paper, ids, place, comparison.runs(self.ledger, self.sources)))
 
-    def claims(self, ids: Sequence[str] | None = None) -> HTML:
+    def claims(self, ids: Sequence[str] | None = None, *, paper: str | None = None) -> HTML:
         """The paper's claims that this page has judged (or ``ids``), with their verdicts here and on real data."""
-        return HTML(comparison.claims(self, list(self.judged) if ids is None else list(ids)))
+        paper = self._paper(paper)
+        if ids is None:
+            ids = list(dict.fromkeys(one.claim for one in self._judged if one.paper == paper))
+        return HTML(comparison.claims(paper, ids, comparison.runs(self.ledger, self.sources)))
+
+    def _paper(self, key: str | None) -> str:
+        if key is None and self.ledger.paper is None:
+            raise ValueError(f"{self.name} belongs to no paper; name one: paper='discovery'")
+        return key or self.ledger.paper
 
     def finish(self) -> dict[str, Any]:
-        """Keep the numbers, if this makes a page of the book; what the runner writes into header and metadata."""
-        saved = comparison.save(self) if self.book else None
-        files = sorted(set(self.shelf.files))
-        return {**dataclasses.asdict(self.sources), "files": files, "ledger": saved}
+        """What the runner keeps: sources for the header, files of the page, and the ledger."""
+        with tempfile.TemporaryDirectory() as folder:
+            saved = self.ledger.save(folder)
+            ledger = json.loads(saved.read_text(encoding="utf-8")) if saved else None
+        return {**dataclasses.asdict(self.sources), "files": sorted(set(self.shelf.files)), "ledger": ledger}
 
 
 def finish() -> dict[str, Any]:

@@ -3,81 +3,96 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any
+import tempfile
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import pandas as pd
+
+from neuroattr import results
 from neuroattr.chapter import tables
+from neuroattr.chapter.context import Sources
 
-if TYPE_CHECKING:
-    from neuroattr.chapter import Chapter
-
-REAL = "sample"  # profile of the ledger that is committed
+REAL = "sample"  # profile whose ledger is kept in git
+HERE = "here"
 
 
-def numbers(page: Chapter, ids: list[str]) -> str:
-    """The table of numbers, one row an id; a number of this page never stands without its n."""
-    printed = page.paper.numbers.set_index("id")
-    kept = _kept(page)[0] if page.sources.generated else {}
+def runs(ledger: results.Ledger, sources: Sources) -> dict[str, pd.DataFrame]:
+    """Rows of the runs that stand in a table: the kept one on real data if this page is generated, and this page's."""
+    with tempfile.TemporaryDirectory() as folder:
+        ledger.save(folder)
+        here = results.read(folder)
+    if not sources.generated:
+        return {HERE: here}
+    return {REAL: _kept(), HERE: here}
+
+
+def _kept() -> pd.DataFrame:
+    """The kept run on real data, with what is stale in it marked; no rows if none was kept yet."""
+    from neuroattr.execution import Project, present_code  # only here: a kernel needs nothing else of it
+
+    try:
+        project = Project.here()
+    except FileNotFoundError:  # a notebook on its own, outside a checkout, has no kept run
+        return results.read("-")
+    return results.read(project.root / "book" / "ledger" / REAL, code=present_code(project))
+
+
+def numbers(paper: str, ids: Sequence[str] | None, place: str | None, found: dict[str, pd.DataFrame]) -> str:
+    """The table of numbers: paper, real data, this page, and why they differ."""
+    frame = results.beside(paper, ids=ids, place=place, ledgers=found)
     rows = []
-    for id in ids:
-        here, real = page.measured.get(id), kept.get(id)
-        known = printed.loc[id] if id in printed.index else None
-        reason = next((one["note"] for one in (here, real) if one and one["note"]), "")
-        cells = [_what(id, known), _printed(known)]
-        cells += [_measured(real), _measured(here)] if page.sources.generated else [_measured(here)]
-        rows.append([*cells, reason])
-    return tables.table(
-        ["Number", page.paper.title, *_columns(page), "Why they differ"],
-        rows,
-        caption=f"{page.paper.title}: paper beside here",
-    )
+    for line in frame.to_dict("records"):
+        cells = [_what(line), results.shown(line["printed"], decimals=line["decimals"]) or "not printed", line["unit"]]
+        cells += [_measured(line, label) for label in found]
+        notes = [line[f"{label} note"] for label in reversed(found)]
+        rows.append([*cells, next((note for note in notes if isinstance(note, str) and note), line["reason"])])
+    headings = ["Number", "Paper", "Unit", *_columns(found), "Why they differ"]
+    return tables.table(headings, rows, caption=f"Paper beside here ({len(rows)} numbers)")
 
 
-def claims(page: Chapter, ids: list[str]) -> str:
-    """The table of claims, each with the sentence of the paper, the test that decides it, and the verdicts."""
-    stated = page.paper.claims.set_index("id")
-    kept = _kept(page)[1] if page.sources.generated else {}
+def claims(paper: str, ids: Sequence[str], found: dict[str, pd.DataFrame]) -> str:
+    """The table of claims: the paper's sentence, the test that decides it, and the verdicts."""
+    frame = results.claims_table(paper, ids=ids, ledgers=found)
     rows = []
-    for id in ids:
-        claim = stated.loc[id]
-        cells = [
-            tables.Safe(f"{html.escape(claim['sentence'])} <span class='place'>{html.escape(claim['place'])}</span>")
-        ]
-        cells.append(claim["test"])
-        cells += [_judged(kept.get(id))] if page.sources.generated else []
-        rows.append([*cells, _judged(page.judged.get(id))])
-    return tables.table(
-        ["Claim", "Decided by", *_columns(page)],
-        rows,
-        caption=f"{page.paper.title}: its claims and what was found here",
-    )
+    for line in frame.to_dict("records"):
+        sentence = tables.Safe(
+            f"{html.escape(line['sentence'])} <span class='place'>{html.escape(line['place'])}</span>"
+        )
+        rows.append([sentence, line["test"], *(_judged(line, label) for label in found)])
+    return tables.table(["Claim", "Decided by", *_columns(found)], rows, caption=f"The paper's claims ({len(rows)})")
 
 
-def _columns(page: Chapter) -> list[str]:
-    return ["Real data", "Generated (this page)"] if page.sources.generated else ["Real data (this page)"]
+def _columns(found: dict[str, pd.DataFrame]) -> list[str]:
+    return ["Real data", "Generated (this page)"] if REAL in found else ["Real data (this page)"]
 
 
-def _what(id: str, known: Any) -> Any:
-    if known is None:
-        return id
-    parts = [str(known[name]) for name in ("table", "row", "column") if known.get(name)]
-    return tables.Safe(
-        f"{html.escape(', '.join(parts) or id)} <span class='place'>{html.escape(str(known['place']))}</span>"
-    )
+def _what(line: dict[str, Any]) -> tables.Safe:
+    words = ", ".join(str(line[name]) for name in ("table", "row", "column") if line[name]) or line["id"]
+    place = f" <span class='place'>{html.escape(line['place'])}</span>" if line["place"] else ""
+    return tables.Safe(html.escape(words) + place)
 
 
-def _printed(known: Any) -> str | None:
-    if known is None:
-        return "not printed"
-    value = known["value"]
-    shown = tables.number(value) if isinstance(value, (int, float)) else str(value)
-    return f"{shown} {known['unit']}".strip() if known.get("unit") else shown
-
-
-def _measured(one: dict[str, Any] | None) -> Any:
-    return None if one is None else tables.measured(one["value"], one["interval"], one["n"])
-
-
-def _judged(one: dict[str, Any] | None) -> Any:
-    if one is None:
+def _measured(line: dict[str, Any], label: str) -> tables.Safe | None:
+    """A value with its interval and its n, which it never goes without."""
+    if pd.isna(line[label]):
         return None
-    return tables.Safe(f"{tables.badge(one['holds'])} <span class='evidence'>{html.escape(one['evidence'])}</span>")
+    low, high, n = (line[f"{label} {name}"] for name in ("low", "high", "n"))
+    shown: Callable[[float], str] = lambda value: results.shown(value, decimals=line["decimals"])  # noqa: E731
+    parts = [f"<strong>{shown(line[label])}</strong>"]
+    if not pd.isna(low):
+        parts.append(f"<span class='interval'>[{shown(low)}, {shown(high)}]</span>")
+    parts.append(f"<span class='count'>n = {int(n):,}</span>")
+    return tables.Safe(" ".join(parts) + _stale(line, label))
+
+
+def _judged(line: dict[str, Any], label: str) -> tables.Safe | None:
+    if pd.isna(line[label]):
+        return None
+    evidence = html.escape(line[f"{label} evidence"])
+    return tables.Safe(f"{tables.badge(line[label])} <span class='evidence'>{evidence}</span>{_stale(line, label)}")
+
+
+def _stale(line: dict[str, Any], label: str) -> str:
+    old = line[f"{label} stale"]
+    return "" if pd.isna(old) or not old else " <span class='stale'>stale: the code has changed since</span>"

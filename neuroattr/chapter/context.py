@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from neuroattr.results import Context
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class Sources:
     network: str
     generated: bool
     images: int | None = None
-    digest: str = ""  # of the network's weights
+    digests: dict[str, str] = field(default_factory=dict)  # of the weights, and of the corpus's recipe
 
     @classmethod
     def of(cls, corpus: Any, backbone: Any) -> Sources:
@@ -33,10 +37,26 @@ class Sources:
             generated = bool(getattr(corpus, "generated", name.startswith("atelier")))
             images = None if isinstance(corpus, str) else len(corpus)
             new = replace(new, corpus=name, generated=generated, images=images)
+            recipe = json.dumps(getattr(corpus, "recipe", {}), sort_keys=True, default=str)
+            if recipe != "{}":
+                digests = {**new.digests, f"recipe of {name}": hashlib.sha256(recipe.encode()).hexdigest()}
+                new = replace(new, digests=digests)
         if backbone is not None:
             title = backbone if isinstance(backbone, str) else getattr(backbone, "title", _name(backbone))
-            new = replace(new, network=str(title), digest=str(getattr(backbone, "digest", "")))
+            weights = {f"weights of {title}": str(backbone.digest)} if hasattr(backbone, "digest") else {}
+            new = replace(new, network=str(title), digests={**new.digests, **weights})
         return new
+
+    def context(self, profile: str) -> Context:
+        """These sources as a ledger keeps them; the runner adds code, parameters and commit."""
+        return Context(
+            corpus=self.corpus,
+            network=self.network,
+            profile=profile,
+            generated=self.generated,
+            code="",
+            assets=dict(self.digests),
+        )
 
 
 def _name(thing: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-VERDICTS = {True: ("holds", "✓ holds"), False: ("fails", "✗ does not hold"), None: ("open", "? undecided")}
+SIGNS = {"holds": ("holds", "✓"), "does not hold": ("fails", "✗"), "undecided": ("open", "?")}
 
 
 class Safe(str):
@@ -33,20 +33,10 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
-def measured(value: float, interval: tuple[float, float] | None, n: int | None) -> Safe:
-    """A value with its interval and its n, which it never goes without."""
-    parts = [f"<strong>{html.escape(number(value))}</strong>"]
-    if interval is not None:
-        parts.append(f"<span class='interval'>[{number(interval[0])}, {number(interval[1])}]</span>")
-    if n is not None:
-        parts.append(f"<span class='count'>n = {number(n)}</span>")
-    return Safe(" ".join(parts))
-
-
-def badge(holds: bool | None) -> Safe:
+def badge(outcome: str) -> Safe:
     """The verdict on a claim: sign, words and colour."""
-    kind, words = VERDICTS[holds]
-    return Safe(f"<span class='verdict {kind}'>{words}</span>")
+    kind, sign = SIGNS[outcome]
+    return Safe(f"<span class='verdict {kind}'>{sign} {outcome}</span>")
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, caption: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from neuroattr.execution.project import Project
 
 PRESENTATION = {"figures", "widgets", "chapter", "execution", "cli", "results"}  # change the look, never a number
+RUNNERS = {"execution", "cli"}  # they run chapters and are in none of them, but for what they write into each
 SHARED = ("data_manifest/*.toml", "requirements.lock")  # what every chapter depends on besides code
 
 
@@ -76,7 +77,7 @@ def _files(project: Project, source: Path, presentation: bool) -> list[Path]:
     paths: set[Path] = set()
     for name, path in modules(project, source).items():
         parts = name.split(".")
-        if not presentation and len(parts) > 1 and parts[1] in PRESENTATION:
+        if parts[1:2] and parts[1] in (RUNNERS if presentation else PRESENTATION):
             continue
         paths.add(path)
         if path.name == "__init__.py" and len(parts) > 1:
@@ -121,11 +122,13 @@ def _hashed(path: Path, size: int, changed: int) -> bytes:
 def key(project: Project, chapter: str, parameters: dict[str, Any]) -> str:
     """Digest of everything that an executed chapter depends on; contents count, never times.
 
-    The pages that join the papers (directly in ``notebooks/``) read what the others measured, so the ledgers count
-    for them as well.
+    The kept ledgers of other profiles count, because they stand in the tables. The pages that join the papers
+    (directly in ``notebooks/``) read what the others measured, so all ledgers count for them.
     """
-    patterns = SHARED if "/" in chapter else (*SHARED, "book/ledger/**/*.json", "book/generated/ledger/**/*.json")
+    patterns = SHARED if "/" in chapter else (*SHARED, "book/generated/ledger/**/*.json")
     files = [path for pattern in patterns for path in sorted(project.root.glob(pattern))]
+    kept = sorted((project.root / "book" / "ledger").rglob("*.json"))
+    files += [path for path in kept if path.parent.name != parameters.get("profile")]
     header = Path(__file__).with_name("pages.py")  # writes into every executed chapter
     total = hashlib.sha256(json.dumps([chapter, parameters], sort_keys=True).encode())
     total.update(code_digest(chapter, project=project).encode() + _content(header))

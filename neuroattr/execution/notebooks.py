@@ -15,6 +15,8 @@ import nbformat
 
 from neuroattr.assets import write_whole
 from neuroattr.execution import pages
+from neuroattr.execution.digests import code_digest
+from neuroattr.execution.ledgers import write_ledger
 from neuroattr.execution.project import Project
 
 RECORD = "application/vnd.neuroattr+json"
@@ -120,9 +122,13 @@ def _finished(
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.metadata.tags.append("remove-cell")
     seconds = float(done.metadata.papermill.duration)
+    ledger, made = record.pop("ledger", None), commit(project.root)
+    if ledger:
+        code = code_digest(chapter, presentation=False, project=project)
+        ledger = write_ledger(project, ledger, code=code, parameters=parameters, commit=made or None)
     done.metadata["neuroattr"] = {
-        **record, "chapter": chapter, "parameters": parameters, "built_from": key, "seconds": seconds,
-        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="minutes"), "commit": commit(project.root),
+        **record, "chapter": chapter, "parameters": parameters, "built_from": key, "seconds": seconds, "ledger": ledger,
+        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="minutes"), "commit": made,
         "versions": pages.versions(),
     }  # fmt: skip
     del done.metadata["papermill"]  # times and paths of this machine

@@ -1,0 +1,34 @@
+"""Chapters run by papermill with a cache by content, and the book built from them.
+
+>>> from neuroattr import execution
+>>> report = execution.run(["discovery/4_1"], profile="embedded", jobs=2)  # doctest: +SKIP
+>>> execution.build()  # doctest: +SKIP
+"""
+
+from neuroattr.execution.builds import build, contents, serve, vendor
+from neuroattr.execution.digests import code_digest, modules
+from neuroattr.execution.ledgers import keep_ledger, ledgers, present_code
+from neuroattr.execution.project import Project
+from neuroattr.execution.runs import Outcome, Report, run
+
+__all__ = [
+    "Outcome",
+    "Project",
+    "Report",
+    "build",
+    "chapters",
+    "code_digest",
+    "contents",
+    "keep_ledger",
+    "ledgers",
+    "modules",
+    "present_code",
+    "run",
+    "serve",
+    "vendor",
+]
+
+
+def chapters() -> list[str]:
+    """Names of all chapters of the project around the working folder, in reading order."""
+    return Project.here().chapters()
