@@ -1,0 +1,149 @@
+"""The networks by name: how to build each, what it is called in print, where its weights come from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from torch import nn
+
+from neuroattr import assets
+from neuroattr.backbone import caffenet, googlenet, zoo
+from neuroattr.backbone.formats import stored_weights
+from neuroattr.backbone.preprocess import CAFFE_MEAN, Preprocess
+
+SHIPPED = Path(__file__).parent / "weights" / "caffenet-mini.safetensors"
+ALEXNET_MEAN = (104.007, 116.669, 122.679)  # BGR, of BVLC's mean picture
+UNRESTRICTED = "released for unrestricted use (BVLC model zoo)"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One network.
+
+    Parameters
+    ----------
+    title : what to call it in print.
+    build : callable of a seed that gives the module with random weights.
+    preprocess : `Preprocess`.
+    nodes : callable of the module that gives the mapping of layer name to module.
+    weights : default weights: a path, "published" (torchvision's), the name of an asset, or None where there are none.
+    licence : of the default weights.
+    titles : other titles, by the name of the weights.
+    channels_last : whether maps come as N x H x W x C.
+    """
+
+    title: str
+    build: Callable[[int], nn.Module]
+    preprocess: Preprocess
+    nodes: Callable[[nn.Module], dict[str, str]]
+    weights: str | Path | None
+    licence: str
+    titles: dict[str, str] = field(default_factory=dict)
+    channels_last: bool = False
+
+
+def _same(names):
+    return lambda module: {name: name for name in names}
+
+
+def _caffenet_nodes(module):
+    """Caffe computes rectifiers in place: its conv3 is the rectified map."""
+    relu = {"conv3": "relu3", "conv4": "relu4", "fc6": "relu6", "fc7": "relu7"}
+    return {layer: relu.get(layer, layer) for layer in caffenet.LAYERS}
+
+
+def _caffe_preprocess(crop, mean=CAFFE_MEAN):
+    return Preprocess(resize=256, crop=crop, mean=mean, std=(1.0, 1.0, 1.0), order="BGR", warp=True)
+
+
+OWN = {
+    "caffenet-mini": Entry(
+        title="CaffeNet-mini",
+        build=lambda seed: caffenet.caffenet(caffenet.MINI, seed=seed),
+        preprocess=Preprocess(resize=145, crop=127, warp=True),
+        nodes=_caffenet_nodes,
+        weights=SHIPPED,
+        licence="BSD-3-Clause, as this package; distilled from BVLC GoogLeNet (unrestricted)",
+    ),
+    "caffenet": Entry(
+        title="CaffeNet",
+        build=lambda seed: caffenet.caffenet(caffenet.CAFFENET, seed=seed),
+        preprocess=_caffe_preprocess(227),
+        nodes=_caffenet_nodes,
+        weights=None,
+        licence=UNRESTRICTED,
+    ),
+    "alexnet_bvlc": Entry(
+        title="BVLC AlexNet",
+        build=lambda seed: caffenet.caffenet(caffenet.ALEXNET, seed=seed),
+        preprocess=_caffe_preprocess(227, ALEXNET_MEAN),
+        nodes=_caffenet_nodes,
+        weights="bvlc_alexnet_relearned_fc6",
+        licence="non-commercial research use",
+        titles={"bvlc_alexnet_relearned_fc6": "AlexNet with re-learned fc6"},
+    ),
+    "googlenet_bvlc": Entry(
+        title="BVLC GoogLeNet",
+        build=lambda seed: googlenet.googlenet(seed=seed),
+        preprocess=_caffe_preprocess(224),
+        nodes=_same(googlenet.LAYERS),
+        weights="googlenet_bvlc",
+        licence=UNRESTRICTED,
+    ),
+}
+# Networks of torchvision's architecture whose default weights are an asset: (architecture, asset, title, licence).
+SHELVED = {
+    "squeezenet1_1": ("squeezenet1_1", "squeezenet1_1", "SqueezeNet 1.1", "BSD-2-Clause"),
+    "resnet50_pqf": ("resnet50", "resnet50_pqf", "ResNet-50, product-quantised", "Uber Non-Commercial License"),
+}
+
+
+def names():
+    """All names that `backbone.load` knows."""
+    return sorted({*OWN, *SHELVED, *zoo.classifiers()})
+
+
+def entry(name):
+    """The `Entry` of a network.
+
+    Raises
+    ------
+    ValueError : unknown name.
+    """
+    if name in OWN:
+        return OWN[name]
+    if name not in names():
+        raise ValueError(f"wanted a network out of {', '.join(names())}; got {name!r}")
+    architecture, weights, title, licence = SHELVED.get(
+        name, (name, "published", f"torchvision {name}", "BSD-3-Clause (torchvision); ImageNet's terms for the weights")
+    )
+    preprocess = zoo.preprocess(architecture)
+    return Entry(
+        title=title,
+        build=lambda seed: zoo.architecture(architecture, seed=seed),
+        preprocess=preprocess,
+        nodes=lambda module: zoo.named_layers(architecture, module, side=preprocess.crop),
+        weights=weights,
+        licence=licence,
+        titles={"published": f"torchvision {architecture}"},
+        channels_last=zoo.channels_last(architecture),
+    )
+
+
+def state(name, weights):
+    """State dict for the network ``name`` from published weights, a file or an asset.
+
+    Raises
+    ------
+    ValueError : the network has no default weights.
+    """
+    if weights is None:
+        raise ValueError(
+            f"{name} has no weights of its own here: give weights=<path to its .caffemodel or .safetensors>, "
+            'or weights="random"'
+        )
+    if weights == "published":
+        return zoo.published_weights(SHELVED.get(name, (name,))[0])
+    if isinstance(weights, Path) or weights not in assets.manifest():
+        return stored_weights(weights)
+    return stored_weights(assets.path(weights, f"{weights}.safetensors"), card=assets.path(weights, f"{weights}.json"))

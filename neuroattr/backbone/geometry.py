@@ -1,0 +1,77 @@
+"""Receptive fields of the named layers of any network, read off its traced graph."""
+
+import operator
+
+import torch
+from torch import nn
+
+from neuroattr.receptive import PIXEL, grown, joined, whole
+
+WINDOWED = (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)
+# What leaves every unit at its place. Anything unknown counts as seeing the whole picture: an upper bound.
+POINTWISE_MODULES = (
+    nn.ReLU, nn.ReLU6, nn.SiLU, nn.GELU, nn.Hardswish, nn.Hardsigmoid, nn.Sigmoid, nn.Identity, nn.Dropout,
+    nn.Dropout2d, nn.BatchNorm2d, nn.Softmax,
+)  # fmt: skip
+POINTWISE = {
+    operator.add, operator.iadd, operator.mul, torch.add, torch.mul, torch.cat, torch.relu, nn.functional.relu,
+    nn.functional.relu6, nn.functional.dropout, nn.functional.batch_norm, nn.functional.hardswish, "relu", "contiguous",
+    "relu_", "add", "add_", "mul",
+}  # fmt: skip
+POOLS = (nn.functional.max_pool2d, nn.functional.avg_pool2d, torch.max_pool2d)
+
+
+def traced_fields(graph_module, side):
+    """The receptive field of every node of a traced network: dict of node name to `ReceptiveField`.
+
+    Parameters
+    ----------
+    graph_module : from ``create_feature_extractor``.
+    side : width and height of the input, pixels.
+
+    Notes
+    -----
+    Where branches meet, a unit sees the union; a field larger than the picture stays as it is, because ``start`` and
+    ``stride`` still say where its centre is. Dense layers, attention and global pools see the whole picture.
+    """
+    modules, fields = dict(graph_module.named_modules()), {}
+    for node in graph_module.graph.nodes:
+        below = [fields[source.name] for source in node.all_input_nodes if source.name in fields]
+        if node.op == "placeholder":
+            fields[node.name] = PIXEL
+        elif below:
+            fields[node.name] = _field(node, modules, below, side)
+    return fields
+
+
+def _field(node, modules, below, side):
+    if any(field == whole(side) for field in below):
+        return whole(side)
+    if node.op == "call_module":
+        module = modules[node.target]
+        if isinstance(module, WINDOWED):
+            return grown(joined(below), *_window(module))
+        pointwise = isinstance(module, POINTWISE_MODULES) or getattr(module, "pointwise", False)
+    else:
+        if node.target in POOLS:
+            return grown(joined(below), *_called_window(node))
+        pointwise = node.target in POINTWISE
+    same_places = len({field.stride for field in below}) == 1
+    return joined(below) if pointwise and same_places else whole(side)
+
+
+def _window(module):
+    """Kernel, stride, padding, dilation along the longer side of the kernel."""
+    sides = [_pair(getattr(module, name, 1)) for name in ("kernel_size", "stride", "padding", "dilation")]
+    axis = 0 if sides[0][0] >= sides[0][1] else 1
+    return [pair[axis] for pair in sides]
+
+
+def _called_window(node):
+    named = dict(zip(("input", "kernel_size", "stride", "padding"), node.args, strict=False)) | node.kwargs
+    kernel = _pair(named["kernel_size"])[0]
+    return kernel, _pair(named.get("stride") or kernel)[0], _pair(named.get("padding", 0))[0]
+
+
+def _pair(value):
+    return value if isinstance(value, tuple | list) else (value, value)

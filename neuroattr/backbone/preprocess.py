@@ -1,0 +1,63 @@
+"""From a picture to the numbers a network was trained on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+
+IMAGENET_MEAN, IMAGENET_STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)  # RGB, of the 0..255 scale
+CAFFE_MEAN = (104.0, 117.0, 123.0)  # BGR
+
+
+@dataclass(frozen=True)
+class Preprocess:
+    """Resize, crop the centre, subtract the mean, divide by the spread.
+
+    Parameters
+    ----------
+    resize : pixels; both sides if ``warp``, else the shorter side.
+    crop : side of the central square that is kept, pixels.
+    mean, std : one number for each channel, in ``order``, of the 0..255 scale.
+    order : of the channels, "RGB" or "BGR".
+    warp : give up the aspect ratio, as Caffe's tools do.
+    interpolation : "bilinear" or "bicubic".
+    """
+
+    resize: int
+    crop: int
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+    order: str = "RGB"
+    warp: bool = False
+    interpolation: str = "bilinear"
+
+    def __post_init__(self):
+        if self.order not in ("RGB", "BGR"):
+            raise ValueError(f"wanted the channels in order 'RGB' or 'BGR', got {self.order!r}")
+        if self.crop > self.resize:
+            raise ValueError(f"wanted a crop inside the resized picture, got crop={self.crop} of resize={self.resize}")
+
+    def picture(self, image):
+        """What the network looks at, as a picture: RGB, ``crop`` x ``crop`` pixels."""
+        image = image.convert("RGB")
+        size = (self.resize, self.resize) if self.warp else _shorter_side(image.size, self.resize)
+        image = image.resize(size, Image.Resampling[self.interpolation.upper()])
+        left, top = (round((edge - self.crop) / 2) for edge in image.size)
+        return image.crop((left, top, left + self.crop, top + self.crop))
+
+    def __call__(self, image):
+        """The picture as float32 3 x crop x crop."""
+        pixels = np.asarray(self.picture(image), dtype=np.float32)
+        if self.order == "BGR":
+            pixels = pixels[..., ::-1]
+        scaled = (pixels - np.float32(self.mean)) / np.float32(self.std)
+        return torch.from_numpy(np.ascontiguousarray(scaled.transpose(2, 0, 1)))
+
+
+def _shorter_side(size, wanted):
+    """Width and height with the shorter side ``wanted`` and the aspect ratio kept, rounded as torchvision does."""
+    width, height = size
+    if width <= height:
+        return wanted, int(wanted * height / width)
+    return int(wanted * width / height), wanted

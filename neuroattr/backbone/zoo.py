@@ -1,0 +1,123 @@
+"""Every classifier of torchvision by name: its named layers, preprocessing and published weights."""
+
+from urllib.error import URLError
+
+import torch
+from torch import nn
+from torchvision import models
+
+from neuroattr.backbone.preprocess import Preprocess
+
+ALEXNET_LAYERS = {
+    "pool1": "features.2",
+    "pool2": "features.5",
+    "conv3": "features.7",
+    "conv4": "features.9",
+    "pool5": "features.12",
+    "fc6": "classifier.2",
+    "fc7": "classifier.5",
+}
+RESNET_LAYERS = {"block1": "relu", "block2": "layer1", "block3": "layer2", "block4": "layer3", "block5": "layer4"}
+CONTAINERS = ("features", "trunk_output", "encoder.layers", "blocks", "layers")
+
+
+def classifiers():
+    """Names of torchvision's image classifiers."""
+    return models.list_models(module=models)
+
+
+def architecture(name, *, seed):
+    """The network with random weights drawn from ``seed``."""
+    options = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return models.get_model(name, weights=None, **options).eval()
+
+
+def published_weights(name):
+    """State dict of torchvision's published weights, from its cache or the network.
+
+    Raises
+    ------
+    ConnectionError : not in the cache, and the server cannot be reached.
+    """
+    weights = models.get_model_weights(name).DEFAULT
+    try:
+        return weights.get_state_dict(progress=False, check_hash=True, map_location="cpu", weights_only=True)
+    except (URLError, OSError) as error:
+        raise ConnectionError(
+            f"wanted torchvision's weights {weights}, but {weights.url} cannot be reached ({error}). Either go online, put "
+            f"the file into {torch.hub.get_dir()}/checkpoints, or give weights=<a .safetensors or .pth file>"
+        ) from error
+
+
+def preprocess(name):
+    """`Preprocess` of the published weights."""
+    recipe = models.get_model_weights(name).DEFAULT.transforms()
+    return Preprocess(
+        resize=recipe.resize_size[0],
+        crop=recipe.crop_size[0],
+        mean=tuple(255 * m for m in recipe.mean),
+        std=tuple(255 * s for s in recipe.std),
+        interpolation=recipe.interpolation.value,
+    )
+
+
+def named_layers(name, module, *, side):
+    """Mapping of layer name to module, shallow to deep.
+
+    AlexNet, VGG, ResNet and SqueezeNet by the names of their papers; any other network by its stages: the last module
+    at each size of the map, or every block where the size never changes.
+    """
+    if name == "alexnet":
+        return ALEXNET_LAYERS
+    if name.startswith("vgg"):
+        pools = [f"features.{i}" for i, stage in enumerate(module.features) if isinstance(stage, nn.MaxPool2d)]
+        return {f"pool{i}": pool for i, pool in enumerate(pools, 1)} | {"fc6": "classifier.1", "fc7": "classifier.4"}
+    if isinstance(module, models.ResNet):
+        return RESNET_LAYERS
+    if isinstance(module, models.SqueezeNet):
+        fires = [f"features.{i}" for i, stage in enumerate(module.features) if type(stage).__name__ == "Fire"]
+        return {"conv1": "features.1"} | {f"fire{i}": fire for i, fire in enumerate(fires, 2)}
+    return _stages(module, side, channels_last(name))
+
+
+def channels_last(name):
+    """Whether the maps of this network come as N x H x W x C."""
+    return name.startswith("swin")
+
+
+def _stages(module, side, last):
+    """The last block at each map size, as stage1, stage2, ...: found by one pass over a blank picture."""
+    prefix = next((path for path in CONTAINERS if _has(module, path)), "")
+    paths = {f"{prefix}.{name}".strip("."): child for name, child in module.get_submodule(prefix).named_children()}
+    sizes = {}
+    hooks = [
+        child.register_forward_hook(lambda _, __, out, path=path: sizes.update({path: _size(out, last)}))
+        for path, child in paths.items()
+    ]
+    with torch.no_grad():
+        module(torch.zeros(1, 3, side, side))
+    for hook in hooks:
+        hook.remove()
+    mapped = [(path, size) for path, size in sizes.items() if size]
+    ends = [path for (path, size), (_, after) in zip(mapped, [*mapped[1:], ("", ())], strict=True) if size != after]
+    kept = ends if len(ends) > 1 else [path for path, _ in mapped]
+    return {f"stage{i}": path for i, path in enumerate(kept, 1)}
+
+
+def _has(module, path):
+    try:
+        return len(list(module.get_submodule(path).children())) > 1
+    except AttributeError:
+        return False
+
+
+def _size(out, last):
+    """Height and width of a map, number of tokens, or () for what has no places."""
+    if not isinstance(out, torch.Tensor) or out.ndim < 3:
+        return ()
+    if out.ndim == 3:
+        return (out.shape[1],)
+    size = tuple(out.shape[1:3] if last else out.shape[2:])
+    return () if size == (1, 1) else size

@@ -1,0 +1,206 @@
+"""Distillation: a small network learns to answer as a larger one does."""
+
+import math
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from neuroattr.assets import write_whole
+from neuroattr.backbone.caffenet import MINI, Widths
+from neuroattr.training.student import folded, student
+from neuroattr.training.views import FEATURES
+
+MEAN, STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)  # RGB, 0..255, as torchvision's
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What makes a student.
+
+    Parameters
+    ----------
+    minutes : wall clock to train for; the learning rate follows one cycle over it, however many steps that are.
+    batch : views a step.
+    rate : highest learning rate (AdamW).
+    decay : weight decay.
+    temperature : of the soft answers.
+    feature_weight : weight of the regression of the teacher's pooled features.
+    dropout : share of fc6 and fc7 set to zero.
+    memory : decay of the running mean of the weights, which is what is kept.
+    seed : of weights, order, crops and flips.
+    """
+
+    widths: Widths = MINI
+    minutes: float = 50.0
+    batch: int = 128
+    rate: float = 3e-3
+    decay: float = 0.02
+    temperature: float = 2.0
+    feature_weight: float = 1.0
+    dropout: float = 0.1
+    memory: float = 0.998
+    seed: int = 0
+
+
+class Apprenticeship:
+    """A student, its optimiser and its clock: everything that a checkpoint holds."""
+
+    def __init__(self, recipe, *, compiled=False):
+        self.recipe = recipe
+        self._loss = torch.compile(self._eager_loss) if compiled else self._eager_loss
+        self.student = student(recipe.widths, dropout=recipe.dropout, seed=recipe.seed).to(
+            memory_format=torch.channels_last
+        )
+        self.bridge = nn.Linear(recipe.widths.fc7, FEATURES)
+        parameters = [*self.student.parameters(), *self.bridge.parameters()]
+        self.optimiser = torch.optim.AdamW(parameters, lr=recipe.rate, weight_decay=recipe.decay, fused=True)
+        self.mean = {name: value.detach().clone() for name, value in self.student.state_dict().items()}
+        self.step, self.seconds, self.last = 0, 0.0, math.nan
+
+    def save(self, path):
+        """Write everything, whole or not at all."""
+        parts = {"student": self.student, "bridge": self.bridge, "optimiser": self.optimiser}
+        record = {name: part.state_dict() for name, part in parts.items()}
+        with write_whole(path) as temporary:
+            torch.save(record | {"mean": self.mean, "step": self.step, "seconds": self.seconds}, temporary)
+
+    def restore(self, path):
+        """Go on from a checkpoint."""
+        record = torch.load(path, weights_only=True)
+        for name in ("student", "bridge", "optimiser"):
+            getattr(self, name).load_state_dict(record[name])
+        self.mean, self.step, self.seconds = record["mean"], record["step"], record["seconds"]
+
+    @property
+    def progress(self):
+        """Share of the time that is over."""
+        return min(1.0, self.seconds / (60 * self.recipe.minutes))
+
+    def learn(self, pixels, logits, features):
+        """One step on a batch; the loss."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.recipe.rate * cycle(self.progress)
+        self.student.train()
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = self._loss(pixels, logits, features)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
+        self.optimiser.step()
+        self._remember()
+        self.step += 1
+        self.last = float(loss.detach())
+        return self.last
+
+    def _eager_loss(self, pixels, logits, features):
+        scaled = (pixels.float() - torch.tensor(MEAN)) / torch.tensor(STD)
+        hidden = self.student[:-1](scaled.permute(0, 3, 1, 2))
+        answer, guess = self.student[-1](hidden), self.bridge(hidden)
+        regression = nn.functional.mse_loss(guess.float(), features) / features.var()
+        return distance(answer.float(), logits, self.recipe.temperature) + self.recipe.feature_weight * regression
+
+    @torch.no_grad()
+    def _remember(self):
+        """Running mean of weights and batch statistics; short at first, so that it forgets the start."""
+        keep = min(self.recipe.memory, (1 + self.step) / (10 + self.step))
+        state = self.student.state_dict()
+        names = [name for name, value in state.items() if value.is_floating_point()]
+        torch._foreach_lerp_([self.mean[n] for n in names], [state[n] for n in names], 1 - keep)
+
+
+def cycle(progress, warm=0.04):
+    """Learning rate over its maximum: a linear rise, then half a cosine.
+
+    Examples
+    --------
+    >>> [round(cycle(p), 3) for p in (0.0, 0.02, 0.04, 0.52, 1.0)]
+    [0.01, 0.5, 1.0, 0.5, 0.0]
+    """
+    if progress < warm:
+        return max(0.01, progress / warm)
+    return 0.5 * (1 + math.cos(math.pi * (progress - warm) / (1 - warm)))
+
+
+def distance(answer, target, temperature):
+    r"""Kullback-Leibler divergence of the student's from the teacher's softened answers, nats, times :math:`T^2`.
+
+    Source: Hinton et al. 2015, section 2.
+    """
+    soft = nn.functional.log_softmax(target / temperature, 1)
+    mine = nn.functional.log_softmax(answer / temperature, 1)
+    return temperature**2 * nn.functional.kl_div(mine, soft, reduction="batchmean", log_target=True)
+
+
+def batches(store, rows, recipe, *, seed):
+    """Endless batches (pixels uint8 B x look x look x 3, logits, features) of whatever views are ready.
+
+    Parameters
+    ----------
+    rows : photographs to learn from; their squares and flips are drawn anew each time.
+    """
+    random, wanted = np.random.default_rng(seed), np.isin(np.arange(store.count), rows)
+    slack, look = store.recipe.side - store.recipe.look, store.recipe.look
+    while True:
+        flat = random.integers(store.done, size=2 * recipe.batch)
+        view, photo = np.divmod(flat[wanted[flat % store.count]][: recipe.batch], store.count)
+        corners = random.integers(slack + 1, size=(len(view), 2))
+        pixels = np.empty((len(view), look, look, 3), np.uint8)
+        for i, (y, x) in enumerate(corners):
+            pixels[i] = store.pixels[view[i], photo[i], y : y + look, x : x + look]
+        half = len(view) // 2
+        pixels[:half] = pixels[:half, :, ::-1]  # the order is random, so half of a batch can be mirrored at once
+        answers = (kind[view, photo].astype(np.float32) for kind in (store.logits, store.features))
+        yield tuple(torch.from_numpy(array) for array in (pixels, *answers))
+
+
+def distil(store, rows, recipe, folder, *, every=120.0, export=None, compiled=False):
+    """Train until the time is over, going on from the checkpoint in ``folder`` where there is one.
+
+    Parameters
+    ----------
+    store : `views.ViewStore`; it may still be filling, whole views are used as they come.
+    rows : photographs to learn from.
+    recipe : `Recipe`.
+    folder : where the checkpoint lives.
+    every : seconds between checkpoints.
+    export : callable of the plain weights (state dict) and the apprentice, called at every checkpoint and at the end.
+    compiled : compile the step (needs a C++ compiler; some 3 times faster on a processor).
+
+    Returns
+    -------
+    Apprenticeship at its end; `plain_weights` gives what is kept of it.
+    """
+    apprentice, checkpoint = Apprenticeship(recipe, compiled=compiled), Path(folder) / "checkpoint.pt"
+    if checkpoint.exists():
+        apprentice.restore(checkpoint)
+    source = batches(store, rows, recipe, seed=[recipe.seed, apprentice.step])
+    saved = apprentice.seconds
+    with tqdm(total=60 * recipe.minutes, initial=apprentice.seconds, unit="s", disable=None) as bar:
+        while apprentice.progress < 1:
+            before = time.perf_counter()
+            loss = apprentice.learn(*next(source))
+            spent = time.perf_counter() - before
+            apprentice.seconds += spent
+            bar.update(spent)
+            bar.set_postfix(step=apprentice.step, loss=f"{loss:.3f}", refresh=False)
+            if apprentice.seconds - saved > every or apprentice.progress == 1:
+                saved = apprentice.seconds
+                apprentice.save(checkpoint)
+                if export:
+                    export(plain_weights(apprentice), apprentice)
+    return apprentice
+
+
+def plain_weights(apprentice):
+    """Weights of the plain network, float16: the running mean, batch normalisation folded away."""
+    return {name: value.half().contiguous() for name, value in folded(apprentice.mean).items()}
+
+
+def described(recipe):
+    """The recipe as it goes into a model card."""
+    return asdict(recipe)
