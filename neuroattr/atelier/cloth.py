@@ -79,12 +79,11 @@ class Cloth:
         """`shader` bent and lit as `drape` hangs."""
         a = np.deg2rad(drape.angle)
         c, s = float(np.cos(a)), float(np.sin(a))
-        dark = luminance(self.colours.ground) < 0.2
+        dark = luminance(self.colours.ground) < 0.2  # dark cloth shows its folds by gleam, pale cloth by shadow
         depth = self.strength * drape.depth
         frequency = 2 * np.pi / drape.period
         builder = skia.RuntimeShaderBuilder(_FOLDS)
         builder.setChild("cloth", shader)
-        # Dark cloth shows its folds by gleam, pale cloth by shadow.
         values = {
             "across": [c, s, drape.origin, drape.flare],
             "wave": [frequency, 1.73 * frequency, self.phase[0] + drape.centre, self.phase[1]],
@@ -92,7 +91,7 @@ class Cloth:
                 0.42,
                 self.phase[2] + drape.centre,
                 0.28 * min(depth, 1.2),
-                self.sheen + (0.10 if dark else 0.0),
+                self.sheen + (0.07 if dark else 0.0),
             ],
             "volume": [drape.centre, 1 / drape.half_width, 0.26, drape.ramp],
             "light": [0.115 * depth, 0.55 * depth, 1.03, self.side],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,6 +10,7 @@ import numpy as np
 import skia
 
 from neuroattr.atelier.items import TEXTURES
+from neuroattr.atelier.motifs import bloom, boteh, fill, leaf, scatter, stroke, wraps
 from neuroattr.atelier.palettes import Palette, ink, luminance, mixed, shaded
 from neuroattr.atelier.silhouettes.pieces import outline
 
@@ -57,38 +58,8 @@ def tile(texture: str, colours: Palette, *, scale: float, resolution: float, rng
     return Tile(surface.makeImageSnapshot(), width * scale, height * scale, angle)
 
 
+# Width and height of the repeat in cm, its angle in degrees, and what draws it on the ground.
 Painting = tuple[tuple[float, float], float, Callable[[skia.Canvas], None]]
-
-
-def _fill(colour: tuple[float, float, float], alpha: float = 1.0) -> skia.Paint:
-    return skia.Paint(AntiAlias=True, Color=ink(colour, alpha))
-
-
-def _stroke(colour: tuple[float, float, float], width: float, alpha: float = 1.0) -> skia.Paint:
-    return skia.Paint(
-        AntiAlias=True,
-        Color=ink(colour, alpha),
-        Style=skia.Paint.kStroke_Style,
-        StrokeWidth=width,
-        StrokeCap=skia.Paint.kRound_Cap,
-    )
-
-
-def _wraps(x: float, y: float, reach: float, width: float, height: float) -> Iterator[tuple[float, float]]:
-    """Every place at which a motif of radius `reach` at (x, y) must be drawn for the tile to be seamless."""
-    for dx in (-width, 0, width):
-        for dy in (-height, 0, height):
-            if -reach < x + dx < width + reach and -reach < y + dy < height + reach:
-                yield x + dx, y + dy
-
-
-def _scatter(
-    across: int, down: int, width: float, height: float, rng: np.random.Generator, jitter: float
-) -> np.ndarray:
-    """Points of a staggered grid, each moved by up to `jitter` of its cell; shape across*down x 2."""
-    row, column = np.divmod(np.arange(across * down), across)
-    grid = np.stack([column + 0.5 * (row % 2) + 0.25, row + 0.5], axis=1)
-    return (grid + rng.uniform(-jitter, jitter, grid.shape)) * (width / across, height / down)
 
 
 def _basic(colours: Palette, rng: np.random.Generator) -> Painting:
@@ -104,9 +75,9 @@ def _striped(colours: Palette, rng: np.random.Generator) -> Painting:
 
     def paint(canvas: skia.Canvas) -> None:
         wide = share * period * (0.62 if double else 1.0)
-        canvas.drawRect(skia.Rect.MakeXYWH(0, 0.1 * period, period, wide), _fill(colour))
+        canvas.drawRect(skia.Rect.MakeXYWH(0, 0.1 * period, period, wide), fill(colour))
         if double:
-            canvas.drawRect(skia.Rect.MakeXYWH(0, 0.72 * period, period, 0.13 * period), _fill(colour))
+            canvas.drawRect(skia.Rect.MakeXYWH(0, 0.72 * period, period, 0.13 * period), fill(colour))
 
     return (period, period), angle, paint
 
@@ -124,8 +95,8 @@ def _squared(colours: Palette, rng: np.random.Generator) -> Painting:
         else:
             bands = [(0.42, 0.15, colour, 0.95)]
         for start, share, tint, alpha in bands:
-            canvas.drawRect(skia.Rect.MakeXYWH(0, start * size, size, share * size), _fill(tint, alpha))
-            canvas.drawRect(skia.Rect.MakeXYWH(start * size, 0, share * size, size), _fill(tint, alpha))
+            canvas.drawRect(skia.Rect.MakeXYWH(0, start * size, size, share * size), fill(tint, alpha))
+            canvas.drawRect(skia.Rect.MakeXYWH(start * size, 0, share * size, size), fill(tint, alpha))
 
     return (size, size), float(rng.choice([0, 0, 0, 45])) if variant != "tartan" else 0.0, paint
 
@@ -137,7 +108,7 @@ def _polka(colours: Palette, rng: np.random.Generator) -> Painting:
 
     def paint(canvas: skia.Canvas) -> None:
         for x, y in ((0.25, 0.25), (0.75, 0.75)):
-            canvas.drawCircle(x * 1.4 * step, y * 1.4 * step, radius, _fill(colour))
+            canvas.drawCircle(x * 1.4 * step, y * 1.4 * step, radius, fill(colour))
 
     return (1.4 * step, 1.4 * step), 0.0, paint
 
@@ -163,15 +134,15 @@ def _crows_feet(colours: Palette, rng: np.random.Generator) -> Painting:
 
 
 def _argyle(colours: Palette, rng: np.random.Generator) -> Painting:
-    width = rng.uniform(26.0, 34.0)  # two diamonds: one of the second colour, one a shade of the ground
+    width = rng.uniform(20.0, 28.0)  # two diamonds: one of the second colour, one a shade of the ground
     height = 0.5 * width * rng.uniform(1.35, 1.7)
     other = shaded(colours.ground, 0.66 if luminance(colours.ground) > 0.2 else 1.35)
 
     def paint(canvas: skia.Canvas) -> None:
         for x, colour in ((0.25, colours.second), (0.75, other)):
             corners = [(x - 0.25, 0.5), (x, 0), (x + 0.25, 0.5), (x, 1)]
-            canvas.drawPath(outline([(u * width, v * height) for u, v in corners]), _fill(colour))
-        dashed = _stroke(colours.accent, 0.028 * width)
+            canvas.drawPath(outline([(u * width, v * height) for u, v in corners]), fill(colour))
+        dashed = stroke(colours.accent, 0.028 * width)
         dashed.setPathEffect(skia.DashPathEffect.Make([0.055 * width, 0.04 * width], 0))
         for u in (-0.25, 0.25, 0.75):
             canvas.drawLine(u * width, 0, (u + 0.5) * width, height, dashed)
@@ -187,7 +158,7 @@ def _leopard(colours: Palette, rng: np.random.Generator) -> Painting:
         mixed(colours.ground, (0.62, 0.56, 0.5), 0.62) if dark_cloth else mixed(colours.ground, (0.07, 0.04, 0.03), 0.9)
     )
     heart = shaded(colours.ground, 1.12 if dark_cloth else 0.74)
-    centres = _scatter(across, 6, size, size, rng, 0.20)
+    centres = scatter(across, 6, size, size, rng, 0.20)
     reach = size / across * rng.uniform(0.29, 0.35, len(centres))
     turns = rng.uniform(0, 360, (len(centres), 3))
     wobble = rng.uniform(0.72, 1.18, (len(centres), 7))
@@ -196,18 +167,18 @@ def _leopard(colours: Palette, rng: np.random.Generator) -> Painting:
         angles = np.linspace(0, 2 * np.pi, 7, endpoint=False)
         for (x, y), r, turn, w in zip(centres, reach, turns, wobble, strict=True):
             ring = np.stack([r * w * np.cos(angles), 0.86 * r * w * np.sin(angles)], axis=1)
-            for px, py in _wraps(x, y, 1.7 * r, size, size):
-                canvas.drawPath(outline([(px + a, py + b, 1) for a, b in ring]), _fill(heart))
+            for px, py in wraps(x, y, 1.7 * r, size, size):
+                canvas.drawPath(outline([(px + a, py + b, 1) for a, b in ring]), fill(heart))
                 box = skia.Rect.MakeLTRB(px - r, py - 0.86 * r, px + r, py + 0.86 * r)
                 for k, start in enumerate(turn[:3]):
-                    canvas.drawArc(box, turn[0] + 120 * k, 48 + start / 9, False, _stroke(spot, (0.42 + 0.12 * k) * r))
+                    canvas.drawArc(box, turn[0] + 120 * k, 48 + start / 9, False, stroke(spot, (0.42 + 0.12 * k) * r))
 
     return (size, size), float(rng.uniform(0, 90)), paint
 
 
 def _flowers(colours: Palette, rng: np.random.Generator) -> Painting:
     size = rng.uniform(30.0, 40.0)
-    centres = _scatter(3, 3, size, size, rng, 0.16)
+    centres = scatter(3, 3, size, size, rng, 0.16)
     radius = size * rng.uniform(0.115, 0.155, len(centres))
     turn = rng.uniform(0, 2 * np.pi, len(centres))
     petals = int(rng.integers(5, 8))
@@ -218,80 +189,32 @@ def _flowers(colours: Palette, rng: np.random.Generator) -> Painting:
 
     def paint(canvas: skia.Canvas) -> None:
         for (x, y), r, t, p in zip(centres, radius, turn, pick, strict=True):
-            for px, py in _wraps(x, y, 1.8 * r, size, size):
+            for px, py in wraps(x, y, 1.8 * r, size, size):
                 for k in (0, 2.3):
-                    _leaf(canvas, px, py, t + k, 1.7 * r, green)
-                _bloom(canvas, (px, py), r, t, petals, heads[p], heart)
+                    leaf(canvas, px, py, t + k, 1.7 * r, green)
+                bloom(canvas, (px, py), r, t, petals, (heads[p], heart))
 
     return (size, size), 0.0, paint
-
-
-def _leaf(canvas: skia.Canvas, x: float, y: float, angle: float, length: float, colour) -> None:
-    c, s = np.cos(angle), np.sin(angle)
-    tip, bend = (x + length * c, y + length * s), 0.3 * length
-    middle = [(x + 0.55 * length * c - k * bend * s, y + 0.55 * length * s + k * bend * c, 1) for k in (1, -1)]
-    canvas.drawPath(outline([(x, y), middle[0], tip, middle[1]]), _fill(colour))
-
-
-def _bloom(canvas: skia.Canvas, at, radius: float, turn: float, petals: int, colour, heart) -> None:
-    edge = _stroke(shaded(colour, 0.68), 0.09 * radius)
-    for k in range(petals):
-        a = turn + 2 * np.pi * k / petals
-        x, y = at[0] + 0.58 * radius * np.cos(a), at[1] + 0.58 * radius * np.sin(a)
-        canvas.save()
-        canvas.translate(x, y)
-        canvas.rotate(np.rad2deg(a))
-        petal = skia.Rect.MakeLTRB(-0.56 * radius, -0.36 * radius, 0.5 * radius, 0.36 * radius)
-        canvas.drawOval(petal, _fill(colour))
-        canvas.drawOval(petal, edge)
-        canvas.restore()
-    canvas.drawCircle(*at, 0.27 * radius, _fill(heart))
-
-
-# A boteh: a drop whose tip curls over, two units high around the origin.
-_DROP = ((0.0, 0.95, 1), (-0.62, 0.42, 1), (-0.5, -0.28, 1), (0.02, -0.82, 1), (0.62, -1.0, 1))
-_DROP += ((0.86, -0.66, 1), (0.5, -0.62, 0.8), (0.42, -0.36, 1), (0.62, 0.1, 1), (0.55, 0.66, 1))
 
 
 def _paisley(colours: Palette, rng: np.random.Generator) -> Painting:
     width = rng.uniform(25.0, 33.0)
     height = 1.05 * width
     turn = rng.uniform(-35, 35)
-    spots = _scatter(5, 5, width, height, rng, 0.2)
+    spots = scatter(5, 5, width, height, rng, 0.2)
 
     def paint(canvas: skia.Canvas) -> None:
         for x, y in spots.tolist():
-            for px, py in _wraps(x, y, 1, width, height):
-                canvas.drawCircle(px, py, 0.026 * width, _fill(colours.accent, 0.9))
+            for px, py in wraps(x, y, 1, width, height):
+                canvas.drawCircle(px, py, 0.026 * width, fill(colours.accent, 0.9))
         for (u, v), flip, angle in (((0.27, 0.28), 1, turn), ((0.77, 0.76), -1, turn + 20)):
-            for px, py in _wraps(u * width, v * height, 0.36 * width, width, height):
-                _boteh(canvas, (px, py), 0.275 * width, flip, angle, colours)
+            for px, py in wraps(u * width, v * height, 0.36 * width, width, height):
+                boteh(canvas, (px, py), 0.275 * width, flip, angle, colours)
         for u, v, angle in ((0.76, 0.26, 170), (0.26, 0.77, -160)):
-            for px, py in _wraps(u * width, v * height, 0.2 * width, width, height):
-                _boteh(canvas, (px, py), 0.15 * width, 1, angle + turn, colours)
+            for px, py in wraps(u * width, v * height, 0.2 * width, width, height):
+                boteh(canvas, (px, py), 0.15 * width, 1, angle + turn, colours)
 
     return (width, height), 0.0, paint
-
-
-def _boteh(canvas: skia.Canvas, at, size: float, flip: int, angle: float, colours: Palette) -> None:
-    canvas.save()
-    canvas.translate(*at)
-    canvas.rotate(angle)
-    canvas.scale(flip * size, size)
-    drop = outline(_DROP)
-    beads = _stroke(colours.accent, 0.13)
-    beads.setPathEffect(skia.DashPathEffect.Make([0.01, 0.27], 0))
-    canvas.drawPath(drop, _fill(colours.second))
-    canvas.drawPath(drop, _stroke(colours.accent, 0.09))
-    for scale, colour in ((0.66, colours.ground), (0.42, colours.accent), (0.24, colours.second)):
-        canvas.save()
-        canvas.translate(0.02, 0.24)
-        canvas.scale(scale, scale)
-        canvas.drawPath(drop, _fill(colour))
-        canvas.restore()
-    canvas.scale(1.24, 1.2)
-    canvas.drawPath(drop, beads)
-    canvas.restore()
 
 
 def _sequin(colours: Palette, rng: np.random.Generator) -> Painting:
@@ -302,18 +225,18 @@ def _sequin(colours: Palette, rng: np.random.Generator) -> Painting:
     dark = luminance(colours.ground) < 0.2
 
     def paint(canvas: skia.Canvas) -> None:
-        rim = _stroke(shaded(colours.ground, 0.42), 0.12 * step, 0.75)
+        rim = stroke(shaded(colours.ground, 0.42), 0.12 * step, 0.75)
         for row in range(-1, down + 2):
             for column in range(-1, across + 1):
                 f = facing[row % down, column % across]
                 x, y = (column + 0.5 + 0.5 * (row % 2)) * step, row * 0.78 * step
                 light = 1 + (0.32 if dark else 0.2) * max(f, 0) ** 1.5 if f > 0 else max(1 + 0.30 * f, 0.4)
-                canvas.drawCircle(x, y, 0.56 * step, _fill(shaded(colours.ground, light)))
+                canvas.drawCircle(x, y, 0.56 * step, fill(shaded(colours.ground, light)))
                 canvas.drawCircle(x, y, 0.56 * step, rim)
                 if f > 1.15:
-                    canvas.drawCircle(x - 0.12 * step, y - 0.12 * step, 0.26 * step, _fill((1, 1, 0.97), 0.95))
+                    canvas.drawCircle(x - 0.12 * step, y - 0.12 * step, 0.26 * step, fill((1, 1, 0.97), 0.95))
                 elif f > -0.4:
-                    canvas.drawCircle(x - 0.16 * step, y - 0.18 * step, 0.15 * step, _fill((1, 1, 1), 0.42))
+                    canvas.drawCircle(x - 0.16 * step, y - 0.18 * step, 0.15 * step, fill((1, 1, 1), 0.42))
 
     return (width, height), float(rng.uniform(-8, 8)), paint
 

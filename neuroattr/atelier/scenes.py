@@ -165,7 +165,7 @@ def photographed(pixels: np.ndarray, style: str, rng: np.random.Generator) -> np
     gain = rng.uniform(0.93, 1.05) * (1 + rng.normal(0, 0.018, 3))
     lift = 0.0
     if style == "vintage":
-        gain, lift = gain * (1.02, 0.985, 0.90), 14.0
+        gain, lift = gain * (1.02, 0.985, 0.93), 14.0
     elif style == "romantic":
         gain, lift = gain * (1.01, 0.99, 0.99), 8.0
     y, x = (np.linspace(-1, 1, side, dtype=np.float32) ** 2 for side in (height, width))
@@ -177,6 +177,7 @@ def photographed(pixels: np.ndarray, style: str, rng: np.random.Generator) -> np
     image += rng.standard_normal((height, width, 1), dtype=np.float32) * np.float32(sigma)
     if style == "vintage":  # film grain, the same in all three colours
         image += rng.standard_normal((height, width, 1), dtype=np.float32) * np.float32(rng.uniform(2, 4))
-    else:
-        image += rng.standard_normal((height, width, 3), dtype=np.float32) * np.float32(0.5 * sigma)
+    else:  # noise of colour is coarser than noise of light, as in any camera with one sensor for each 2 x 2
+        coarse = rng.standard_normal((-(-height // 2), -(-width // 2), 3), dtype=np.float32) * np.float32(0.5 * sigma)
+        image += coarse.repeat(2, axis=0).repeat(2, axis=1)[:height, :width]
     return np.clip(image + 0.5, 0, 255).astype(np.uint8)

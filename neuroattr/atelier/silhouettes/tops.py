@@ -78,7 +78,7 @@ def body_knots(measure: Bodice, opening: Neck) -> list[tuple[float, ...]]:
     outer = min(measure.shoulder, neck_end[0] + measure.strap) if measure.strap else measure.shoulder
     armpit = 21.5
     # A strap ends in a corner; a shoulder rounds into its sleeve.
-    side = [(outer, neck_end[1] + 0.26 * (outer - neck_end[0]), 0.0 if measure.strap else 0.55)]
+    side = [(outer, neck_end[1] + 0.26 * (outer - neck_end[0]), 0.0 if measure.strap else 0.3)]
     if measure.strap:
         side += [(outer + 0.12 * (measure.chest - outer), 0.62 * armpit, 1), (measure.chest - 0.5, armpit)]
     else:
