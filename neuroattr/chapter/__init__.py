@@ -10,7 +10,7 @@ A chapter in short::
     book = False  # the runner sets True: figures are then files beside the page, and the numbers are kept
 
     # %%
-    page = Chapter("discovery/4_1_divergence", corpus=corpus, backbone=backbone, profile=profile, book=book)
+    page = Chapter("discovery/04_1_divergence", corpus=corpus, backbone=backbone, profile=profile, book=book)
     page.uses(shop, net)                          # objects: n, titles, licences, digests for header and ledger
     page.figure(figures.histograms(...), "histograms", alt="P+ of red lies right of P-.", data=frame)
     page.explorer(words, layers, lambda word, layer: figures.prime_units(...), alt=lambda word, layer: f"...")

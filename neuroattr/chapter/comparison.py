@@ -29,13 +29,13 @@ def runs(ledger: results.Ledger, sources: Sources) -> dict[str, pd.DataFrame]:
 
 def _kept() -> pd.DataFrame:
     """The kept run on real data, with what is stale in it marked; no rows if none was kept yet."""
-    from neuroattr.execution import Project, present_code  # only here: a kernel needs nothing else of it
+    from neuroattr.execution import Project, code_digest  # only here: a kernel needs nothing else of it
 
     try:
         project = Project.here()
     except FileNotFoundError:  # a notebook on its own, outside a checkout, has no kept run
         return results.read("-")
-    return results.read(project.root / "book" / "ledger" / REAL, code=present_code(project))
+    return results.read(project.root / "book" / "ledger" / REAL, code=code_digest)
 
 
 def numbers(paper: str, ids: Sequence[str] | None, place: str | None, found: dict[str, pd.DataFrame]) -> str:

@@ -25,7 +25,7 @@ class Shelf:
     Parameters
     ----------
     chapter : str
-        ``"discovery/4_1_divergence"``.
+        ``"discovery/04_1_divergence"``.
     root : Path or None
         The repository: files lie under ``book/generated/static/figures/<chapter>`` and addresses are relative to the
         page. None: addresses are data URIs, because a live notebook serves no files of its own.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from numbers import Real
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 SIGNS = {"holds": ("holds", "✓"), "does not hold": ("fails", "✗"), "undecided": ("open", "?")}
@@ -23,13 +25,13 @@ def text(cell: Any) -> str:
         return str(cell)
     if cell is None or (not isinstance(cell, str) and pd.api.types.is_scalar(cell) and pd.isna(cell)):
         return "–"
-    return html.escape(number(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell))
+    return html.escape(number(cell) if isinstance(cell, Real) and not isinstance(cell, bool | np.bool_) else str(cell))
 
 
 def number(value: float) -> str:
-    """A number for reading: whole ones in full with thin spaces, others with four significant digits."""
+    """A number for reading: whole ones in full, others with four significant digits."""
     if float(value).is_integer() and abs(value) < 1e15:
-        return f"{int(value):,}".replace(",", "\u202f")
+        return f"{int(value):,}"
     return f"{value:.4g}"
 
 

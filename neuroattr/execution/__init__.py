@@ -1,13 +1,13 @@
 """Chapters run by papermill with a cache by content, and the book built from them.
 
 >>> from neuroattr import execution
->>> report = execution.run(["discovery/4_1"], profile="embedded", jobs=2)  # doctest: +SKIP
+>>> report = execution.run(["discovery/04_1"], profile="embedded", jobs=2)  # doctest: +SKIP
 >>> execution.build()  # doctest: +SKIP
 """
 
 from neuroattr.execution.builds import build, contents, serve, vendor
 from neuroattr.execution.digests import code_digest, modules
-from neuroattr.execution.ledgers import keep_ledger, ledgers, present_code
+from neuroattr.execution.ledgers import keep_ledger, ledgers
 from neuroattr.execution.project import Project
 from neuroattr.execution.runs import Outcome, Report, run
 
@@ -22,7 +22,6 @@ __all__ = [
     "keep_ledger",
     "ledgers",
     "modules",
-    "present_code",
     "run",
     "serve",
     "vendor",

@@ -86,25 +86,33 @@ def _files(project: Project, source: Path, presentation: bool) -> list[Path]:
     return sorted(paths)
 
 
-def code_digest(chapter: str, *, presentation: bool = True, project: Project | None = None) -> str:
-    """SHA-256 of a chapter's source and of every module of the package that it uses.
+def code_digest(chapter: str, *, presentation: bool = False, project: Project | None = None) -> str | None:
+    """SHA-256 of a chapter's source and of every module of the package that it uses; None for a chapter that is gone.
 
     Parameters
     ----------
     chapter : str
-        ``"discovery/4_1_divergence"``.
+        ``"discovery/04_1_divergence"``.
     presentation : bool
-        False leaves out the modules that change the look of a page but none of its numbers: with it, a kept ledger is
-        stale only where the code behind its numbers has changed.
+        Also the modules that change the look of a page but none of its numbers. Without them, a kept ledger is stale
+        only where the code behind its numbers has changed: ``results.read(folder, code=execution.code_digest)``.
     project : Project, optional
         Else the one around the working folder.
     """
     project = project or Project.here()
     source = project.source(chapter)
+    if not source.exists():
+        return None
     total = hashlib.sha256(source.read_bytes())
     for path in _files(project, source, presentation):
         total.update(f"\0{path.relative_to(project.root).as_posix()}\0".encode() + _content(path))
     return total.hexdigest()
+
+
+def reads_ledgers(project: Project, chapter: str) -> bool:
+    """Whether a chapter itself imports the ledgers of others: it then comes after them."""
+    direct = set(_named(project, project.source(chapter), package=()))
+    return bool(direct & {f"{project.package}.results", f"{project.package}.execution"})
 
 
 def _content(path: Path) -> bytes:
@@ -122,16 +130,16 @@ def _hashed(path: Path, size: int, changed: int) -> bytes:
 def key(project: Project, chapter: str, parameters: dict[str, Any]) -> str:
     """Digest of everything that an executed chapter depends on; contents count, never times.
 
-    The kept ledgers of other profiles count, because they stand in the tables. The pages that join the papers
-    (directly in ``notebooks/``) read what the others measured, so all ledgers count for them.
+    The kept ledgers of other profiles count, because they stand in the tables. For a page that reads what the
+    others measured, all ledgers count.
     """
-    patterns = SHARED if "/" in chapter else (*SHARED, "book/generated/ledger/**/*.json")
+    patterns = (*SHARED, "book/generated/ledger/**/*.json") if reads_ledgers(project, chapter) else SHARED
     files = [path for pattern in patterns for path in sorted(project.root.glob(pattern))]
     kept = sorted((project.root / "book" / "ledger").rglob("*.json"))
     files += [path for path in kept if path.parent.name != parameters.get("profile")]
     header = Path(__file__).with_name("pages.py")  # writes into every executed chapter
     total = hashlib.sha256(json.dumps([chapter, parameters], sort_keys=True).encode())
-    total.update(code_digest(chapter, project=project).encode() + _content(header))
+    total.update(str(code_digest(chapter, presentation=True, project=project)).encode() + _content(header))
     for path in files:
         total.update(f"\0{path.relative_to(project.root).as_posix()}\0".encode() + _content(path))
     return total.hexdigest()

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from neuroattr import results
 from neuroattr.assets import write_whole
-from neuroattr.execution.digests import code_digest
 from neuroattr.execution.project import Project
 
 
-def ledgers(project: Project | None = None) -> dict[str, pd.DataFrame]:
-    """Rows of each profile's ledger, stale ones marked: what ``results.scoreboard`` takes.
+def ledgers(project: Project | None = None) -> dict[str, Path]:
+    """Folder of each profile's ledger: what the tables of ``neuroattr.results`` take.
 
     Notes
     -----
@@ -26,19 +22,7 @@ def ledgers(project: Project | None = None) -> dict[str, pd.DataFrame]:
     """
     project = project or Project.here()
     places = [place for place in (project.root / "book" / "ledger", project.generated / "ledger") if place.is_dir()]
-    folders = {path.name: path for place in places for path in sorted(place.iterdir()) if path.is_dir()}
-    return {profile: results.read(folder, code=present_code(project)) for profile, folder in folders.items()}
-
-
-def present_code(project: Project) -> Callable[[str], str | None]:
-    """Digest of the present code behind a chapter's numbers, None for a chapter that is gone."""
-
-    def digest(chapter: str) -> str | None:
-        if not project.source(chapter).exists():
-            return None
-        return code_digest(chapter, presentation=False, project=project)
-
-    return digest
+    return {path.name: path for place in places for path in sorted(place.iterdir()) if path.is_dir()}
 
 
 def write_ledger(project: Project, content: dict[str, Any], **context: Any) -> str | None:

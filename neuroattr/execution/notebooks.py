@@ -124,7 +124,7 @@ def _finished(
     seconds = float(done.metadata.papermill.duration)
     ledger, made = record.pop("ledger", None), commit(project.root)
     if ledger:
-        code = code_digest(chapter, presentation=False, project=project)
+        code = code_digest(chapter, project=project)
         ledger = write_ledger(project, ledger, code=code, parameters=parameters, commit=made or None)
     done.metadata["neuroattr"] = {
         **record, "chapter": chapter, "parameters": parameters, "built_from": key, "seconds": seconds, "ledger": ledger,

@@ -52,11 +52,7 @@ def header(record: Mapping[str, Any]) -> str:
     """Corpus, network, profile, run time, peak memory, date and commit of a page, as HTML."""
     corpus = html.escape(str(record.get("corpus") or "none"))
     if record.get("images"):
-        corpus += (
-            f", {record['images']:,} images".replace(",", "\u202f", 1)
-            if record["images"] > 999
-            else f", {record['images']} images"
-        )
+        corpus += f", {record['images']:,} images"
     kind = "<strong class='generated'>generated data</strong>" if record.get("generated") else "real data"
     chapter = record["chapter"]
     up = "../" * (chapter.count("/") + 1)

@@ -60,7 +60,7 @@ class Project:
         return self.executed / f"{chapter}.ipynb"
 
     def chapters(self) -> list[str]:
-        """Names of all chapters, as ``"discovery/4_1_divergence"``, in reading order."""
+        """Names of all chapters, as ``"discovery/04_1_divergence"``, in reading order."""
         found = (path.relative_to(self.notebooks) for path in self.notebooks.rglob("*.py"))
         shown = [path for path in found if not any(part.startswith((".", "_")) for part in path.parts)]
         return sorted((path.with_suffix("").as_posix() for path in shown), key=_reading_order)

@@ -1,0 +1,304 @@
+"""Figures of the divergence of activations: by layer, as histograms, with the images that excite a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image
+
+from neuroattr.figures.style import MUTED, NARROW, NEGATIVE, POSITIVE, WIDE, styled
+
+SIDE = 128  # pixels of a picture in a strip
+
+
+@styled
+def divergence_by_layer(
+    divergence, layers: Sequence[str], *, word: str, expected: float | None = None, chosen: str = ""
+) -> Figure:
+    """Spread of a word's divergence over the units of each layer, one column a layer.
+
+    Parameters
+    ----------
+    divergence : float [U]
+        Symmetric divergence of each unit, nats (Discovery, equation 1).
+    layers : [U] of str
+        Layer of each unit; columns keep the order of first appearance.
+    word : str
+        Named in the title.
+    expected : float, optional
+        Divergence expected without any association, drawn as a dashed line.
+    chosen : str
+        Layer to stress.
+
+    Raises
+    ------
+    ValueError
+        If the two lengths differ.
+    """
+    figure = Figure(figsize=(WIDE, 2.7))
+    axes = figure.subplots()
+    _by_layer(axes, divergence, layers, expected=expected, chosen=chosen)
+    axes.set_title(f"“{word}”: units of each layer (diamond: best unit, bar: quartiles, line: 5 to 95 %)")
+    return figure
+
+
+@styled
+def histograms(positive, negative, *, word: str, titles: Sequence[str]) -> Figure:
+    """Distributions P⁺ (images with the word) and P⁻ (without) of some units, on one scale.
+
+    Parameters
+    ----------
+    positive, negative : [K, B]
+        Counts or masses of each unit's bins; each histogram is drawn as mass (sum 1).
+    word : str
+        Named in the legend.
+    titles : [K] of str
+        Name of each unit.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or a histogram is empty.
+    """
+    plus, minus = _masses(positive, negative)
+    columns = min(4, len(plus))
+    rows = -(-len(plus) // columns)
+    figure = Figure(figsize=(WIDE if columns > 1 else NARROW, 0.5 + 1.6 * rows))
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    for axes in panels.flat[len(plus) :]:
+        axes.set_axis_off()
+    for axes, one, other, title in zip(panels.flat, plus, minus, titles, strict=False):
+        _histogram_pair(axes, one, other)
+        axes.set_title(title)
+    figure.supxlabel("bin of the unit's activation, low to high", fontsize=9)
+    figure.supylabel("share of images", fontsize=9)
+    figure.legend(handles=_key(panels[0, 0], word), loc="outside upper right", ncols=2, fontsize=8)
+    return figure
+
+
+@styled
+def prime_units(positive, negative, pictures: Sequence[Sequence], *, word: str, titles: Sequence[str]) -> Figure:
+    """One row a unit: its histograms P⁺ and P⁻, then the images that excite it most.
+
+    Parameters
+    ----------
+    positive, negative : [K, B]
+        Counts or masses of the K units' bins.
+    pictures : K sequences of uint8 [H, W, 3] or PIL images
+        Strongest images first.
+    word : str
+        Named in the legend.
+    titles : [K] of str
+        Name of each unit.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, a histogram is empty, or a unit has no pictures.
+    """
+    figure = Figure(figsize=(WIDE, _height(len(titles)) + 0.35), layout="none")
+    _units(figure, positive, negative, pictures, titles)
+    figure.legend(handles=_key(figure.axes[0], word), loc="upper right", ncols=2, fontsize=8, borderaxespad=0.2)
+    return figure
+
+
+@styled
+def word_layer(
+    divergence,
+    layers: Sequence[str],
+    positive,
+    negative,
+    pictures: Sequence[Sequence],
+    *,
+    word: str,
+    chosen: str,
+    titles: Sequence[str],
+    expected: float | None = None,
+) -> Figure:
+    """A leaf of the explorer: the word's divergence by layer, and the prime units of the chosen layer.
+
+    Parameters
+    ----------
+    divergence, layers, word, expected, chosen
+        As `divergence_by_layer`.
+    positive, negative, pictures, titles
+        Of the chosen layer's units, as `prime_units`.
+    """
+    below = _height(len(titles))
+    height = below + 2.35
+    figure = Figure(figsize=(WIDE, height), layout="none")
+    _units(figure, positive, negative, pictures, titles)
+    axes = figure.add_axes((0.075, (below + 0.55) / height, 0.915, 1.5 / height))
+    _by_layer(axes, divergence, layers, expected=expected, chosen=chosen)
+    axes.set_title(f"“{word}”: divergence of the units of each layer (diamond: best, bar: quartiles, line: 5 to 95 %)")
+    key = _key(figure.axes[0], word)
+    anchor = (0.995, (below + 0.28) / height)
+    figure.legend(handles=key, loc="upper right", bbox_to_anchor=anchor, ncols=2, fontsize=8, borderaxespad=0)
+    return figure
+
+
+@styled
+def image_grid(
+    rows: Sequence[Sequence], *, titles: Sequence[str] = (), captions: Sequence[Sequence[str]] = ()
+) -> Figure:
+    """Rows of images, each row with a title on its left and, if given, a caption under each image.
+
+    Parameters
+    ----------
+    rows : sequences of uint8 [H, W, 3] or PIL images
+    titles : one str for each row
+    captions : for each row, one str for each image
+
+    Raises
+    ------
+    ValueError
+        If there is no image.
+    """
+    across = max((len(row) for row in rows), default=0)
+    if not across:
+        raise ValueError("want at least one image, got none")
+    left = 1.1 if titles else 0.0
+    side = (WIDE - left) / max(across, 5)
+    figure = Figure(figsize=(left + side * across, (side + (0.2 if captions else 0.05)) * len(rows)))
+    panels = figure.subplots(len(rows), across, squeeze=False)
+    for r, row in enumerate(rows):
+        for axes in panels[r]:
+            _bare(axes)
+        for c, picture in enumerate(row):
+            panels[r, c].imshow(np.asarray(picture))
+            if captions:
+                panels[r, c].set_xlabel(captions[r][c], fontsize=7.5)
+        if titles:
+            panels[r, 0].set_ylabel(titles[r], rotation=0, ha="right", va="center", fontsize=9)
+    return figure
+
+
+@styled
+def ranking(values, names: Sequence[str], *, label: str, low=None, high=None, stressed: Sequence[str] = ()) -> Figure:
+    """Named values as dots, largest on top, with intervals where given; stressed names as squares.
+
+    Parameters
+    ----------
+    values : float [W]
+    names : [W] of str
+    label : str
+        Of the axis, with its unit.
+    low, high : float [W], optional
+        Ends of the intervals.
+    stressed : names
+        Drawn in the positive colour with a square, so not by colour alone.
+    """
+    values = np.asarray(values, float)
+    order = np.argsort(values, kind="stable")
+    figure = Figure(figsize=(NARROW + 1, 0.7 + 0.2 * len(values)))
+    axes = figure.subplots()
+    for place, row in enumerate(order):
+        strong = names[row] in set(stressed)
+        colour = POSITIVE if strong else NEGATIVE
+        if low is not None and high is not None:
+            axes.hlines(place, low[row], high[row], color=colour, lw=1.5, alpha=0.5)
+        axes.plot(values[row], place, "s" if strong else "o", ms=5, color=colour)
+    axes.set_yticks(range(len(order)), [names[row] for row in order])
+    axes.set(ylim=(-0.7, len(order) - 0.3), xlabel=label)
+    axes.grid(axis="x")
+    return figure
+
+
+def _by_layer(axes: Axes, divergence, layers: Sequence[str], *, expected: float | None, chosen: str) -> None:
+    values, names = np.asarray(divergence, float), np.asarray(layers, str)
+    if values.shape != names.shape:
+        raise ValueError(f"want one layer name for each unit, got {values.shape} divergences and {names.shape} names")
+    order = list(dict.fromkeys(names.tolist()))
+    for place, layer in enumerate(order):
+        part = values[names == layer]
+        colour = POSITIVE if layer == chosen else NEGATIVE
+        low, first, middle, third, high = np.quantile(part, [0.05, 0.25, 0.5, 0.75, 0.95])
+        axes.vlines(place, low, high, color=colour, lw=1.2)
+        axes.bar(place, third - first, bottom=first, width=0.42, color=colour, alpha=0.35, lw=0)
+        axes.hlines(middle, place - 0.21, place + 0.21, color=colour, lw=2)
+        axes.plot(place, part.max(), "D", ms=5, color=colour)
+    if expected is not None:
+        axes.axhline(expected, color=MUTED, ls="--", lw=1)
+        axes.text(len(order) - 0.08, expected, "chance", color=MUTED, fontsize=8, va="bottom", ha="right")
+    axes.set_xticks(range(len(order)), order)
+    axes.set(xlim=(-0.6, len(order) - 0.05), ylim=(0, None), ylabel="divergence (nats)")
+    if chosen in order:  # not by colour alone
+        axes.get_xticklabels()[order.index(chosen)].set_fontweight("bold")
+
+
+def _histogram_pair(axes: Axes, positive: np.ndarray, negative: np.ndarray) -> None:
+    edges = np.arange(len(positive) + 1) - 0.5
+    axes.stairs(negative, edges, fill=True, color=NEGATIVE, alpha=0.3, lw=0)
+    axes.stairs(negative, edges, color=NEGATIVE, lw=1, ls="--")
+    axes.stairs(positive, edges, color=POSITIVE, lw=1.8)
+
+
+def _key(axes: Axes, word: str) -> list:
+    """Handles of the legend."""
+    return [
+        *axes.plot([], [], color=POSITIVE, lw=1.8, label=f"P⁺: with “{word}”"),
+        *axes.plot([], [], color=NEGATIVE, lw=1, ls="--", label="P⁻: without"),
+    ]
+
+
+def _masses(positive, negative) -> tuple[np.ndarray, np.ndarray]:
+    positive, negative = np.atleast_2d(np.asarray(positive, float)), np.atleast_2d(np.asarray(negative, float))
+    if positive.shape != negative.shape:
+        raise ValueError(
+            f"want two stacks of histograms [K, B] of one shape, got {positive.shape} and {negative.shape}"
+        )
+    totals = positive.sum(1, keepdims=True), negative.sum(1, keepdims=True)
+    if not (np.all(totals[0] > 0) and np.all(totals[1] > 0)):
+        raise ValueError("want histograms with some mass, got an empty one; the word needs images on both sides")
+    return positive / totals[0], negative / totals[1]
+
+
+def _height(units: int) -> float:
+    """Inches that the rows of so many units take."""
+    return 1.18 * units
+
+
+def _units(figure: Figure, positive, negative, pictures: Sequence[Sequence], titles: Sequence[str]) -> None:
+    """Rows of units at the bottom of a figure, placed by hand: a tenth of the time of an automatic layout."""
+    plus, minus = _masses(positive, negative)
+    if len(pictures) != len(plus) or not all(len(row) for row in pictures):
+        raise ValueError(
+            f"want a row of pictures for each of {len(plus)} units, got rows of {[len(r) for r in pictures]}"
+        )
+    width, height = figure.get_size_inches()
+    across = max(len(row) for row in pictures)
+    top = 1.05 * max(plus.max(), minus.max())
+    for place, (one, other, row, title) in enumerate(zip(plus, minus, pictures, titles, strict=True)):
+        bottom = _height(len(plus) - 1 - place) + 0.1
+        axes = figure.add_axes((0.57 / width, bottom / height, 1.73 / width, 0.83 / height))
+        _histogram_pair(axes, one, other)
+        axes.set(ylim=(0, top), xlim=(-0.5, len(one) - 0.5), xticks=[])
+        axes.set_title(title, pad=3)
+        strip = figure.add_axes((2.45 / width, bottom / height, (width - 2.5) / width, 1.0 / height), anchor="SW")
+        strip.imshow(_strip(row, across))
+        _bare(strip)
+    middle = (_height(len(plus)) / 2) / height
+    figure.text(0.05 / width, middle, "share of images", rotation=90, va="center", ha="left", fontsize=9)
+
+
+def _strip(pictures: Sequence, across: int) -> np.ndarray:
+    """Pictures side by side on white, each whole within a square."""
+    gap = SIDE // 32
+    strip = Image.new("RGB", (across * (SIDE + gap) - gap, SIDE), "white")
+    for place, picture in enumerate(pictures):
+        image = picture if isinstance(picture, Image.Image) else Image.fromarray(np.asarray(picture))
+        scale = SIDE / max(image.size)
+        image = image.convert("RGB").resize(
+            [max(1, round(side * scale)) for side in image.size], Image.Resampling.BILINEAR
+        )
+        strip.paste(image, (place * (SIDE + gap) + (SIDE - image.width) // 2, (SIDE - image.height) // 2))
+    return np.asarray(strip)
+
+
+def _bare(axes: Axes) -> None:
+    axes.set(xticks=[], yticks=[])
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
