@@ -192,7 +192,18 @@ def _assembled(folder: Path, listed: pd.DataFrame, recipe: dict) -> Corpus:
     )
     table = listed[["image", "title", "description", "category", "group", "split"]]
     source = ImageSource(folder, dict(zip(listed.index, listed["image"], strict=True)))
-    return Corpus(NAME, table, tuple(names), found[:, order], source, truth, generated=True, recipe=recipe)
+    repeated = int(listed["look"].duplicated().sum())
+    return Corpus(
+        NAME,
+        table,
+        tuple(names),
+        found[:, order],
+        source,
+        truth,
+        generated=True,
+        report={"near-duplicates by construction, not removed": repeated},
+        recipe=recipe,
+    )
 
 
 def _attributes(listed: pd.DataFrame) -> pd.DataFrame:

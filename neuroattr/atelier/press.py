@@ -113,13 +113,23 @@ def serve() -> None:
             answer = {"done": len(job.items)}
         except Exception as error:  # told to the parent, which raises it
             answer = {"error": f"{type(error).__name__}: {error}"}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(json.dumps(answer) + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:  # the parent was killed; its next run will find this chunk
+            os._exit(1)
 
 
 def _started() -> subprocess.Popen:
     command = [sys.executable, "-c", _WORKER, json.dumps([entry or str(Path.cwd()) for entry in sys.path])]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,  # an interrupt at the prompt is the parent's to handle
+    )
 
 
 def _fed(child: subprocess.Popen, waiting: queue.SimpleQueue, done: queue.SimpleQueue) -> None:

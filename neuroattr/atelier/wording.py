@@ -21,7 +21,9 @@ _SINGULAR_FORMS = dict(zip(_SLOTS, ("it", "it", "its", "is", "has", "this", "s")
 _PLURAL_FORMS = dict(zip(_SLOTS, ("they", "them", "their", "are", "have", "these", ""), strict=True))
 _OTHER_THINGS = ("scarf", "blouse", "bag", "skirt", "cardigan", "headscarf", "jacket")
 _ACCESSORIES = frozenset({"bag", "hat", "scarf", "boots"})
-_OF_GARMENTS = re.compile(r"\b(?:bust|cuffs|fit|hem|rolled|shoulders|size|sizes|waistband|[Ww]ear|weekend)\b")
+_OF_GARMENTS = re.compile(
+    r"\b(?:bust|cuffs|fit|hem|rolled|shoulders|size|sizes|waistband|wear|weekend)\b", re.IGNORECASE
+)
 _NAMED_TWICE = 60  # tokens; in shorter texts a name said twice would be a difference of more than a name
 
 
@@ -96,13 +98,13 @@ class _Writer:
         leading, trailing = (moods[:1], moods[1:]) if self.rng.random() < 0.6 else ([], moods)
         cuts = self._new(self.true["cut"], 0.4)[:2]
         colours, patterns = self._new(self.true["colour"], 0.75)[:2], self._new(self.true["pattern"], 0.75)[:1]
-        head = [w.as_ for w in (*leading, *colours, *patterns)]
+        head = [*(w.as_ for w in leading), *self._coloured(colours), *(w.as_ for w in patterns)]
         parts = [" ".join([*head, self.noun])]
         parts += [_bare(_pick(self.rng, w.phrases(self.item)).format(w=w.word)) for w in cuts]
         if trailing:
             again = _pick(self.rng, phrases()["nouns"][self.item.kind])
             parts.append(" ".join([*(w.as_ for w in trailing), again]))
-        endings = self.rng.permutation(phrases()["titles"]["endings"])
+        endings = self.rng.permutation(self._fitting(phrases()["titles"]["endings"]))
         parts += [str(ending) for ending in endings[: self.rng.integers(0 if head else 1, 3)]]
         self.said |= {w.word for w in (*moods, *cuts, *colours, *patterns)}
         title = self.style.joint.join(parts)
@@ -112,8 +114,7 @@ class _Writer:
         colours = self._again(self.true["colour"])[:2]
         patterns = self._again(self.true["pattern"])[:1]
         self.said |= {w.word for w in (*colours, *patterns)}
-        adjectives = [" and ".join(w.as_ for w in colours)] if colours else []
-        np_ = " ".join([*adjectives, *(w.as_ for w in patterns), self.noun])
+        np_ = " ".join([*self._coloured(colours), *(w.as_ for w in patterns), self.noun])
         template = _pick(self.rng, phrases()["look"]["named" if named else "opening"])
         return self._sentence(template, np=np_)
 
@@ -160,6 +161,14 @@ class _Writer:
     def _new(self, words: Sequence[Word], chance: float) -> list[Word]:
         return [w for w in words if self.rng.random() < chance]
 
+    def _coloured(self, words: Sequence[Word]) -> list[str]:
+        """The colours as one adjective, "navy blue and orange": shades first, what only the pattern shows last."""
+        shades = [w.word for w in words if "shows" not in w.follows[0]]
+        named = [w.word for w in words if "shows" in w.follows[0]]
+        ground = [*shades, *(word for word in named if _is_ground(word, self.item))]
+        pattern = [word for word in named if not _is_ground(word, self.item)]
+        return [" and ".join(filter(None, [" ".join(ground), *pattern]))] if words else []
+
     def _again(self, words: Sequence[Word], chance: float = 0.6) -> list[Word]:
         """The words that were not said yet, and with a chance those that were."""
         return [w for w in words if w.word not in self.said or self.rng.random() < chance]
@@ -181,6 +190,10 @@ def _paragraphs(body: Sequence[str], end: Sequence[str], rng: np.random.Generato
     cut = int(rng.integers(1, len(body) + 1))
     blocks = [" ".join(part) for part in (body[:cut], body[cut:], end) if part]
     return "\n".join(blocks)
+
+
+def _is_ground(word: str, item: Item) -> bool:
+    return word.replace("grey", "gray") == item.colour
 
 
 def _article(text: str) -> str:
