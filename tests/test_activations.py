@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import io
-import os
 import re
 import shutil
 import signal
@@ -101,6 +100,15 @@ def photos(n, *, broken=(), seconds=0.0, seed=0):
     for position, id in enumerate(broken):
         files[id] = None if position % 2 else files[id][:200]
     return SimpleNamespace(name="noise", ids=pd.Index(files, name="image"), source=Memory(files, seconds))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """One thread: the networks are tiny, and threads that wait for one another are slow on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture
@@ -274,34 +282,48 @@ def test_a_corpus_of_damaged_pictures_only_is_an_error(folder):
 
 # --- interruption -------------------------------------------------------------------------------------------------
 
-RECORD_SLOWLY = "from tests.test_activations import *; store.CHUNK_BYTES = 1; record_slowly()"
-
-
-def record_slowly():
+RECORD_TWICE = """
+import os, sys
+from tests.test_activations import *
+torch.set_num_threads(1)
+store.CHUNK_BYTES = 1
+for cache in sys.argv[1:]:
+    os.environ["NEUROATTR_CACHE"] = cache
     activations.record(Small(), photos(400, broken=("id070",), seconds=0.004), batch=24, progress=False)
-
-
-def started(cache):
-    """A process that records slowly into `cache`, and has finished some chunks but not all."""
-    environment = os.environ | {"NEUROATTR_CACHE": str(cache)}
-    process = subprocess.Popen([sys.executable, "-c", RECORD_SLOWLY], cwd=Path(__file__).parents[1], env=environment)
-    deadline = time.monotonic() + 120
-    while len(list(cache.glob("activations/*.progress/0*.json"))) < 2:
-        assert process.poll() is None and time.monotonic() < deadline, "the recording ended before it could be cut off"
-        time.sleep(0.01)
-    return process
+"""
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory):
-    """A cache in which a recording was ended by SIGKILL in the middle, and the number of chunks it had finished."""
-    cache = tmp_path_factory.mktemp("killed")
-    process = started(cache)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
-    finished = len(list(cache.glob("activations/*.progress/0*.json")))
-    assert 2 <= finished < 7
-    return cache, finished
+def other_process(tmp_path_factory):
+    """What came of a process that recorded into one cache undisturbed, and into a second until SIGKILL.
+
+    One process for both, because it takes seconds to start: `waited` is what this process got when it asked for the
+    first recording while it was being made, with the network and pictures it did not need; `cache` is the second cache,
+    with `finished` of its seven chunks.
+    """
+    first, second = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second")
+    command = [sys.executable, "-c", RECORD_TWICE, first, second]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[1]) as process:
+        _wait_for_chunks(first, process)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("NEUROATTR_CACHE", str(first))
+            net, corpus = Small(), photos(400, broken=("id070",))
+            waited = SimpleNamespace(array=activations.record(net, corpus, batch=24), net=net, corpus=corpus)
+        _wait_for_chunks(second, process)
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    return SimpleNamespace(waited=waited, cache=second, finished=len(_chunk_records(second)))
+
+
+def _chunk_records(cache):
+    return list(cache.glob("activations/*.progress/0*.json"))
+
+
+def _wait_for_chunks(cache, process):
+    deadline = time.monotonic() + 120
+    while len(_chunk_records(cache)) < 2:
+        assert process.poll() is None and time.monotonic() < deadline, "no recording is under way"
+        time.sleep(0.01)
 
 
 def contents(cache):
@@ -313,16 +335,16 @@ def contents(cache):
     }
 
 
-def test_a_recording_killed_with_sigkill_goes_on_and_ends_bit_for_bit_the_same(folder, killed, monkeypatch):
-    cache, finished = killed
-    shutil.copytree(cache / "activations", folder)
+def test_a_recording_killed_with_sigkill_goes_on_and_ends_bit_for_bit_the_same(folder, other_process, monkeypatch):
+    shutil.copytree(other_process.cache / "activations", folder)
+    assert 2 <= other_process.finished < 7
     (unfinished,) = folder.glob("*.zarr")
     with pytest.raises(FileNotFoundError, match="no complete recording"):
         activations.opened(unfinished)
 
     corpus = photos(400, broken=("id070",))
     resumed = activations.record(Small(), corpus, batch=24)
-    assert corpus.source.decoded == 400 - 64 * finished, "finished chunks are not computed again"
+    assert corpus.source.decoded == 400 - 64 * other_process.finished, "finished chunks are not computed again"
     assert set(resumed.attrs["skipped"]) == {"id070"}, "also what the killed process skipped is listed"
 
     whole = folder.parent / "whole"
@@ -331,24 +353,20 @@ def test_a_recording_killed_with_sigkill_goes_on_and_ends_bit_for_bit_the_same(f
     assert contents(whole) == contents(folder.parent)
 
 
-def test_a_chunk_whose_bytes_were_damaged_after_the_kill_is_computed_again(folder, killed):
-    cache, finished = killed
-    shutil.copytree(cache / "activations", folder)
+def test_a_chunk_whose_bytes_were_damaged_after_the_kill_is_computed_again(folder, other_process):
+    shutil.copytree(other_process.cache / "activations", folder)
     (path,) = folder.glob("*.zarr")
     zarr.open_group(path, mode="r+")["activation"][3, 4] = 9.0
     net, corpus = Small(), photos(400, broken=("id070",))
     array = activations.record(net, corpus, batch=24)
-    assert corpus.source.decoded == 400 - 64 * (finished - 1)
+    assert corpus.source.decoded == 400 - 64 * (other_process.finished - 1)
     np.testing.assert_allclose(array.values[:9], expected(net, corpus, corpus.ids[:9]), atol=1e-5)
 
 
-def test_a_second_process_waits_for_the_first_and_then_reads(folder):
-    process = started(folder.parent)
-    net, corpus = Small(), photos(400, broken=("id070",))
-    array = activations.record(net, corpus, batch=24)
-    assert process.wait() == 0
-    assert net.seen == corpus.source.decoded == 0
-    assert array.shape == (399, 30)
+def test_a_second_process_waits_for_the_first_and_then_reads(other_process):
+    waited = other_process.waited
+    assert waited.net.seen == waited.corpus.source.decoded == 0
+    assert waited.array.shape == (399, 30)
 
 
 # --- precision and devices ----------------------------------------------------------------------------------------

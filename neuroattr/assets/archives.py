@@ -38,7 +38,7 @@ def unpack(archive: Path, folder: Path, *, digest: str) -> Path:
     with FileLock(folder.with_name(f".{folder.name}.lock")):
         if not _is_complete(folder, digest):
             _unpack(archive, folder)
-            os.sync()  # the marker must not reach the disk before the members do
+            getattr(os, "sync", int)()  # the marker must not reach the disk before the members do
             with write_whole(folder / MARKER) as temporary:
                 temporary.write_text(json.dumps({"archive": archive.name, "sha256": digest}))
     return folder
