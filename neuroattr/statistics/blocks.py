@@ -1,9 +1,10 @@
 """Work on many units: block by block, in threads."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
+import numba
 
 Result = TypeVar("Result")
 
@@ -20,15 +21,11 @@ def in_threads(task: Callable[[slice], Result], blocks: list[slice]) -> list[Res
     """Results of `task` for every block, in the order of the blocks.
 
     Threads rather than numba's own: NumPy's sort and the kernels here release the interpreter lock, any thread may
-    call them, and they survive a fork, which numba's thread layers do not.
+    call them, and they survive a fork, which numba's thread layers do not. As many as numba would use: the cores this
+    process may use, or fewer by the environment variable NUMBA_NUM_THREADS.
     """
-    threads = min(len(blocks), _cores())
+    threads = min(len(blocks), numba.config.NUMBA_NUM_THREADS)
     if threads <= 1:
         return [task(block) for block in blocks]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(task, blocks))
-
-
-def _cores() -> int:
-    """Cores this process may use (a container or `taskset` may grant fewer than the machine has)."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

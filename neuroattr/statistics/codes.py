@@ -4,10 +4,14 @@ import numpy as np
 from jaxtyping import Float, Real, UInt
 from numba import njit
 
+from neuroattr.checks import array, between, one_of
 from neuroattr.statistics.blocks import in_threads, unit_blocks
 
 KINDS = ("quantile", "width", "log", "fd")
 """Ways to place the edges; `unit_codes` describes them."""
+
+MOST_BINS = 65536
+"""Codes that uint16 can tell apart."""
 
 OCTAVES = 16
 """Doublings that the bins of kind "log" span below the largest magnitude; smaller ones share the innermost bin."""
@@ -15,7 +19,7 @@ OCTAVES = 16
 
 def unit_codes(
     values: Real[np.ndarray, "N U"], *, bins: int, kind: str = "quantile"
-) -> tuple[UInt[np.ndarray, "N U"], Float[np.ndarray, "U edges"]]:
+) -> tuple[UInt[np.ndarray, "N U"], Float[np.ndarray, "U E"]]:
     """Bin code of every value and the edges of every unit's bins (U x (bins + 1)).
 
     Parameters
@@ -57,9 +61,8 @@ def unit_codes(
     array([0, 0, 1, 1, 2, 2], dtype=uint8)
     """
     values = _floating(values)
-    _check_bins(bins)
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}")
+    between(bins, 2, MOST_BINS, name="bins")
+    one_of(kind, KINDS, name="kind")
     if len(values) == 0:
         raise ValueError("values must hold at least one image to place edges by; got none")
     codes = np.empty(values.shape, _code_type(bins))
@@ -78,7 +81,7 @@ def unit_codes(
     return codes, edges
 
 
-def coded(values: Real[np.ndarray, "N U"], edges: Float[np.ndarray, "U edges"]) -> UInt[np.ndarray, "N U"]:
+def coded(values: Real[np.ndarray, "N U"], edges: Float[np.ndarray, "U E"]) -> UInt[np.ndarray, "N U"]:
     """Bin codes of new values under frozen edges; a value outside them takes the nearest end bin.
 
     Shards coded with the same edges have counts that add up to the counts of the whole.
@@ -93,7 +96,7 @@ def coded(values: Real[np.ndarray, "N U"], edges: Float[np.ndarray, "U edges"]) 
         raise ValueError(
             f"edges must be units x (bins + 1) with {values.shape[1]} units like values; got shape {edges.shape}"
         )
-    _check_bins(edges.shape[1] - 1)
+    between(edges.shape[1] - 1, 2, MOST_BINS, name="bins of the edges")
     if not (edges[:, 1:] >= edges[:, :-1]).all():
         raise ValueError("edges must not decrease along a unit; sort them, or take those that unit_codes returned")
     exact = np.result_type(values, edges)  # the precision in which np.histogram compares
@@ -230,16 +233,7 @@ def _code_type(bins: int) -> type:
 
 def _floating(values: np.ndarray) -> np.ndarray:
     """Values as float32 or float64, images by units."""
-    values = np.asarray(values)
-    if values.ndim != 2:
-        raise ValueError(f"values must be images x units; got shape {values.shape}")
-    if values.dtype.kind not in "fiu":
-        raise TypeError(f"values must be real numbers; got dtype {values.dtype}")
+    values = array(values, name="values", dimensions="images x units")
     if values.dtype in (np.float32, np.float64):
         return values
     return values.astype(np.float32 if values.dtype == np.float16 else np.float64)
-
-
-def _check_bins(bins: int) -> None:
-    if not 2 <= bins <= 65536:
-        raise ValueError(f"bins must be between 2 and 65536; got {bins}")

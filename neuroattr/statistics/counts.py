@@ -9,6 +9,7 @@ import scipy.sparse
 from jaxtyping import Float, Int, Int64, Integer, Real
 from numba import njit
 
+from neuroattr.checks import array
 from neuroattr.statistics.blocks import UNITS, in_threads, unit_blocks
 from neuroattr.statistics.codes import coded
 
@@ -38,7 +39,7 @@ class Counts:
     words: Int64[np.ndarray, "W U B"]
     totals: Int64[np.ndarray, "U B"]
     n: int
-    edges: Float[np.ndarray, "U edges"]
+    edges: Float[np.ndarray, "U E"]
 
     @property
     def negatives(self) -> Int64[np.ndarray, "W U B"]:
@@ -57,7 +58,7 @@ class Counts:
         return Counts(self.words + other.words, self.totals + other.totals, self.n + other.n, self.edges)
 
 
-def unit_counts(values: Real[np.ndarray, "N U"], mentions: Any, *, edges: Float[np.ndarray, "U edges"]) -> Counts:
+def unit_counts(values: Real[np.ndarray, "N U"], mentions: Any, *, edges: Float[np.ndarray, "U E"]) -> Counts:
     """Counts of one shard of images under frozen edges (from `unit_codes` of a sample, or of the first shard).
 
     Notes
@@ -120,7 +121,7 @@ def word_counts(codes: Integer[np.ndarray, "N U"], mentions: Any, *, bins: int) 
     return counts
 
 
-def coarser(counts: Int[np.ndarray, "*rest B"], starts: Int[np.ndarray, " C"]) -> Int[np.ndarray, "*rest C"]:
+def coarser(counts: Int[np.ndarray, "*shape B"], starts: Int[np.ndarray, " C"]) -> Int[np.ndarray, "*shape C"]:
     """Counts of wider bins, each from ``starts[c]`` up to the next start.
 
     Counts of many fine bins merge for ever; the bins a divergence needs are chosen afterwards.
@@ -226,8 +227,7 @@ def _cuts(images: np.ndarray, starts: np.ndarray, edges: list[int]) -> np.ndarra
 
 
 def _check_codes(codes: np.ndarray, bins: int) -> None:
-    if codes.ndim != 2:
-        raise ValueError(f"codes must be images x units; got shape {codes.shape}")
+    array(codes, name="codes", dimensions="images x units")
     if codes.dtype.kind not in "ui":
         raise TypeError(f"codes must be integers, as unit_codes returns them; got dtype {codes.dtype}")
     if codes.size and (codes.max() >= bins or codes.min() < 0):

@@ -1,17 +1,25 @@
 """Divergence of two histograms, from their counts."""
 
 import numpy as np
-from jaxtyping import Float, Real
+from jaxtyping import Float, Int, Real
+
+from neuroattr.checks import one_of
 
 SMOOTHINGS = ("pooled", "epsilon", "laplace", "jeffreys", "drop")
 """Ways to treat empty bins; `symmetric_kl` describes them."""
 
 EPSILON = 1e-10
 
-Histograms = Real[np.ndarray, "*shape B"]
+Histograms = Real[np.ndarray, "... B"]
+"""Counts whose last axis are bins; two of them broadcast over the other axes."""
+
+Sizes = int | np.integer | Real[np.ndarray, "..."]
+
+Scores = Float[np.ndarray, "..."] | np.float64
+"""One number a pair of histograms; of a single pair, a scalar."""
 
 
-def symmetric_kl(positive: Histograms, negative: Histograms, *, smoothing: str = "pooled") -> Float[np.ndarray, "..."]:
+def symmetric_kl(positive: Histograms, negative: Histograms, *, smoothing: str = "pooled") -> Scores:
     """Symmetric Kullback-Leibler divergence in nats between histograms of counts, over the last axis.
 
     Parameters
@@ -42,8 +50,7 @@ def symmetric_kl(positive: Histograms, negative: Histograms, *, smoothing: str =
     >>> round(float(symmetric_kl(np.array([3, 1]), np.array([1, 3]), smoothing="epsilon")), 4)  # ln 3
     1.0986
     """
-    if smoothing not in SMOOTHINGS:
-        raise ValueError(f"smoothing must be one of {', '.join(map(repr, SMOOTHINGS))}; got {smoothing!r}")
+    one_of(smoothing, SMOOTHINGS, name="smoothing")
     positive, negative = _counts(positive, "positive"), _counts(negative, "negative")
     if smoothing == "drop":
         return _over_common_bins(positive, negative)
@@ -53,14 +60,14 @@ def symmetric_kl(positive: Histograms, negative: Histograms, *, smoothing: str =
     return np.where(p > 0, terms, 0.0).sum(axis=-1) if smoothing == "pooled" else terms.sum(axis=-1)
 
 
-def jensen_shannon(positive: Histograms, negative: Histograms) -> Float[np.ndarray, "..."]:
+def jensen_shannon(positive: Histograms, negative: Histograms) -> Scores:
     """Jensen-Shannon divergence in nats (0 to ln 2) between histograms of counts; needs no smoothing."""
     p, q = (_normalised(_counts(c, name)) for c, name in ((positive, "positive"), (negative, "negative")))
     middle = (p + q) / 2
     return (_relative(p, middle) + _relative(q, middle)) / 2
 
 
-def count_auc(positive: Histograms, negative: Histograms) -> Float[np.ndarray, "..."]:
+def count_auc(positive: Histograms, negative: Histograms) -> Scores:
     """Probability that a positive image excites the unit more than a negative one, values of one bin counted half.
 
     Notes
@@ -71,7 +78,7 @@ def count_auc(positive: Histograms, negative: Histograms) -> Float[np.ndarray, "
     return (p * (np.cumsum(q, axis=-1) - q / 2)).sum(axis=-1)
 
 
-def null_divergence(n_positive: Real[np.ndarray, "..."], n_negative: Real[np.ndarray, "..."], *, bins: int):
+def null_divergence(n_positive: Sizes, n_negative: Sizes, *, bins: int | Int[np.ndarray, "..."]) -> Scores:
     """Expected divergence in nats of a word without any association: ``(B - 1) (1 / n+ + 1 / n-)``.
 
     Notes
@@ -82,9 +89,7 @@ def null_divergence(n_positive: Real[np.ndarray, "..."], n_negative: Real[np.nda
     return (bins - 1) * (1 / np.asarray(n_positive) + 1 / np.asarray(n_negative))
 
 
-def corrected_divergence(
-    positive: Histograms, negative: Histograms, *, smoothing: str = "pooled"
-) -> Float[np.ndarray, "..."]:
+def corrected_divergence(positive: Histograms, negative: Histograms, *, smoothing: str = "pooled") -> Scores:
     """Divergence less what no association would give: about zero on average for a word that means nothing.
 
     Notes

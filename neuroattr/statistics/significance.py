@@ -11,7 +11,7 @@ from jaxtyping import Float, Int, Integer
 from numba import njit
 
 from neuroattr.statistics.counts import word_counts
-from neuroattr.statistics.divergence import symmetric_kl
+from neuroattr.statistics.divergence import Histograms, symmetric_kl
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,7 @@ class ChiSquare:
     pvalue: Float[np.ndarray, "..."]
 
 
-def chi_square(
-    positive: Integer[np.ndarray, "*shape B"], negative: Integer[np.ndarray, "*shape B"], *, least: float = 5.0
-) -> ChiSquare:
+def chi_square(positive: Histograms, negative: Histograms, *, least: float = 5.0) -> ChiSquare:
     """Test of each pair of histograms of counts for a common distribution, after thin bins were merged.
 
     Parameters

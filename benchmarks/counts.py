@@ -1,0 +1,127 @@
+"""Time the histogram counts of all words and units beside a loop over np.histogram and a one-hot matrix product.
+
+python benchmarks/counts.py --images 12000 --units 9568 --words 250 --bins 32
+"""
+
+import argparse
+import resource
+import time
+
+import numpy as np
+import scipy.sparse
+
+from neuroattr import discovery, statistics
+
+CLOCK = 2.6e9
+"""Cycles a second assumed for the estimate."""
+
+
+def main():
+    """Print estimated, measured and ratio for each way, interleaved so that other work on the machine hits all."""
+    options = parsed()
+    values, mentions = made(options)
+    pairs, columns = options.units * options.words, min(options.onehot_units, options.units)
+    codes, edges = statistics.unit_codes(values, bins=options.bins)
+    statistics.word_counts(codes[:, :1], mentions, bins=options.bins)  # compiles, or loads what was compiled
+    timed = {"np.histogram loop": [], "one-hot product": [], "word_counts": []}
+    random = np.random.default_rng(options.seed)
+    equal = True
+    for _ in range(options.rounds):
+        words, units = (random.integers(0, n, options.sample) for n in (options.words, options.units))
+        columns_ready, masks_ready = values[:, units].T.copy(), mentions[:, words].toarray().T.copy()
+        seconds, looped = clocked(by_histogram, columns_ready, edges, masks_ready, units)
+        timed["np.histogram loop"].append(seconds * pairs / options.sample)
+        seconds, product = clocked(by_product, codes[:, :columns], mentions, options.bins)
+        timed["one-hot product"].append(seconds * options.units / columns)
+        seconds, counts = clocked(statistics.word_counts, codes, mentions, bins=options.bins)
+        timed["word_counts"].append(seconds)
+        totals = statistics.word_counts(codes, np.ones((options.images, 1), bool), bins=options.bins)[0]
+        equal &= np.array_equal(looped[:, 0], counts[words, units])
+        equal &= np.array_equal(looped[:, 1], (totals - counts)[words, units])
+        equal &= np.array_equal(product, counts[:, :columns])
+        del counts
+    coding, _ = clocked(statistics.unit_codes, values, bins=options.bins)
+    whole, _ = clocked(discovery.unit_divergence, values, mentions, bins=options.bins)
+    report(options, mentions.nnz, timed, equal, coding, whole)
+
+
+def parsed():
+    """Options of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, default, meaning in (
+        ("images", 6000, "images"),
+        ("units", 9568, "units; the seven layers of CaffeNet have 9,568"),
+        ("words", 250, "words"),
+        ("bins", 32, "bins of a unit"),
+        ("per-image", 10, "words of an image, on average"),
+        ("sample", 200, "pairs of word and unit in a round of the np.histogram loop, extrapolated to all"),
+        ("onehot-units", 96, "units in a round of the one-hot product, extrapolated to all"),
+        ("rounds", 3, "interleaved rounds; the fastest of each way is reported"),
+        ("seed", 0, "seed of the made data"),
+    ):
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"{meaning} ({default})")
+    return parser.parse_args()
+
+
+def made(options):
+    """Activations, half dense and half mostly zero, and mentions whose frequencies fall as a power of their rank."""
+    random = np.random.default_rng(options.seed)
+    values = random.standard_normal((options.images, options.units), dtype=np.float32)
+    values[:, ::2] -= 1
+    np.maximum(values, 0, out=values)
+    shares = 1 / np.arange(1, options.words + 1) ** 0.7
+    shares = np.minimum(shares * options.per_image / shares.sum(), 0.5)
+    return values, scipy.sparse.csr_array(random.random((options.images, options.words)) < shares)
+
+
+def by_histogram(columns, edges, masks, units):
+    """Counts with and without the word, pair by pair; values and masks lie ready in memory."""
+    counts = np.empty((len(units), 2, edges.shape[1] - 1), np.int64)
+    for row, unit in enumerate(units):
+        has, column = masks[row], columns[row]
+        counts[row, 0] = np.histogram(column[has], edges[unit])[0]
+        counts[row, 1] = np.histogram(column[~has], edges[unit])[0]
+    return counts
+
+
+def by_product(codes, mentions, bins):
+    """Counts as the product of the transposed mentions with one-hot codes, both float32 (exact below 2^24)."""
+    dense = mentions.toarray().T.astype(np.float32)
+    counts = np.empty((len(dense), codes.shape[1], bins), np.int64)
+    for start in range(0, codes.shape[1], 32):
+        block = codes[:, start : start + 32]
+        onehot = (block[:, :, None] == np.arange(bins, dtype=codes.dtype)).astype(np.float32)
+        counts[:, start : start + 32] = (dense @ onehot.reshape(len(codes), -1)).reshape(len(dense), -1, bins)
+    return counts
+
+
+def clocked(function, *arguments, **options):
+    """Seconds that a call took, and what it returned."""
+    start = time.perf_counter()
+    result = function(*arguments, **options)
+    return time.perf_counter() - start, result
+
+
+def report(options, n_mentions, timed, equal, coding, whole):
+    """Print the table."""
+    increments = n_mentions * options.units
+    estimate = increments * options.bins / 64 / CLOCK / 2  # a comparison of 64 codes a cycle on each of two cores
+    best = {way: min(seconds) for way, seconds in timed.items()}
+    ours = best["word_counts"]
+    print(f"{options.images:,} images, {options.units:,} units, {options.words} words, {options.bins} bins")
+    print(f"{increments:,} increments; {options.rounds} interleaved rounds, fastest of each\n")
+    for way, note in (
+        ("np.histogram loop", f"extrapolated from {options.sample} of {options.units * options.words:,} pairs"),
+        ("one-hot product", f"extrapolated from {min(options.onehot_units, options.units)} units"),
+        ("word_counts", f"all; {increments / ours / 1e9:.2f} G increments/s"),
+    ):
+        print(f"{way:20} {best[way]:10.2f} s   {best[way] / ours:8.0f} x   {note}")
+    print(f"\nestimated {estimate:.2f} s, measured {ours:.2f} s, ratio {ours / estimate:.1f}")
+    print(f"counts equal bit for bit: {'yes' if equal else 'NO'}")
+    print(f"unit_codes of all activations {coding:.2f} s; unit_divergence from activations {whole:.2f} s")
+    print(f"result {options.words * options.units * options.bins * 8 / 2**20:,.0f} MiB, ", end="")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB")
+
+
+if __name__ == "__main__":
+    main()
