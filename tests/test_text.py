@@ -198,6 +198,13 @@ def test_each_cluster_keeps_one_of_its_members():
     assert sorted(found.labels[found.keep]) == list(range(found.labels.max() + 1))
 
 
+def test_the_counts_that_are_given_stay_as_they_are():
+    counts, _ = text.bags(["b b a c c c", "a b c", "c c a"])
+    before = counts.toarray()
+    text.connected(counts, [0, 0, 0], threshold=0.1)
+    assert counts.toarray().tolist() == before.tolist()
+
+
 def test_no_text_is_no_cluster():
     assert text.near_duplicates([], [], threshold=0.1, seed=0).labels.shape == (0,)
 

@@ -45,6 +45,7 @@ def styles(path):
     if short:
         raise ValueError(f"a row of styles.csv has {len(COLUMNS)} fields; the rows of ids {short[:5]} have fewer")
     clean = [[_BLANKS.sub(" ", field).strip() for field in row] for row in rows]
+    stray = sum(row != neat for row, neat in zip(rows, clean, strict=True))
     for row in clean:
         row[-1] = row[-1][1:-1].replace('""', '"') if re.fullmatch('".*"', row[-1]) else row[-1]
     table = pd.DataFrame(clean, columns=COLUMNS).set_index("id")
@@ -55,7 +56,7 @@ def styles(path):
         "names with commas": [
             row[0] for row, line in zip(clean, lines, strict=True) if line.count(",") >= len(COLUMNS)
         ],
-        "rows with stray spaces": sum(row != neat for row, neat in zip(rows, clean, strict=True)),
+        "rows with stray spaces": stray,
         "rows with NA": int((table == "NA").any(axis=1).sum()),
     }
 

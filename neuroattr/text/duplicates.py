@@ -88,7 +88,7 @@ def connected(counts, groups, *, threshold):
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order))
     ranked = scipy.sparse.csr_array((counts.data, rank[counts.indices], counts.indptr), counts.shape)
-    ranked.sort_indices()
+    ranked = ranked.tocsc().tocsr()  # sorts the words of each row in linear time, in a copy
     rows, starts = _by_group(groups)
     similarity = 1 - Fraction(repr(float(threshold)))  # the decimal as written: 0.1 is one tenth
     parent = _components(
@@ -115,18 +115,25 @@ def _find(parent, i):
 
 
 @numba.njit(cache=True, nogil=True)
-def _dot(a, b, indptr, words, counts):
-    """Scalar product of the sparse rows a and b, in integers."""
-    i, j, total = indptr[a], indptr[b], 0
-    while i < indptr[a + 1] and j < indptr[b + 1]:
-        if words[i] == words[j]:
-            total += counts[i] * counts[j]
-            i, j = i + 1, j + 1
-        elif words[i] < words[j]:
-            i += 1
-        else:
-            j += 1
-    return total
+def _alike(b, weight, square, indptr, words, counts, norm_b, similarity, numerator, denominator):
+    """Whether the cosine of row b and the row scattered in ``weight`` exceeds the similarity.
+
+    Gives up once Cauchy-Schwarz for what is left of both rows leaves no chance; asked every eight words.
+    """
+    dot, rest, rest_b = 0, square, norm_b
+    needed = similarity * np.sqrt(square * norm_b) * (1 - 1e-9)
+    start, end = indptr[b], indptr[b + 1]
+    while start < end:
+        stop = min(start + 8, end)
+        for k in range(start, stop):
+            w, c = weight[words[k]], counts[k]
+            dot += w * c
+            rest -= w * w
+            rest_b -= c * c
+        if needed > dot and (needed - dot) * (needed - dot) > rest * rest_b:
+            return False
+        start = stop
+    return _exceeds(dot, square * norm_b, similarity, numerator, denominator)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -147,14 +154,17 @@ def _components(indptr, words, counts, rows, starts, similarity, numerator, deno
     heads = np.full(n_words, -1)  # last posting of each word, a linked list through `before`
     before, who, word_of = np.empty((3, len(words)), np.int64)
     seen = np.full(n, -1)
+    weight = np.zeros(n_words, np.int64)  # the row a, dense
     for g in range(len(starts) - 1):
         used = 0
         for a in rows[starts[g] : starts[g + 1]]:
-            for k in range(indptr[a], indptr[a + 1]):
+            span = range(indptr[a], indptr[a + 1])
+            for k in span:
+                weight[words[k]] = counts[k]
                 norm[a] += counts[k] * counts[k]
             rest = norm[a]
             limit = similarity * similarity * norm[a] * (1 - 1e-12)
-            for k in range(indptr[a], indptr[a + 1]):
+            for k in span:
                 if rest < limit:
                     break
                 rest -= counts[k] * counts[k]
@@ -166,13 +176,15 @@ def _components(indptr, words, counts, rows, starts, similarity, numerator, deno
                         continue
                     seen[b] = a
                     root_a, root_b = _find(parent, a), _find(parent, b)
-                    if root_a != root_b and _exceeds(
-                        _dot(a, b, indptr, words, counts), norm[a] * norm[b], similarity, numerator, denominator
+                    if root_a != root_b and _alike(
+                        b, weight, norm[a], indptr, words, counts, norm[b], similarity, numerator, denominator
                     ):
                         parent[root_a] = root_b
                 before[used], who[used], word_of[used] = heads[words[k]], a, words[k]
                 heads[words[k]] = used
                 used += 1
+            for k in span:
+                weight[words[k]] = 0
         for k in range(used):  # the next group starts with empty lists
             heads[word_of[k]] = -1
     for i in range(n):
