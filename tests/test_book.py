@@ -15,19 +15,22 @@ pytestmark = [pytest.mark.book, pytest.mark.browser]
 
 HTML = Path(__file__).parents[1] / "_build" / "html"
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update",
+    "--disable-background-networking", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )  # fmt: skip
 # Every word at the first layer, every layer at the last word: each choice must show its own, loaded picture.
 DRIVE = """
 const done = arguments[0], wait = ms => new Promise(r => setTimeout(r, ms));
 const seen = box => [...box.querySelectorAll('img')].filter(i => i.offsetParent !== null);
-const change = (select, index) => { select.selectedIndex = index; select.dispatchEvent(new Event('change', {bubbles: true})); };
+const change = (select, index) => {
+  select.selectedIndex = index; select.dispatchEvent(new Event('change', {bubbles: true})); };
+const loaded = image => image.complete && image.naturalWidth > 0;
 (async () => {
   const bad = [], boxes = [...document.querySelectorAll('.word-layer')]; let shown = 0;
   const settle = async (box, before) => {
     for (let k = 0; k < 300; k++) {
-      const i = seen(box); if (i.length === 1 && i[0].complete && i[0].naturalWidth > 0 && i[0].src !== before) return i[0];
+      const images = seen(box);
+      if (images.length === 1 && loaded(images[0]) && images[0].src !== before) return images[0];
       await wait(10); }
     return null; };
   for (const box of boxes) {
@@ -45,7 +48,8 @@ const change = (select, index) => { select.selectedIndex = index; select.dispatc
         if (!image.alt.trim()) bad.push(`no alt text for ${option.text}`);
         pictures.add(image.src); before = image.src; shown++;
       } }
-    if (pictures.size !== select.options.length * buttons.length) bad.push(`${pictures.size} pictures for ${select.options.length} x ${buttons.length}`);
+    const choices = select.options.length * buttons.length;
+    if (pictures.size !== choices) bad.push(`${pictures.size} pictures for ${choices} choices`);
   }
   done([boxes.length, shown, bad]); })();"""
 
@@ -99,8 +103,9 @@ def opened(browser, url):
     browser.execute_async_script(
         "const done = arguments[0]; (async () => {"
         "if (window.MathJax && MathJax.startup) await MathJax.startup.promise;"
-        "const asks = document.querySelectorAll('script[type=\"application/vnd.jupyter.widget-view+json\"]').length;"
-        "for (let k = 0; k < 500 && document.querySelectorAll('.widget-subarea > *, .jupyter-widgets').length < asks; k++)"
+        "const count = what => document.querySelectorAll(what).length;"
+        "const asks = count('script[type=\"application/vnd.jupyter.widget-view+json\"]');"
+        "for (let k = 0; k < 500 && count('.jupyter-widgets') < asks; k++)"
         "  await new Promise(r => setTimeout(r, 20)); done(); })();"
     )
 
@@ -116,7 +121,8 @@ def complaints(browser, base):
                 found.append(f"asks for {url}")
         if message["method"] == "Network.loadingFailed" and not message["params"].get("canceled"):
             request = message["params"]["requestId"]
-            found.append(f"failed: {asked.get(request, request)} {message['params'].get('errorText')}")
+            if request in asked:  # else the browser's own, from its start
+                found.append(f"failed: {asked[request]} {message['params'].get('errorText')}")
         if message["method"] == "Network.responseReceived" and message["params"]["response"]["status"] >= 400:
             found.append(f"{message['params']['response']['status']} for {message['params']['response']['url']}")
     found += [entry["message"][:300] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
@@ -170,13 +176,15 @@ def test_no_page_scrolls_sideways_on_a_phone(browser, book, address, scheme):
 
 
 CONTRAST = """
-const lum = c => { const [r, g, b] = c.map(v => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+const light = v => v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4;
+const lum = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
 const rgb = s => (s.match(/[\\d.]+/g) || []).map(Number);
 const ground = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
   if (c.length === 3 || c[3] === 1) return c.slice(0, 3); } return [255, 255, 255]; };
 const low = [];
-for (const e of document.querySelectorAll('.run-header dt, .run-header dd, .result th, .result td, .result span, .result caption, figcaption, .word-layer button, .word-layer label, .word-layer select')) {
+const parts = ['.run-header :is(dt, dd)', '.result :is(th, td, span, caption)', 'figcaption',
+  '.word-layer :is(button, label, select)'].join(', ');
+for (const e of document.querySelectorAll(parts)) {
   if (!e.offsetParent || !e.textContent.trim()) continue;
   const a = lum(rgb(getComputedStyle(e).color).slice(0, 3)), b = lum(ground(e));
   const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);

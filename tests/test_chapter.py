@@ -1,0 +1,157 @@
+"""A chapter publishes figures and tables that are safe, and numbers that stand beside the paper's."""
+
+import base64
+import json
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from neuroattr import chapter as chapters
+from neuroattr import figures, results
+from neuroattr.chapter import Chapter, comparison, tables
+
+SPEARMAN = "table1.pretrained-random.spearman"
+WORK = {"corpus": "atelier-shop", "backbone": "caffenet-mini", "profile": "embedded"}
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return Chapter("discovery/04_1_divergence", **WORK, book=True)
+
+
+@pytest.fixture
+def live():
+    return Chapter("discovery/04_1_divergence", **WORK, book=False)
+
+
+def drawing():
+    return figures.ranking([1.0, 2.0], ["a", "b"], label="nats")
+
+
+def test_a_figure_of_the_book_lies_beside_the_page_with_its_drawing_and_its_data(page, tmp_path):
+    markup = page.figure(drawing(), "By Layer", alt='b is "larger"', data={"name": ["a", "b"], "nats": [1.0, 2.0]}).data
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', markup)
+    assert [address.rpartition(".")[2] for address in addresses] == ["png", "svg", "csv"]
+    assert all(address.startswith("../../_static/figures/discovery/04_1_divergence/by-layer-") for address in addresses)
+    files = [tmp_path / "book/generated/static" / address.removeprefix("../../_static/") for address in addresses]
+    assert files[2].read_text() == "name,nats\na,1.0\nb,2.0\n"
+    assert 'alt="b is &quot;larger&quot;"' in markup
+    assert page.finish()["files"] == sorted(str(file.relative_to(tmp_path / "book/generated/static")) for file in files)
+
+
+def test_the_same_figure_is_the_same_file_and_another_one_is_not(page, tmp_path):
+    for scale in (1.0, 1.0, 2.0):
+        page.picture(figures.ranking([scale, 3.0], ["a", "b"], label="nats"), "x", alt="x")
+    assert len(list((tmp_path / "book").rglob("*.png"))) == 2
+
+
+def test_a_live_notebook_holds_its_figures_itself_and_writes_nothing(live, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    markup = live.figure(drawing(), "x", alt="x", data=pd.Series([1, 2], name="n")).data
+    kinds = re.findall(r'(?:src|href)="data:([a-z/+]+);base64,([^"]+)"', markup)
+    assert [kind for kind, _ in kinds] == ["image/png", "image/svg+xml", "text/csv"]
+    assert base64.b64decode(kinds[2][1]) == b"n\n1\n2\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_labelled_arrays_bring_their_coordinates_into_the_data(live):
+    array = xr.DataArray([0.5, 1.5], dims="unit", coords={"layer": ("unit", ["a", "b"])}, name="divergence")
+    assert chapters._csv(array).decode().splitlines() == ["unit,layer,divergence", "0,a,0.5", "1,b,1.5"]
+
+
+def test_an_explorer_of_the_book_has_every_leaf_and_a_live_one_only_the_first(page, live):
+    asked = []
+
+    def draw(word, layer):
+        asked.append((word, layer))
+        return drawing()
+
+    for one in (page, live):
+        one.explorer(["red", "blue"], ["fc6", "fc7"], draw, alt=lambda word, layer: f"{word} {layer}")
+    assert len(asked) == 4 + 1
+
+
+def test_a_table_escapes_everything_and_scrolls_in_its_own_box(live):
+    frame = pd.DataFrame(
+        {"<a>": ["<script>x</script>", None], "n": [1234567, 0.123456]}, index=pd.Index(["r&", "s"], name="word")
+    )
+    markup = live.table(frame, caption="A <table>").data
+    assert "<script>" not in markup and "&lt;script&gt;" in markup
+    assert "<div class='table-box' role='region' tabindex='0' aria-label='A &lt;table&gt;'>" in markup
+    for cell in ("<th scope='row'>r&amp;</th>", "<td>–</td>", "0.1235", "1,234,567"):
+        assert cell in markup
+
+
+def test_the_numbers_of_this_page_stand_beside_the_paper_with_interval_and_n(live, monkeypatch):
+    kept = results.Ledger("discovery/04_1_divergence", live.sources.context("sample"))
+    kept.record(SPEARMAN, 0.5, n=43)
+    monkeypatch.setattr(comparison, "_kept", lambda: comparison.runs(kept, SimpleNamespace(generated=False))["here"])
+    live.record(SPEARMAN, 0.61, n=52, interval=(0.4, 0.75), note="votes are <simulated>")
+    live.record("auc", 0.9, n=120, title="AUC of the truth")
+    markup = live.beside().data
+    expected = [
+        "Real data", "Generated (this page)", "0.637", "votes are &lt;simulated&gt;", "AUC of the truth", "not printed",
+        "<strong>0.500</strong> <span class='count'>n = 43</span>",
+        "<strong>0.610</strong> <span class='interval'>[0.400, 0.750]</span> <span class='count'>n = 52</span>",
+    ]  # fmt: skip
+    for words in expected:
+        assert words in markup
+
+
+def test_a_page_on_real_data_has_no_column_of_generated_numbers():
+    page = Chapter("discovery/x", corpus="products", backbone="n", profile="sample", book=False)
+    page.record(SPEARMAN, 0.61, n=52)
+    assert "Real data (this page)" in page.beside().data
+    assert "Generated" not in page.beside().data
+
+
+@pytest.mark.parametrize(("holds", "shown"), [(True, "✓ holds"), (False, "✗ does not hold"), (None, "? undecided")])
+def test_a_verdict_is_told_by_sign_and_words_not_by_colour_alone(live, monkeypatch, holds, shown):
+    monkeypatch.setattr(comparison, "_kept", lambda: results.read("-"))
+    live.verdict("resample-over-random", holds, evidence="difference <0.02>")
+    markup = live.claims().data
+    assert shown in markup and "difference &lt;0.02&gt;" in markup
+
+
+def test_what_the_loaded_objects_say_replaces_their_names(live):
+    corpus = type("Corpus", (), {"name": "mine", "generated": True, "recipe": {"seed": 0}, "__len__": lambda self: 7})()
+    net = SimpleNamespace(name="net", title="AlexNet with re-learned fc6", digest="ab12")
+    live.uses(corpus, net)
+    found = live.finish()
+    assert (found["corpus"], found["images"], found["generated"]) == ("mine", 7, True)
+    assert found["network"] == live.ledger.context.network == "AlexNet with re-learned fc6"
+    assert set(found["digests"]) == {"recipe of mine", "weights of AlexNet with re-learned fc6"}
+
+
+def test_the_runner_gets_the_ledger_of_the_last_chapter(live):
+    live.record(SPEARMAN, np.float64(0.61), n=52)
+    found = chapters.finish()
+    assert json.loads(json.dumps(found))["ledger"]["measurements"][0]["value"] == 0.61
+
+
+def test_a_figure_needs_a_text_for_those_who_do_not_see_it(live):
+    with pytest.raises(ValueError, match=r"^every picture needs a text for people who do not see it"):
+        live.figure(drawing(), "x", alt=" ")
+
+
+def test_a_page_that_joins_papers_names_the_paper_of_a_table():
+    page = Chapter("joined", **WORK, book=False)
+    with pytest.raises(ValueError, match=r"^joined belongs to no paper; name one: paper='discovery'$"):
+        page.beside()
+
+
+def test_only_marked_text_is_markup():
+    assert tables.text("<b>") == "&lt;b&gt;"
+    assert tables.text(tables.Safe("<b>")) == "<b>"
+    assert [tables.text(cell) for cell in (None, float("nan"), True, np.int64(3), 1e-7)] == [
+        "–",
+        "–",
+        "True",
+        "3",
+        "1e-07",
+    ]
