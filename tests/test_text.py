@@ -219,7 +219,7 @@ def test_the_stop_list_is_the_one_that_results_were_made_with():
     [
         (
             lambda: text.near_duplicates(["a"], [], threshold=0.1, seed=0),
-            "near_duplicates takes one group a text; got 1 texts and 0 groups",
+            "texts and groups must be equally long; got texts 1, groups 0",
         ),
         (
             lambda: text.near_duplicates(["a"], [0], threshold=0, seed=0),
@@ -229,7 +229,7 @@ def test_the_stop_list_is_the_one_that_results_were_made_with():
             lambda: text.near_duplicates(["a", "b"], [0, 0], threshold=0.1, seed=0, ids=["x", "x"]),
             "near_duplicates picks by id: ids must be unique and as many as the texts",
         ),
-        (lambda: text.Rule(share=2), "share lies between 0 and 1; got 2"),
+        (lambda: text.Rule(share=2), "share must be between 0 and 1; got 2"),
         (
             lambda: text.mentions([["a"]], ["Red", "red"]),
             "candidate words must be words, each different from the others in lower case",

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-SIDE = 24  # pixels of the small copies
+SIDE = 16  # pixels of the small copies
 
 
 def thumbnail(image, *, side=SIDE):

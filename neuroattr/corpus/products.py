@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from neuroattr import assets, text
+from neuroattr import assets, papers, text
 
 from . import catalogue, inspection, splits, storage, tagging
 from .collection import Corpus
 from .sources import ImageSource
 from .truth import Truth
 
+PAPER = papers.load("discovery").constants
 ASSET = "fashion-product-images-sample"
 BRAND_SHARE = 0.5  # a word of a brand's name is that name if so many of its products belong to such brands
 
@@ -34,7 +35,15 @@ class Recipe:
 
 
 def products(
-    *, seed, n_words=250, deduplicate=True, threshold=0.1, limit=None, split_by="listing", share=0.0, folder=None
+    *,
+    seed,
+    n_words=PAPER.candidate_words,
+    deduplicate=True,
+    threshold=PAPER.duplicate_threshold,
+    limit=None,
+    split_by="listing",
+    share=0.0,
+    folder=None,
 ):
     """Products with photo, title, description, brand and catalogue attributes.
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from neuroattr import checks
+
 from .tokens import STOP_WORDS
 
 ADJECTIVES = frozenset({"JJ", "JJR", "JJS"})
@@ -30,8 +32,7 @@ class Rule:
     share: float = 0.0
 
     def __post_init__(self):
-        if not 0 <= self.share <= 1:
-            raise ValueError(f"share lies between 0 and 1; got {self.share}")
+        checks.between(self.share, 0, 1, name="share")
 
 
 def adjectives(documents, tagger, *, rule=Rule()):
@@ -56,8 +57,7 @@ def adjectives(documents, tagger, *, rule=Rule()):
     adjectives for names; the sentences must be in lower case.
     """
     different = list(dict.fromkeys(sentence for document in documents for sentence in document))
-    found, used = {}, Counter()
-    as_adjective = Counter()
+    found, used, as_adjective = {}, Counter(), Counter()
     repeats = Counter(sentence for document in documents for sentence in document)
     for sentence, tags in zip(different, tagger(different), strict=True):
         if len(tags) != len(sentence):

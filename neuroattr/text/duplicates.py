@@ -8,6 +8,8 @@ import numba
 import numpy as np
 import scipy.sparse
 
+from neuroattr import checks
+
 from .tokens import STOP_WORDS, bags
 
 
@@ -57,8 +59,7 @@ def near_duplicates(texts, groups, *, threshold, seed, ids=None, stop_words=STOP
     of it has a norm of at most 1 - threshold; two texts without a common word in their prefixes have a smaller cosine
     than that. Pairs that are connected already are skipped, too: single linkage only asks for connection.
     """
-    if len(texts) != len(groups):
-        raise ValueError(f"near_duplicates takes one group a text; got {len(texts)} texts and {len(groups)} groups")
+    checks.same_length(texts=texts, groups=groups)
     if not 0 < threshold <= 1:
         raise ValueError(f"the threshold is a cosine distance in (0, 1]; got {threshold}")
     ids = [f"{row:012d}" for row in range(len(texts))] if ids is None else [str(id) for id in ids]
