@@ -1,13 +1,14 @@
 """Manners of the chapters: prose leads, code is short, nothing is defined in them, one set of parameters."""
 
 import ast
+from pathlib import Path
 
 import jupytext
 import pytest
 
 from neuroattr.execution import Project, notebooks
 
-PROJECT = Project.here()
+PROJECT = Project(Path(__file__).parents[1])
 CHAPTERS = PROJECT.chapters()
 OF_PAPERS = [name for name in CHAPTERS if "/" in name]
 SHARED = {"profile", "corpus", "backbone", "seed", "book"}
