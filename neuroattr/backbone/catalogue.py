@@ -96,6 +96,7 @@ SHELVED = {
     "squeezenet1_1": ("squeezenet1_1", "squeezenet1_1", "SqueezeNet 1.1", "BSD-2-Clause"),
     "resnet50_pqf": ("resnet50", "resnet50_pqf", "ResNet-50, product-quantised", "Uber Non-Commercial License"),
 }
+CARD_PREPROCESS = Preprocess(resize=256, crop=224)  # of both cards; torchvision's newer ResNet-50 wants 232
 
 
 def names():
@@ -117,7 +118,7 @@ def entry(name):
     architecture, weights, title, licence = SHELVED.get(
         name, (name, "published", f"torchvision {name}", "BSD-3-Clause (torchvision); ImageNet's terms for the weights")
     )
-    preprocess = zoo.preprocess(architecture)
+    preprocess = CARD_PREPROCESS if name in SHELVED else zoo.preprocess(architecture)
     return Entry(
         title=title,
         build=lambda seed: zoo.architecture(architecture, seed=seed),

@@ -4,6 +4,7 @@ import operator
 
 import torch
 from torch import nn
+from torchvision.ops import StochasticDepth
 
 from neuroattr.receptive import PIXEL, grown, joined, whole
 
@@ -11,7 +12,7 @@ WINDOWED = (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)
 # What leaves every unit at its place. Anything unknown counts as seeing the whole picture: an upper bound.
 POINTWISE_MODULES = (
     nn.ReLU, nn.ReLU6, nn.SiLU, nn.GELU, nn.Hardswish, nn.Hardsigmoid, nn.Sigmoid, nn.Identity, nn.Dropout,
-    nn.Dropout2d, nn.BatchNorm2d, nn.Softmax,
+    nn.Dropout2d, nn.BatchNorm2d, StochasticDepth,
 )  # fmt: skip
 POINTWISE = {
     operator.add, operator.iadd, operator.mul, torch.add, torch.mul, torch.cat, torch.relu, nn.functional.relu,
@@ -32,7 +33,8 @@ def traced_fields(graph_module, side):
     Notes
     -----
     Where branches meet, a unit sees the union; a field larger than the picture stays as it is, because ``start`` and
-    ``stride`` still say where its centre is. Dense layers, attention and global pools see the whole picture.
+    ``stride`` still say where its centre is. Dense layers, attention, global pools and channels
+    weighted by one (squeeze and excitation) see the whole picture.
     """
     modules, fields = dict(graph_module.named_modules()), {}
     for node in graph_module.graph.nodes:
@@ -45,19 +47,28 @@ def traced_fields(graph_module, side):
 
 
 def _field(node, modules, below, side):
-    if any(field == whole(side) for field in below):
+    if len({field.stride for field in below}) != 1:
         return whole(side)
+    field = joined(below)
     if node.op == "call_module":
-        module = modules[node.target]
-        if isinstance(module, WINDOWED):
-            return grown(joined(below), *_window(module))
-        pointwise = isinstance(module, POINTWISE_MODULES) or getattr(module, "pointwise", False)
-    else:
-        if node.target in POOLS:
-            return grown(joined(below), *_called_window(node))
-        pointwise = node.target in POINTWISE
-    same_places = len({field.stride for field in below}) == 1
-    return joined(below) if pointwise and same_places else whole(side)
+        return _after(modules[node.target], field, side)
+    if field != whole(side) and node.target in POOLS:
+        return grown(field, *_called_window(node))
+    return field if node.target in POINTWISE else whole(side)
+
+
+def _after(module, field, side):
+    """The field behind a module; a sequence that the tracer kept in one piece is walked stage by stage."""
+    if field == whole(side):
+        return field
+    if isinstance(module, nn.Sequential):
+        for stage in module:
+            field = _after(stage, field, side)
+        return field
+    if isinstance(module, WINDOWED):
+        return grown(field, *_window(module))
+    pointwise = isinstance(module, POINTWISE_MODULES) or getattr(module, "pointwise", False)
+    return field if pointwise else whole(side)
 
 
 def _window(module):

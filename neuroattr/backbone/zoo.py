@@ -46,7 +46,7 @@ def published_weights(name):
         return weights.get_state_dict(progress=False, check_hash=True, map_location="cpu", weights_only=True)
     except (URLError, OSError) as error:
         raise ConnectionError(
-            f"wanted torchvision's weights {weights}, but {weights.url} cannot be reached ({error}). Either go online, put "
+            f"wanted torchvision's weights {weights}, but {weights.url} cannot be reached ({error}). Go online, put "
             f"the file into {torch.hub.get_dir()}/checkpoints, or give weights=<a .safetensors or .pth file>"
         ) from error
 

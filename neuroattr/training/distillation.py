@@ -188,12 +188,17 @@ def distil(store, rows, recipe, folder, *, every=120.0, export=None, compiled=Fa
             apprentice.seconds += spent
             bar.update(spent)
             bar.set_postfix(step=apprentice.step, loss=f"{loss:.3f}", refresh=False)
-            if apprentice.seconds - saved > every or apprentice.progress == 1:
+            if apprentice.seconds - saved > every:
                 saved = apprentice.seconds
-                apprentice.save(checkpoint)
-                if export:
-                    export(plain_weights(apprentice), apprentice)
+                _keep(apprentice, checkpoint, export)
+    _keep(apprentice, checkpoint, export)
     return apprentice
+
+
+def _keep(apprentice, checkpoint, export):
+    apprentice.save(checkpoint)
+    if export:
+        export(plain_weights(apprentice), apprentice)
 
 
 def plain_weights(apprentice):

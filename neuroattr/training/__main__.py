@@ -1,0 +1,114 @@
+"""``python -m neuroattr.training``: the three steps that made caffenet-mini.
+
+``label`` draws views of the photographs and writes down what the teacher answers; ``distil`` trains the student on them
+(it can start while ``label`` still works, and goes on where it stopped); ``report`` measures it and writes its card.
+"""
+
+import json
+import os
+import platform
+import time
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import typer
+from rich.console import Console
+from safetensors.torch import save_file
+
+from neuroattr import assets, backbone
+from neuroattr.training.card import Bench, measured, written
+from neuroattr.training.distillation import Recipe, described, distil
+from neuroattr.training.photographs import SOURCES, held_out, photographs
+from neuroattr.training.views import ViewRecipe, ViewStore, teacher
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+say = Console(stderr=True).print
+HELD_OUT = 0.1
+
+Folder = Annotated[Path, typer.Option(help="Where views, checkpoints and results live.")]
+Photographs = Annotated[
+    Path | None, typer.Option(help="Folder with the unpacked archives; else they are resolved as assets.")
+]
+Compiled = Annotated[bool, typer.Option(help="Compile (needs a C++ compiler; several times faster).")]
+Seed = Annotated[int, typer.Option(help="Of views, held-out part, weights and order.")]
+
+
+def _folders(root):
+    return {name: root / name if root else assets.folder(name) for name in SOURCES}
+
+
+def _view_recipe(folder):
+    made = json.loads((folder / "views" / "recipe.json").read_text())
+    return ViewRecipe(
+        **{key: tuple(value) if key == "composed" else value for key, value in made.items() if key != "count"}
+    )
+
+
+def _teacher():
+    return backbone.load("googlenet_bvlc")
+
+
+@app.command()
+def label(
+    folder: Folder, photographs_in: Photographs = None, views: int = 6, compiled: Compiled = True, seed: Seed = 0
+):
+    """Draw views and write down the teacher's answers."""
+    paths, net = photographs(_folders(photographs_in)), _teacher()
+    store = ViewStore(folder / "views", len(paths), ViewRecipe(views=views, seed=seed))
+    partners = np.flatnonzero(~held_out(len(paths), share=HELD_OUT, seed=seed))
+    store.fill(paths, teacher(net.module, mean=net.preprocess.mean, compiled=compiled), partners=partners)
+    say(f"{store.done:,} views of {len(paths):,} photographs")
+
+
+@app.command("distil")
+def distil_(folder: Folder, minutes: float = 43.0, compiled: Compiled = True, seed: Seed = 0):
+    """Train the student; its weights are written at every checkpoint."""
+    count = json.loads((folder / "views" / "recipe.json").read_text())["count"]
+    store = ViewStore(folder / "views", count, _view_recipe(folder))
+    rows = np.flatnonzero(~held_out(count, share=HELD_OUT, seed=seed))
+    recipe = Recipe(minutes=minutes, seed=seed)
+
+    def export(weights, apprentice):
+        with assets.write_whole(folder / "caffenet-mini.safetensors") as path:
+            save_file(weights, path)
+        record = {
+            "recipe": described(recipe),
+            "views": described(store.recipe),
+            "photographs": count,
+            "learned_from": len(rows),
+            "views_labelled": store.done,
+            "steps": apprentice.step,
+            "seconds": round(apprentice.seconds),
+            "machine": f"{os.cpu_count()} cores {platform.machine()}, shared with other work",
+            "torch": torch.__version__,
+        }
+        with assets.write_whole(folder / "training.json") as path:
+            path.write_text(json.dumps(record, indent=1))
+        say(
+            f"{time.strftime('%H:%M:%S')} step {apprentice.step}, {apprentice.progress:.0%}, loss {apprentice.last:.3f}"
+        )
+
+    distil(store, rows, recipe, folder / "run", export=export, compiled=compiled)
+
+
+@app.command()
+def report(folder: Folder, photographs_in: Photographs = None, seed: Seed = 0):
+    """Measure the student beside a random network and the teacher; write caffenet-mini.json and .md."""
+    folders = _folders(photographs_in)
+    paths = photographs(folders)
+    bench = Bench(paths, held_out(len(paths), share=HELD_OUT, seed=seed), folders, folder / "responses")
+    nets = {
+        "caffenet-mini": backbone.load("caffenet-mini", weights=folder / "caffenet-mini.safetensors"),
+        "random weights": backbone.load("caffenet-mini", weights="random", seed=seed),
+        "teacher": _teacher(),
+    }
+    store = ViewStore(folder / "views", len(paths), _view_recipe(folder))
+    results = measured(bench, nets, store.features[0])
+    written(results | {"training": json.loads((folder / "training.json").read_text())}, nets["caffenet-mini"], folder)
+    say(f"wrote {folder / 'caffenet-mini.json'} and .md")
+
+
+if __name__ == "__main__":
+    app()

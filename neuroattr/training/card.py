@@ -1,0 +1,187 @@
+"""The model card: what was measured, as JSON, and the same as a page to read."""
+
+import json
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from neuroattr.assets import write_whole
+from neuroattr.statistics import proportion
+from neuroattr.training import probes
+from neuroattr.training.photographs import twins
+
+SEEDS = (0, 1, 2, 3, 4)
+MOST = {"colours": 100, "textures": 100, "categories": 150}
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The photographs that networks are measured on.
+
+    Parameters
+    ----------
+    paths : all photographs, N.
+    held : bool N, held out of training.
+    folders : mapping of asset name to its unpacked folder.
+    cache : where responses are kept, by network.
+    """
+
+    paths: list[Path]
+    held: np.ndarray
+    folders: dict[str, Path]
+    cache: Path
+
+    def responses(self, net, paths, name):
+        """`probes.features`, kept on disk under the digest of the network's weights."""
+        place = self.cache / f"{name}-{net.digest[:12]}.safetensors"
+        if not place.exists():
+            found = probes.features(net, paths)
+            with write_whole(place) as path:
+                save_file({layer: np.ascontiguousarray(values) for layer, values in found.items()}, path)
+        return load_file(place)
+
+
+def measured(bench, nets, teacher_features):
+    """Agreement with the teacher and linear probes by layer, as a dict ready for JSON.
+
+    Parameters
+    ----------
+    nets : mapping with "caffenet-mini", "random weights" and "teacher" to their `Backbone`.
+    teacher_features : N x D pooled features of the teacher for every photograph, to find twins.
+    """
+    double = twins(teacher_features, bench.held)
+    shown = [bench.paths[i] for i in np.flatnonzero(bench.held & ~double)]
+    answers = {name: bench.responses(nets[name], shown, "held-out")["logits"] for name in ("caffenet-mini", "teacher")}
+    first, five = probes.agreement(answers["caffenet-mini"], answers["teacher"])
+    return {
+        "agreement": {
+            "n": len(shown),
+            "twins_left_out": int(double.sum()),
+            "top1": _share(first, len(shown)),
+            "top5": _share(five, len(shown)),
+        },
+        "probes": {task: _probed(bench, nets, task, rows) for task, rows in probes.tasks(bench.folders).items()},
+    }
+
+
+def _share(count, n):
+    found = proportion(count, n)
+    return {"value": round(found.value, 4), "interval": [round(found.low, 4), round(found.high, 4)]}
+
+
+def _probed(bench, nets, task, labelled):
+    paths, labels = probes.balanced(labelled, most=MOST[task], seed=0)
+    record = {
+        "photographs": len(labels),
+        "labels": sorted(set(labels.tolist())),
+        "chance": round(1 / len(set(labels)), 3),
+    }
+    for name, net in nets.items():
+        values = bench.responses(net, paths, task)
+        scores = {layer: [probes.accuracy(values[layer], labels, seed=s) for s in SEEDS] for layer in net.layers}
+        record[name] = {
+            layer: {"mean": round(statistics.mean(found), 3), "sd": round(statistics.stdev(found), 3)}
+            for layer, found in scores.items()
+        }
+    return record
+
+
+def written(results, net, folder):
+    """Write ``caffenet-mini.json`` and ``caffenet-mini.md`` into ``folder``.
+
+    Parameters
+    ----------
+    results : of `measured`, with the record of the training under "training".
+    net : the measured `Backbone`.
+    """
+    record = {
+        "name": net.name,
+        "digest": net.digest,
+        "layers": net.widths,
+        "parameters": sum(p.numel() for p in net.module.parameters()),
+        "preprocessing": vars(net.preprocess),
+        "licence": net.licence,
+        **results,
+    }
+    for suffix, text in ((".json", json.dumps(record, indent=1) + "\n"), (".md", page(record))):
+        with write_whole(Path(folder) / f"caffenet-mini{suffix}") as path:
+            path.write_text(text, encoding="utf-8")
+
+
+def page(record):
+    """The card as Markdown."""
+    training, agreement = record["training"], record["agreement"]
+    widths = ", ".join(f"{layer} {width}" for layer, width in record["layers"].items())
+    top1, top5 = (_percent(agreement[key]) for key in ("top1", "top5"))
+    recipe = training["recipe"]
+    return f"""# caffenet-mini
+
+A small network with the seven layers of CaffeNet, in CaffeNet's order ({widths};
+{record["parameters"] / 1e6:.2f} million parameters, float16, input {record["preprocessing"]["crop"]} px). It learned
+from real photographs of clothing to answer as BVLC GoogLeNet does; it never saw a generated picture. Use: the embedded
+profile of this package, nothing else. It answers with ImageNet's 1,000 classes, but knows only those that its teacher
+found in clothing catalogues.
+
+## How it was made
+- Teacher: `googlenet_bvlc` (released for unrestricted use), no other network. No labels were used.
+- Photographs: {training["photographs"]:,} of `fashion-product-images-sample`, `clothing-co-parsing-sample` and
+  `clothing-textures-sample`; {training["learned_from"]:,} to learn from, the others held out (drawn by seed). The
+  photographs are not part of this package; see their cards for the terms.
+- Views: {training["views_labelled"]:,} labelled by the teacher when the training ended: the whole photograph as the
+  network sees it, then random crops and compositions of two photographs ({_told(training["views"])}). The student sees
+  random squares of a view, mirrored half the time.
+- Loss: Kullback-Leibler divergence of softened answers, and regression of the teacher's 1,024 pooled features. Batch
+  normalisation while learning, folded into weights and biases afterwards; the running mean of the weights is kept.
+- Parameters: {_told(recipe)}.
+- Time: {training["steps"]:,} steps in {training["seconds"] / 60:.0f} minutes on {training["machine"]};
+  torch {training["torch"]}, bfloat16. The schedule follows the clock, so another machine makes another number of steps.
+
+```
+python -m neuroattr.training label  --folder work
+python -m neuroattr.training distil --folder work --minutes {recipe["minutes"]:g} --seed {recipe["seed"]}
+python -m neuroattr.training report --folder work
+```
+
+## How good it is
+Its first answer is the teacher's on {top1} of {agreement["n"]:,} held-out photographs; the teacher's first answer is
+among its first five on {top5} (95 % Wilson intervals). {agreement["twins_left_out"]} held-out photographs were left out
+because the teacher's features of a training photograph are almost the same (cosine above 0.98).
+
+Linear probes: logistic regression on the spatial maximum of every unit, standardised, as many photographs of each
+label, 70 % to train the probe and 30 % to test it; mean ± standard deviation over {len(SEEDS)} such splits. The student
+may have seen the photographs, never their labels.
+{"".join(_table(task, found) for task, found in record["probes"].items())}
+## What it is not
+No classifier for use, and no stand-in for CaffeNet in a comparison with the paper's numbers: pages that use it say so.
+SHA-256 of its weights, as `Backbone.digest` gives it: `{record["digest"]}`.
+"""
+
+
+def _table(task, found):
+    lines = [
+        f"\n**{len(found['labels'])} {task}** ({found['photographs']:,} photographs, chance {found['chance']:.2f})\n"
+    ]
+    mini, random, teacher = (found[name] for name in ("caffenet-mini", "random weights", "teacher"))
+    lines += ["| layer | caffenet-mini | the same network, random weights |", "| --- | ---: | ---: |"]
+    lines += [f"| {layer} | {_spread(mini[layer])} | {_spread(random[layer])} |" for layer in mini]
+    best = max(teacher, key=lambda layer: teacher[layer]["mean"])
+    said = ", ".join(
+        f"{layer} {_spread(teacher[layer])}" for layer in dict.fromkeys((*list(teacher)[:2], best, list(teacher)[-1]))
+    )
+    return "\n".join([*lines, f"\nTeacher: {said} (best layer: {best}).\n"])
+
+
+def _spread(found):
+    return f"{found['mean']:.2f} ± {found['sd']:.2f}"
+
+
+def _percent(found):
+    low, high = found["interval"]
+    return f"{100 * found['value']:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
+
+
+def _told(record):
+    return ", ".join(f"{key} {value}" for key, value in record.items() if not isinstance(value, dict))

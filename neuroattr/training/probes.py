@@ -1,0 +1,110 @@
+"""What a network knows: its agreement with a teacher, and linear probes of its layers."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from tqdm import tqdm
+
+COLOURS = ("Red", "Black", "Blue", "Green", "Yellow", "Grey", "Brown", "Pink", "Purple", "Orange")  # Hidden layers' ten
+CATALOGUE = "fashion-dataset"
+N_CATEGORIES = 15
+TEST_SHARE = 0.3
+
+
+def tasks(folders):
+    """Labelled photographs of each probe: dict of task to a list of (path, label), all that there are.
+
+    Parameters
+    ----------
+    folders : mapping of asset name to its unpacked folder.
+    """
+    fashion = _inner(folders["fashion-product-images-sample"], CATALOGUE)
+    rows = [line.split(",", 9) for line in (fashion / "styles.csv").read_text(encoding="utf-8").splitlines()[1:]]
+    shown = [(fashion / "images" / f"{row[0]}.jpg", row[4], row[5]) for row in rows]
+    shown = [row for row in shown if row[0].exists()]
+    kinds, counts = np.unique([kind for _, kind, _ in shown], return_counts=True)
+    frequent = set(kinds[np.argsort(-counts, kind="stable")[:N_CATEGORIES]])
+    textures = Path(folders["clothing-textures-sample"])
+    return {
+        "colours": [(path, colour) for path, _, colour in shown if colour in COLOURS],
+        "textures": [(path, path.parent.name) for path in sorted(textures.glob("*/*.jpg"))],
+        "categories": [(path, kind) for path, kind, _ in shown if kind in frequent],
+    }
+
+
+def balanced(labelled, *, most, seed):
+    """As many of each label, at most ``most``: (paths, labels), drawn without replacement.
+
+    >>> balanced([("a.jpg", "x"), ("b.jpg", "y"), ("c.jpg", "x")], most=5, seed=0)[1].tolist()
+    ['x', 'y']
+    """
+    random = np.random.default_rng(seed)
+    paths, labels = (np.array(side, dtype=object) for side in zip(*labelled, strict=True))
+    kinds, counts = np.unique(labels.astype(str), return_counts=True)
+    size = min(most, counts.min())
+    rows = np.concatenate([random.choice(np.flatnonzero(labels == kind), size, replace=False) for kind in kinds])
+    return paths[rows], labels[rows].astype(str)
+
+
+@torch.no_grad()
+def features(net, paths, *, batch=32):
+    """Spatial maximum of every unit, and the logits: dict of layer (and "logits") to float32 N x C.
+
+    Parameters
+    ----------
+    net : `backbone.Backbone`.
+    """
+    parts = {layer: [] for layer in (*net.layers, "logits")}
+    for first in tqdm(range(0, len(paths), batch), desc=net.title, unit="batch", disable=None):
+        pixels = torch.stack([_prepared(net, path) for path in paths[first : first + batch]])
+        found = net.responses(pixels) | {"logits": net.logits(pixels)}
+        for layer, response in found.items():
+            parts[layer].append((response.amax((2, 3)) if response.ndim == 4 else response).numpy())
+    return {layer: np.concatenate(part) for layer, part in parts.items()}
+
+
+def accuracy(values, labels, *, seed):
+    """Share of test photographs that a linear probe names rightly; 70 % train it, 30 % test it, every label alike.
+
+    Parameters
+    ----------
+    values : N x C responses of one layer.
+    labels : N names, equally frequent.
+    """
+    some, rest = train_test_split(np.arange(len(labels)), test_size=TEST_SHARE, stratify=labels, random_state=seed)
+    probe = make_pipeline(StandardScaler(), LogisticRegression(C=0.03, max_iter=500, tol=1e-3))
+    return probe.fit(values[some], labels[some]).score(values[rest], labels[rest])
+
+
+def agreement(mine, theirs):
+    """Photographs on which a student's first answer, or first five, hold the teacher's first: (top1, top5) counts.
+
+    Parameters
+    ----------
+    mine, theirs : logits N x classes of the student and of the teacher.
+
+    >>> agreement(np.eye(6), np.roll(np.eye(6), 1, axis=1))
+    (0, 5)
+    """
+    wanted = theirs.argmax(1)
+    best = np.argsort(-mine, axis=1, kind="stable")[:, :5]
+    return int((best[:, 0] == wanted).sum()), int((best == wanted[:, None]).any(1).sum())
+
+
+def _prepared(net, path):
+    with Image.open(path) as image:
+        return net.preprocess(image)
+
+
+def _inner(folder, name):
+    """The folder ``name``, at most two levels below ``folder``."""
+    found = [place for place in (Path(folder) / name, *Path(folder).glob(f"*/{name}")) if place.is_dir()]
+    if not found:
+        raise FileNotFoundError(f"wanted {name} in {folder}, found none; unpack the archive anew")
+    return found[0]
