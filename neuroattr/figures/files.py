@@ -26,7 +26,7 @@ def raster(figure: Figure) -> tuple[bytes, str]:
         canvas.draw()
     picture, out = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3]), io.BytesIO()
     if photographic(figure):
-        picture.save(out, "WEBP", quality=86, method=3)
+        picture.save(out, "WEBP", quality=86, method=2)
         return out.getvalue(), ".webp"
     picture.quantize(256, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue(), ".png"
