@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import importlib
 import io
 import re
 import shutil
@@ -225,6 +226,16 @@ def test_changed_code_is_recorded_anew(folder, monkeypatch):
     assert net.seen == 6
 
 
+@pytest.mark.parametrize("module", ["neuroattr.assets.files", "neuroattr.activations"])
+def test_the_code_of_the_networks_own_package_enters_the_key(module):
+    network = type("Network", (), {"__module__": module})()
+    importlib.import_module(module)
+    digests = keys.code_digests(network)
+    assert list(digests) == ["neuroattr.activations.passes", ".".join(module.split(".")[:2])]
+    assert len(set(digests.values())) == 2
+    assert list(keys.code_digests(Small())) == ["neuroattr.activations.passes"]
+
+
 def test_the_key_holds_everything_that_decides_the_values(folder):
     key = activations.record(Small(), photos(3)).attrs["key"]
     assert set(key) == {"schema", "code", "weights", "layers", "preprocess", "precision", "device", "images"}
@@ -320,7 +331,7 @@ def _chunk_records(cache):
 
 
 def _wait_for_chunks(cache, process):
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while len(_chunk_records(cache)) < 2:
         assert process.poll() is None and time.monotonic() < deadline, "no recording is under way"
         time.sleep(0.01)
