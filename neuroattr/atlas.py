@@ -162,6 +162,6 @@ class Atlas:
         strongest = max(best, key=best.get)
         return (
             f"“{word}” at {layer}: the best unit there diverges by {best[layer]:.2f} nats, chance gives"
-            f" {self.chance(word):.2f}; the best of all, {best[strongest]:.2f}, is in {strongest}. Below: the histograms"
+            f" {self.chance(word):.2f}; the best of all, {best[strongest]:.2f}, is in {strongest}. Below: histograms"
             f" of the three prime units of {layer}, and the images that excite each most."
         )

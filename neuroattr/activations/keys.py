@@ -12,7 +12,9 @@ import numpy as np
 SCHEMA = 1  # of the store's layout; raise it when old stores can no longer be read
 
 
-def key_record(net, ids: Sequence[str], digests: Sequence[str], layers: Sequence[str], precision: str, device) -> dict:
+def key_record(
+    net, ids: Sequence[str], digests: Sequence[str], layers: Sequence[str], *, pooling: str, precision: str, device
+) -> dict:
     """Everything that decides the values of a recording, as JSON-able values.
 
     `digests` are the SHA-256 of the pictures' bytes, in the order of `ids`. The batch size is not in it: it does not
@@ -24,6 +26,7 @@ def key_record(net, ids: Sequence[str], digests: Sequence[str], layers: Sequence
         "weights": net.digest,
         "layers": [[layer, int(net.widths[layer])] for layer in layers],  # a list: their order is that of the units
         "preprocess": plain(net.preprocess),
+        "pooling": pooling,
         "precision": precision,
         "device": str(device).split(":")[0],
         "images": {

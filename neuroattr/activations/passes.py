@@ -1,4 +1,4 @@
-"""Forward passes: pictures decoded in parallel, units' spatial maxima out. What stands here decides the values."""
+"""Forward passes: pictures decoded in parallel, one number a unit out. What stands here decides the values."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,6 +9,10 @@ import numpy as np
 import torch
 
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+POOLINGS = {  # a map N x C x H x W to N x C; the mean is taken in single precision, where half of one would round
+    "max": lambda response: response.amax(dim=tuple(range(2, response.ndim))),
+    "mean": lambda response: response.float().mean(dim=tuple(range(2, response.ndim))),
+}
 
 
 def checked_device(device) -> torch.device:
@@ -63,8 +67,10 @@ def placed(module: torch.nn.Module, device: torch.device, precision: str) -> Ite
         module.to(home, memory_format=torch.contiguous_format).train(training)
 
 
-def maxima(net, pictures: Sequence[torch.Tensor], layers: Sequence[str], device: torch.device) -> np.ndarray:
-    """Each unit's response to each picture, N x U float32: the spatial maximum of a map, a dense unit as it is.
+def pooled(
+    net, pictures: Sequence[torch.Tensor], layers: Sequence[str], device: torch.device, pooling: str
+) -> np.ndarray:
+    """Each unit's response to each picture, N x U float32: a map's maximum or mean, a dense unit as it is.
 
     Raises
     ------
@@ -76,7 +82,7 @@ def maxima(net, pictures: Sequence[torch.Tensor], layers: Sequence[str], device:
     columns = []
     for layer in layers:
         response = responses[layer]
-        values = response if response.ndim == 2 else response.amax(dim=tuple(range(2, response.ndim)))  # N x C
+        values = response if response.ndim == 2 else POOLINGS[pooling](response)  # N x C
         if values.shape != (len(batch), net.widths[layer]):
             raise ValueError(
                 f"layer {layer!r} should give {net.widths[layer]} channels for each of {len(batch)} pictures; "

@@ -26,6 +26,7 @@ class Settings:
     """How a recording is made."""
 
     layers: tuple[str, ...]
+    pooling: str
     batch: int
     precision: str
     device: torch.device
@@ -37,6 +38,7 @@ def record(
     corpus,
     *,
     layers: Sequence[str] | None = None,
+    pooling: str = "max",
     batch: int = 32,
     precision: str = "float32",
     device: str | None = None,
@@ -44,7 +46,8 @@ def record(
 ) -> xr.DataArray:
     """Activations of the units of `net` on the pictures of `corpus`, ``activation[image, unit]``, N x U float32.
 
-    Convolutional units are represented by the maximum of their map (*Discovery*, section 4.1), dense ones as they are.
+    Convolutional units are represented by the maximum of their map (*Discovery*, section 4.1) or by its mean (*Hidden
+    layers*, section 3.2: global average pooling), dense ones as they are.
 
     Parameters
     ----------
@@ -54,6 +57,8 @@ def record(
         A `corpus.Corpus`.
     layers
         Named layers, from shallow to deep; all of the network's own list when not given.
+    pooling
+        "max" or "mean" of a map over its places.
     batch
         Pictures in one forward pass; changes speed and memory, not results (beyond rounding).
     precision
@@ -72,22 +77,25 @@ def record(
     Raises
     ------
     ValueError
-        If a layer or precision is unknown, the batch or the corpus is empty, or no picture can be read.
+        If a layer, pooling or precision is unknown, the batch or the corpus is empty, or no picture can be read.
     RuntimeError
         If `device` is not there.
 
     Notes
     -----
-    Recorded once for each key (weights, pictures, layers, preprocessing, precision, device kind, code) into the cache.
-    A killed process goes on at the first chunk that is not complete; a second process that wants the same key waits.
+    Recorded once for each key (weights, pictures, layers, preprocessing, pooling, precision, device kind, code) into
+    the cache. A killed process goes on at the first chunk that is not complete; a second process that wants the same
+    key waits.
     """
-    settings = _settings(net, layers, batch, precision, device, progress)
+    settings = _settings(net, layers, pooling, batch, precision, device, progress)
     ids = [str(id) for id in corpus.ids]
     if not ids:
         raise ValueError(f"corpus {corpus.name} has no pictures to record")
     with ThreadPoolExecutor(WORKERS) as pool:
         digests = list(pool.map(partial(_picture_digest, corpus.source), ids))
-        wanted = keys.key_record(net, ids, digests, settings.layers, precision, settings.device)
+        wanted = keys.key_record(
+            net, ids, digests, settings.layers, pooling=pooling, precision=precision, device=settings.device
+        )
         folder = cache_folder() / "activations"
         store = Store(folder / f"{keys.key(wanted)}.zarr", wanted)
         if not store.is_complete():
@@ -103,20 +111,22 @@ def record(
     return array
 
 
-def _settings(net, layers, batch, precision, device, progress) -> Settings:
+def _settings(net, layers, pooling, batch, precision, device, progress) -> Settings:
     layers = tuple(net.layers if layers is None else layers)
     unknown = [layer for layer in layers if layer not in net.widths]
     if unknown or not layers or len(set(layers)) < len(layers):
         raise ValueError(
             f"layers must be different named layers of {net.name} ({', '.join(net.widths)}); got {', '.join(layers)!r}"
         )
+    if pooling not in passes.POOLINGS:
+        raise ValueError(f"pooling must be one of {', '.join(passes.POOLINGS)}; got {pooling!r}")
     if precision not in passes.PRECISIONS:
         raise ValueError(f"precision must be one of {', '.join(passes.PRECISIONS)}; got {precision!r}")
     if batch < 1:
         raise ValueError(f"batch must be at least 1 picture; got {batch}")
     if device is None:
         device = next(net.module.parameters(), torch.empty(0)).device
-    return Settings(layers, batch, precision, passes.checked_device(device), progress)
+    return Settings(layers, pooling, batch, precision, passes.checked_device(device), progress)
 
 
 def _fill(store: Store, net, corpus, settings: Settings, pool: ThreadPoolExecutor) -> None:
@@ -160,7 +170,8 @@ def _chunk(net, pictures: Iterator, ids: list[str], settings: Settings, bar: tqd
         skipped |= {names[position]: picture for position, picture in enumerate(batch) if isinstance(picture, str)}
         if good:
             rows = start + np.array(good)
-            values[rows] = passes.maxima(net, [batch[position] for position in good], settings.layers, settings.device)
+            pictures_here = [batch[position] for position in good]
+            values[rows] = passes.pooled(net, pictures_here, settings.layers, settings.device, settings.pooling)
         bar.update(len(names))
     return values, skipped
 

@@ -5,6 +5,7 @@ import scipy.sparse
 import xarray as xr
 
 from neuroattr import discovery, statistics
+from neuroattr.discovery import divergence as divergences
 
 
 @pytest.fixture
@@ -54,8 +55,8 @@ def test_divergence_equals_a_loop_over_words_and_units(values, mentions, smoothi
 
 def test_sparse_mentions_and_small_blocks_change_nothing(values, mentions, monkeypatch):
     expected = discovery.unit_divergence(values, mentions, bins=6)
-    monkeypatch.setattr(discovery, "LOADED", 1)
-    monkeypatch.setattr(discovery, "CELLS", 1)
+    monkeypatch.setattr(divergences, "LOADED", 1)
+    monkeypatch.setattr(divergences, "CELLS", 1)
     found = discovery.unit_divergence(values, scipy.sparse.csr_array(mentions), bins=6)
     np.testing.assert_array_equal(found, expected)
 

@@ -1,4 +1,4 @@
-"""Discovery of visual words: the divergence of every unit for every word, and the prime units it names."""
+"""The divergence of every unit for every word, and the prime units it names."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
