@@ -238,7 +238,8 @@ def test_the_code_of_the_networks_own_package_enters_the_key(module):
 
 def test_the_key_holds_everything_that_decides_the_values(folder):
     key = activations.record(Small(), photos(3)).attrs["key"]
-    assert set(key) == {*"schema code weights layers preprocess pooling precision device images".split()}
+    ingredients = {"weights", "layers", "preprocess", "pooling", "precision", "device", "images"}
+    assert set(key) == ingredients | {"schema", "code"}
     assert key["preprocess"] == {"type": "Scaled", "side": SIDE, "mean": [0.5, 0.4, 0.3]}
     assert key["layers"] == [["shallow", 8], ["deep", 12], ["dense", 10]]
     assert key["images"]["count"] == 3
