@@ -17,7 +17,8 @@ A chapter in short::
     page.table(frame, caption="Words by divergence")
     page.record("duplicate_share", 0.31, n=6000, note="a generated shop repeats itself as it is told to")
     page.record("auc-truth", 0.95, n=120, interval=(0.92, 0.97), title="AUC of visible words")  # not printed: a title
-    page.verdict("resample-over-random", None, evidence="difference 0.02 [-0.01, 0.05]")
+    page.decide("divergence-separates", {"words": auc})  # a statistics.Estimate, held against the claim's own bound
+    page.verdict("tagger-errors", True, evidence="flip")  # for claims that are decided in words
     page.beside()                                 # paper | real data | generated, for what was recorded
     page.claims()                                 # the paper's claims with their verdicts
 
@@ -41,6 +42,7 @@ from neuroattr import figures, papers, results, widgets
 from neuroattr.chapter import comparison, tables
 from neuroattr.chapter.context import Sources
 from neuroattr.chapter.publishing import Shelf
+from neuroattr.statistics import Estimate
 
 __all__ = ["Chapter", "finish"]
 
@@ -142,20 +144,25 @@ class Chapter:
         headings = [" / ".join(str(name or "") for name in frame.index.names), *map(str, frame.columns)]
         return HTML(tables.table(headings, frame.itertuples(name=None), caption=caption))
 
-    def record(self, id: str, value: float, **details: Any) -> None:
+    def record(self, id: str, value: float | Estimate, **details: Any) -> None:
         """Keep a measured number; ``n=`` always, ``interval=``, ``note=``, ``unit=``, ``title=`` (``results.Ledger``).
 
-        The id is that of the printed number that it stands beside; a number that no paper prints has a title.
+        The id is that of the printed number that it stands beside; a number that no paper prints has a title. An
+        ``Estimate`` brings its n and its interval along.
         """
+        if isinstance(value, Estimate):
+            details = {"n": value.n, "interval": (value.low, value.high), **details}
+            value = value.value
         self._recorded.append(self.ledger.record(id, value, **details))
 
     def verdict(self, claim: str, holds: bool | None, evidence: str) -> None:
         """Judge a claim: True holds, False does not, None undecided; ``evidence`` names the numbers that say so."""
         self._judged.append(self.ledger.verdict(claim, holds, evidence))
 
-    def decide(self, claim: str, estimates: Mapping[str, tuple[float, float, float]], *, note: str = "") -> None:
-        """Judge a claim by its own test: (value, low, high) of its statistic, for each case that it speaks of."""
-        self._judged.append(self.ledger.decide(claim, estimates, note=note))
+    def decide(self, claim: str, estimates: Mapping[str, Estimate], *, note: str = "") -> None:
+        """Judge a claim by its own test: the estimate of its statistic, for each case that it speaks of."""
+        cases = {case: (one.value, one.low, one.high) for case, one in estimates.items()}
+        self._judged.append(self.ledger.decide(claim, cases, note=note))
 
     def beside(self, ids: Sequence[str] | None = None, *, place: str | None = None, paper: str | None = None) -> HTML:
         """Paper beside here: the printed numbers, the last run on real data, and this page.

@@ -3,13 +3,14 @@
 from neuroattr.figures.discovery import (
     divergence_by_layer,
     histograms,
-    image_grid,
     prime_units,
-    ranking,
     word_layer,
 )
 from neuroattr.figures.files import photographic, raster, vector
+from neuroattr.figures.overview import framework
+from neuroattr.figures.pictures import image_grid
 from neuroattr.figures.style import DPI, INK, MUTED, NARROW, NEGATIVE, POSITIVE, SEQUENTIAL, STYLE, WIDE, styled
+from neuroattr.figures.words import bars_by_layer, by_kind, frequencies, ranking
 
 __all__ = [
     "DPI",
@@ -21,7 +22,11 @@ __all__ = [
     "SEQUENTIAL",
     "STYLE",
     "WIDE",
+    "bars_by_layer",
+    "by_kind",
     "divergence_by_layer",
+    "framework",
+    "frequencies",
     "histograms",
     "image_grid",
     "photographic",

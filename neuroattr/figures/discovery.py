@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image
 
+from neuroattr.figures.pictures import bare
 from neuroattr.figures.style import MUTED, NARROW, NEGATIVE, POSITIVE, WIDE, styled
 
 SIDE = 128  # pixels of a picture in a strip
@@ -140,73 +140,6 @@ def word_layer(
     return figure
 
 
-@styled
-def image_grid(
-    rows: Sequence[Sequence], *, titles: Sequence[str] = (), captions: Sequence[Sequence[str]] = ()
-) -> Figure:
-    """Rows of images, each row with a title on its left and, if given, a caption under each image.
-
-    Parameters
-    ----------
-    rows : sequences of uint8 [H, W, 3] or PIL images
-    titles : one str for each row
-    captions : for each row, one str for each image
-
-    Raises
-    ------
-    ValueError
-        If there is no image.
-    """
-    across = max((len(row) for row in rows), default=0)
-    if not across:
-        raise ValueError("want at least one image, got none")
-    left = 1.1 if titles else 0.0
-    side = (WIDE - left) / max(across, 5)
-    figure = Figure(figsize=(left + side * across, (side + (0.2 if captions else 0.05)) * len(rows)))
-    panels = figure.subplots(len(rows), across, squeeze=False)
-    for r, row in enumerate(rows):
-        for axes in panels[r]:
-            _bare(axes)
-        for c, picture in enumerate(row):
-            panels[r, c].imshow(np.asarray(picture))
-            if captions:
-                panels[r, c].set_xlabel(captions[r][c], fontsize=7.5)
-        if titles:
-            panels[r, 0].set_ylabel(titles[r], rotation=0, ha="right", va="center", fontsize=9)
-    return figure
-
-
-@styled
-def ranking(values, names: Sequence[str], *, label: str, low=None, high=None, stressed: Sequence[str] = ()) -> Figure:
-    """Named values as dots, largest on top, with intervals where given; stressed names as squares.
-
-    Parameters
-    ----------
-    values : float [W]
-    names : [W] of str
-    label : str
-        Of the axis, with its unit.
-    low, high : float [W], optional
-        Ends of the intervals.
-    stressed : names
-        Drawn in the positive colour with a square, so not by colour alone.
-    """
-    values = np.asarray(values, float)
-    order = np.argsort(values, kind="stable")
-    figure = Figure(figsize=(NARROW + 1, 0.7 + 0.2 * len(values)))
-    axes = figure.subplots()
-    for place, row in enumerate(order):
-        strong = names[row] in set(stressed)
-        colour = POSITIVE if strong else NEGATIVE
-        if low is not None and high is not None:
-            axes.hlines(place, low[row], high[row], color=colour, lw=1.5, alpha=0.5)
-        axes.plot(values[row], place, "s" if strong else "o", ms=5, color=colour)
-    axes.set_yticks(range(len(order)), [names[row] for row in order])
-    axes.set(ylim=(-0.7, len(order) - 0.3), xlabel=label)
-    axes.grid(axis="x")
-    return figure
-
-
 def _by_layer(axes: Axes, divergence, layers: Sequence[str], *, expected: float | None, chosen: str) -> None:
     values, names = np.asarray(divergence, float), np.asarray(layers, str)
     if values.shape != names.shape:
@@ -278,27 +211,7 @@ def _units(figure: Figure, positive, negative, pictures: Sequence[Sequence], tit
         axes.set(ylim=(0, top), xlim=(-0.5, len(one) - 0.5), xticks=[])
         axes.set_title(title, pad=3)
         strip = figure.add_axes((2.45 / width, bottom / height, (width - 2.5) / width, 1.0 / height), anchor="SW")
-        strip.imshow(_strip(row, across))
-        _bare(strip)
+        strip.imshow(strip(row, across))
+        bare(strip)
     middle = (_height(len(plus)) / 2) / height
     figure.text(0.05 / width, middle, "share of images", rotation=90, va="center", ha="left", fontsize=9)
-
-
-def _strip(pictures: Sequence, across: int) -> np.ndarray:
-    """Pictures side by side on white, each whole within a square."""
-    gap = SIDE // 32
-    strip = Image.new("RGB", (across * (SIDE + gap) - gap, SIDE), "white")
-    for place, picture in enumerate(pictures):
-        image = picture if isinstance(picture, Image.Image) else Image.fromarray(np.asarray(picture))
-        scale = SIDE / max(image.size)
-        image = image.convert("RGB").resize(
-            [max(1, round(side * scale)) for side in image.size], Image.Resampling.BILINEAR
-        )
-        strip.paste(image, (place * (SIDE + gap) + (SIDE - image.width) // 2, (SIDE - image.height) // 2))
-    return np.asarray(strip)
-
-
-def _bare(axes: Axes) -> None:
-    axes.set(xticks=[], yticks=[])
-    axes.grid(False)
-    axes.spines[:].set_visible(False)

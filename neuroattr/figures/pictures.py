@@ -1,0 +1,80 @@
+"""Pictures in figures: strips and grids, each picture whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image
+
+from neuroattr.figures.style import WIDE, styled
+
+
+@styled
+def image_grid(
+    rows: Sequence[Sequence], *, titles: Sequence[str] = (), captions: Sequence[Sequence[str]] = ()
+) -> Figure:
+    """Rows of images, each row with a title on its left and, if given, a caption under each image.
+
+    Parameters
+    ----------
+    rows : sequences of uint8 [H, W, 3] or PIL images
+    titles : one str for each row
+    captions : for each row, one str for each image
+
+    Raises
+    ------
+    ValueError
+        If there is no image.
+    """
+    across = max((len(row) for row in rows), default=0)
+    if not across:
+        raise ValueError("want at least one image, got none")
+    left = 1.1 if titles else 0.0
+    side = (WIDE - left) / max(across, 5)
+    figure = Figure(figsize=(left + side * across, (side + (0.2 if captions else 0.05)) * len(rows)))
+    panels = figure.subplots(len(rows), across, squeeze=False)
+    for r, row in enumerate(rows):
+        for axes in panels[r]:
+            bare(axes)
+        for c, picture in enumerate(row):
+            panels[r, c].imshow(np.asarray(picture))
+            if captions:
+                panels[r, c].set_xlabel(captions[r][c], fontsize=7.5)
+        if titles:
+            panels[r, 0].set_ylabel(titles[r], rotation=0, ha="right", va="center", fontsize=9)
+    return figure
+
+
+def strip(pictures: Sequence, across: int) -> np.ndarray:
+    """Pictures side by side on white, each whole within a square."""
+    gap = SIDE // 32
+    strip = Image.new("RGB", (across * (SIDE + gap) - gap, SIDE), "white")
+    for place, picture in enumerate(pictures):
+        image = picture if isinstance(picture, Image.Image) else Image.fromarray(np.asarray(picture))
+        scale = SIDE / max(image.size)
+        image = image.convert("RGB").resize(
+            [max(1, round(side * scale)) for side in image.size], Image.Resampling.BILINEAR
+        )
+        strip.paste(image, (place * (SIDE + gap) + (SIDE - image.width) // 2, (SIDE - image.height) // 2))
+    return np.asarray(strip)
+
+
+def bare(axes: Axes) -> None:
+    axes.set(xticks=[], yticks=[])
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+
+
+def mosaic(pictures: Sequence, *, across: int, side: int = 120) -> np.ndarray:
+    """Pictures in rows of ``across``, each whole within a square of ``side`` pixels on white: uint8 [H, W, 3]."""
+    down = -(-len(pictures) // across)
+    sheet = Image.new("RGB", (across * side, down * side), "white")
+    for place, picture in enumerate(pictures):
+        small = picture.copy() if isinstance(picture, Image.Image) else Image.fromarray(np.asarray(picture))
+        small.thumbnail((side - 4, side - 4))
+        row, column = divmod(place, across)
+        sheet.paste(small, (column * side + (side - small.width) // 2, row * side + (side - small.height) // 2))
+    return np.asarray(sheet)
