@@ -86,9 +86,7 @@ def distil_(folder: Folder, minutes: float = 43.0, compiled: Compiled = True, se
         }
         with assets.write_whole(folder / "training.json") as path:
             path.write_text(json.dumps(record, indent=1))
-        say(
-            f"{time.strftime('%H:%M:%S')} step {apprentice.step}, {apprentice.progress:.0%}, loss {apprentice.last:.3f}"
-        )
+        say(f"{time.strftime('%H:%M:%S')} step {apprentice.step}, {apprentice.progress:.0%}")
 
     distil(store, rows, recipe, folder / "run", export=export, compiled=compiled)
 

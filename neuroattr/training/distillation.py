@@ -12,10 +12,9 @@ from tqdm import tqdm
 
 from neuroattr.assets import write_whole
 from neuroattr.backbone.caffenet import MINI, Widths
+from neuroattr.backbone.preprocess import IMAGENET_MEAN, IMAGENET_STD
 from neuroattr.training.student import folded, student
 from neuroattr.training.views import FEATURES
-
-MEAN, STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)  # RGB, 0..255, as torchvision's
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Apprenticeship:
 
     def __init__(self, recipe, *, compiled=False):
         self.recipe = recipe
-        self._loss = torch.compile(self._eager_loss) if compiled else self._eager_loss
+        self._loss = torch.compile(self.loss) if compiled else self.loss
         self.student = student(recipe.widths, dropout=recipe.dropout, seed=recipe.seed).to(
             memory_format=torch.channels_last
         )
@@ -60,7 +59,7 @@ class Apprenticeship:
         parameters = [*self.student.parameters(), *self.bridge.parameters()]
         self.optimiser = torch.optim.AdamW(parameters, lr=recipe.rate, weight_decay=recipe.decay, fused=True)
         self.mean = {name: value.detach().clone() for name, value in self.student.state_dict().items()}
-        self.step, self.seconds, self.last = 0, 0.0, math.nan
+        self.step, self.seconds = 0, 0.0
 
     def save(self, path):
         """Write everything, whole or not at all."""
@@ -94,11 +93,11 @@ class Apprenticeship:
         self.optimiser.step()
         self._remember()
         self.step += 1
-        self.last = float(loss.detach())
-        return self.last
+        return float(loss.detach())
 
-    def _eager_loss(self, pixels, logits, features):
-        scaled = (pixels.float() - torch.tensor(MEAN)) / torch.tensor(STD)
+    def loss(self, pixels, logits, features):
+        """Distance of the answers, and squared error of the features in units of their variance."""
+        scaled = (pixels.float() - torch.tensor(IMAGENET_MEAN)) / torch.tensor(IMAGENET_STD)
         hidden = self.student[:-1](scaled.permute(0, 3, 1, 2))
         answer, guess = self.student[-1](hidden), self.bridge(hidden)
         regression = nn.functional.mse_loss(guess.float(), features) / features.var()
