@@ -1,0 +1,129 @@
+"""The nearest of very many vectors: exact, by matrix products in single precision that are checked in double."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float, Int, Real
+from numba import njit
+
+from neuroattr import checks
+from neuroattr.statistics.blocks import in_threads, unit_blocks
+
+QUERIES = 64
+"""Queries of one matrix product: for fewer it is bound by memory, more only hold more products."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gallery:
+    """N vectors prepared for many questions.
+
+    Parameters
+    ----------
+    vectors
+        N x D; kept in single precision, and once more with their mean taken away.
+
+    Notes
+    -----
+    Exact. The order of ``|g|^2 - 2 q.g`` in single precision, of vectors whose mean was taken away (else most of the
+    digits would be spent on it), leaves everything out that its rounding cannot bring among the nearest; what remains,
+    a few vectors a query, is measured again in double precision.
+    """
+
+    vectors: Real[np.ndarray, "N D"]
+    centre: np.ndarray = field(init=False, repr=False)
+    centred: np.ndarray = field(init=False, repr=False)
+    halves: np.ndarray = field(init=False, repr=False)
+
+    def __post_init__(self):
+        vectors = checks.finite(checks.array(self.vectors, name="vectors", dimensions="N x D"), name="vectors")
+        checks.require(len(vectors) > 0, "a gallery needs at least one vector; got none")
+        vectors = np.ascontiguousarray(vectors, np.float32)
+        centre = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+        centred = vectors - centre
+        squares = np.einsum("nd,nd->n", centred, centred, dtype=np.float64)
+        for name, value in (("vectors", vectors), ("centre", centre), ("centred", centred), ("halves", squares / 2)):
+            object.__setattr__(self, name, value)
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def nearest(
+        self, queries: Real[np.ndarray, "Q D"], *, count: int
+    ) -> tuple[Int[np.ndarray, "Q count"], Float[np.ndarray, "Q count"]]:
+        """Rows and Euclidean distances of the `count` nearest of each query; equal ones in the order of the rows.
+
+        Raises
+        ------
+        ValueError
+            Another number of features, more neighbours than vectors, values that are not finite.
+        """
+        queries = checks.finite(checks.array(queries, name="queries", dimensions="Q x D"), name="queries")
+        width = self.vectors.shape[1]
+        checks.require(queries.shape[1] == width, f"queries must have {width} features; got {queries.shape[1]}")
+        checks.between(count, 1, len(self), name="count")
+        queries = queries.astype(np.float32)
+        rows, distances = np.empty((len(queries), count), np.int64), np.empty((len(queries), count))
+        for block in unit_blocks(len(queries), size=QUERIES):
+            self._answer(queries[block], rows[block], distances[block])
+        return rows, distances
+
+    def _answer(self, queries: np.ndarray, rows: np.ndarray, distances: np.ndarray) -> None:
+        centred = queries - self.centre
+        # A single query as matrix by vector, which BLAS threads.
+        products = (self.centred @ centred[0])[None] if len(centred) == 1 else centred @ self.centred.T  # b x N
+        lengths = np.sqrt((centred.astype(np.float64) ** 2).sum(axis=1))
+        longest = np.sqrt(2 * self.halves.max())
+        # A product of D terms is off by at most D eps |q| |g| / 2, taking the mean away moves |q - g|^2 / 2 by at most
+        # eps (|q| + |g|)^2 / 2; both doubled to be safe.
+        width, eps = queries.shape[1], np.finfo(np.float32).eps
+        bounds = eps * (width * lengths * longest + (lengths + longest) ** 2)
+
+        def answer(block: slice) -> None:
+            for q in range(block.start, block.stop):
+                candidates = _candidates(products[q], self.halves, rows.shape[1], bounds[q])
+                _measured(self.vectors, candidates, queries[q], rows[q], distances[q])
+
+        in_threads(answer, unit_blocks(len(queries), size=8))
+
+
+@njit(nogil=True, cache=True)
+def _candidates(products, halves, count, bound):
+    """Rows whose half squared distance, less half of |q|^2, is at most the count-th smallest and what may round."""
+    smallest = np.full(count, np.inf)
+    for j in range(len(halves)):
+        half = halves[j] - products[j]
+        if half < smallest[count - 1]:
+            slot = count - 1
+            while slot > 0 and smallest[slot - 1] > half:
+                smallest[slot] = smallest[slot - 1]
+                slot -= 1
+            smallest[slot] = half
+    threshold = smallest[count - 1] + 2 * bound
+    n = 0
+    for j in range(len(halves)):
+        n += halves[j] - products[j] <= threshold
+    rows = np.empty(n, np.int64)
+    n = 0
+    for j in range(len(halves)):
+        if halves[j] - products[j] <= threshold:
+            rows[n] = j
+            n += 1
+    return rows
+
+
+@njit(nogil=True, cache=True)
+def _measured(vectors, candidates, query, rows, distances):
+    """Fill rows and distances with the nearest of the candidates, measured in double precision."""
+    distances[:] = np.inf
+    for candidate in candidates:
+        square = 0.0
+        for d in range(len(query)):
+            square += (np.float64(vectors[candidate, d]) - np.float64(query[d])) ** 2
+        distance = np.sqrt(square)
+        if distance >= distances[-1]:
+            continue
+        slot = len(rows) - 1
+        while slot > 0 and distances[slot - 1] > distance:
+            distances[slot], rows[slot] = distances[slot - 1], rows[slot - 1]
+            slot -= 1
+        distances[slot], rows[slot] = distance, candidate
