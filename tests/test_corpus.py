@@ -240,7 +240,7 @@ def test_a_stored_corpus_comes_back_the_same(tmp_path):
 
 
 def test_truth_keeps_votes_within_a_part():
-    votes = pd.DataFrame({"word": ["a", "a"], "positive": ["x", "y"], "negative": ["z", "x"]})
+    votes = pd.DataFrame({"word": ["a", "a"], "positive_id": ["x", "y"], "negative_id": ["z", "x"]})
     truth = Truth(votes=votes, kinds=pd.Series({"a": "visual"}), visibility=pd.Series({"a": 0.5}))
     assert len(truth.part(["x", "z"]).votes) == 1
     assert repr(truth) == "Truth(visibility, kinds, votes)"
@@ -388,8 +388,6 @@ def test_truth_refuses_what_it_does_not_know():
 
 
 def test_an_unknown_corpus_names_the_known_ones():
-    assert corpus.names() == ("atelier-shop", "products")
-    with pytest.raises(
-        ValueError, match=r"the corpora are atelier-shop, products; got 'etsy'\. For your own pictures: "
-    ):
+    assert {"atelier-shop", "products"} <= set(corpus.names())
+    with pytest.raises(ValueError, match=r"the corpora are atelier-shop, .*; got 'etsy'\. For your own pictures: "):
         corpus.load("etsy")

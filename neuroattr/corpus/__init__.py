@@ -2,7 +2,7 @@
 
 >>> from neuroattr import corpus
 >>> corpus.names()
-('atelier-shop', 'products')
+('atelier-shop', 'products', 'colours', 'textures', 'colours-and-patterns')
 """
 
 import importlib
@@ -18,6 +18,9 @@ __all__ = ["Contrast", "Corpus", "ImageFault", "ImageSource", "RowSource", "Trut
 MAKERS = {
     "atelier-shop": ("neuroattr.atelier", "shop"),
     "products": ("neuroattr.corpus.products", "products"),
+    "colours": ("neuroattr.corpus.studies", "colours"),
+    "textures": ("neuroattr.corpus.studies", "textures"),
+    "colours-and-patterns": ("neuroattr.corpus.studies", "colours_and_patterns"),
 }
 
 
@@ -34,7 +37,7 @@ def load(name, **options):
     name
         One of ``names()``.
     options
-        Of its maker: ``neuroattr.atelier.shop`` (n=6000, size=160, seed=0) or
+        Of its maker: ``neuroattr.atelier.shop`` (n=6000, size=160, seed=0, deduplicate=True) or
         ``neuroattr.corpus.products.products`` (n_words=250, seed=0, deduplicate=True, limit=None).
 
     Raises

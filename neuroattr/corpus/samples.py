@@ -16,7 +16,7 @@ def balanced(labels, source, *, each, seed, rank=None, distance=DISTANCE):
     Parameters
     ----------
     labels : Series
-        Class by picture id; the classes are taken in the order of their first row.
+        Class by picture id; neither the order of the rows nor that of the classes matters.
     source : ImageSource
         Opens the pictures; those that cannot be opened are passed over and reported.
     rank : Series of int, optional
@@ -46,7 +46,7 @@ def balanced(labels, source, *, each, seed, rank=None, distance=DISTANCE):
         raise ValueError(f"each is how many pictures of a class to draw, 1 or more; got {each}")
     rng, chosen, report = np.random.default_rng(seed), _Distinct(source, distance), {}
     short = {}
-    for label in tqdm(pd.unique(labels), desc="drawing pictures", unit="class", disable=None, leave=False):
+    for label in tqdm(sorted(set(labels)), desc="drawing pictures", unit="class", disable=None, leave=False):
         count = chosen.take(_shuffled(labels.index[labels == label], rank, rng), each)
         if count < each:
             short[str(label)] = count
