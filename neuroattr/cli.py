@@ -18,16 +18,29 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-assets_app = typer.Typer(help="The data sets and networks: what there is, where it lies, whether it is whole.", no_args_is_help=True)
+assets_app = typer.Typer(
+    help="The data sets and networks: what there is, where it lies, whether it is whole.", no_args_is_help=True
+)
 app.add_typer(assets_app, name="assets")
 
 screen = Console()
 complaints = Console(stderr=True)
 
-Profile = Annotated[str, typer.Option(help="Parameters for all chapters: embedded (generated data), sample (real data) ...")]
+Profile = Annotated[str, typer.Option(help="Parameters of all chapters: embedded (generated data), sample (real) ...")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Chapters executed at the same time.")]
-Parameter = Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="A parameter of the chapters; VALUE is JSON or text.")]
+Parameter = Annotated[
+    list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="A parameter of the chapters; JSON or text.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Execute also what is up to date.")]
+Serve = Annotated[bool, typer.Option("--serve", help="Then serve it at 127.0.0.1 until Ctrl-C.")]
+Keep = Annotated[bool, typer.Option("--keep-ledger", help="Copy the numbers to book/ledger, where git keeps them.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Assets; all when none is named.")]
+Chapters = Annotated[
+    list[str] | None,
+    typer.Argument(help="Chapters such as discovery/04_1 (a beginning is enough); all when none is named."),
+]
+PaperKey = Annotated[str, typer.Argument(help="A paper's key, such as discovery or hidden_layers.")]
+Csv = Annotated[Path | None, typer.Option(help="Also write the table to this file.")]
 
 
 def _stop(message: object) -> typer.Exit:
@@ -56,8 +69,11 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")]
+
+
 @app.callback()
-def main(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+def main(version: Version = False) -> None:
     """Run the chapters, build the book, manage the data."""
 
 
@@ -74,7 +90,7 @@ def assets_list() -> None:
 
 
 @assets_app.command("fetch")
-def assets_fetch(names: Annotated[list[str] | None, typer.Argument(help="Assets; all when none is named.")] = None) -> None:
+def assets_fetch(names: Names = None) -> None:
     """Bring assets to this machine and verify them; what is there already is not fetched again."""
     from neuroattr import assets
 
@@ -82,9 +98,10 @@ def assets_fetch(names: Annotated[list[str] | None, typer.Argument(help="Assets;
     failed = []
     for name in names or sorted(known):
         try:
-            places = [assets.path(name, file.name) for file in known[name].files] if name in known else [assets.path(name)]
+            files = known[name].files if name in known else ()
+            places = [assets.path(name, file.name) for file in files] or [assets.path(name)]
             screen.print(f"[green]whole[/]   {name}  {escape(str(places[0].parent))}", soft_wrap=True)
-        except (assets.MissingAsset, assets.CorruptAsset, KeyError, OSError) as error:
+        except (ValueError, OSError) as error:
             failed.append(name)
             complaints.print(f"[red]missing[/] {name}: {escape(str(error))}", soft_wrap=True)
     if failed:
@@ -100,7 +117,7 @@ def assets_verify() -> None:
     records = assets.verify()
     for record in records:
         colour = {"present": "green", "missing": "yellow"}.get(record.state, "red")
-        table.add_row(record.asset, record.file, f"[{colour}]{record.state}[/]", escape(str(record.place or "-")))
+        table.add_row(record.asset, record.file, f"[{colour}]{record.state}[/]", escape(str(record.where or "-")))
     screen.print(table)
     if any(record.state == "corrupt" for record in records):
         raise _stop("damaged files are never used; delete them and run: neuroattr assets fetch")
@@ -108,18 +125,19 @@ def assets_verify() -> None:
 
 @app.command()
 def run(
-    chapters: Annotated[list[str] | None, typer.Argument(help="Chapters such as discovery/04_1 (a beginning is enough); all when none is named.")] = None,
+    chapters: Chapters = None,
     profile: Profile = "embedded",
     parameters: Parameter = None,
     jobs: Jobs = 2,
     force: Force = False,
-    keep_ledger: Annotated[bool, typer.Option("--keep-ledger", help="Copy the numbers to book/ledger, where git keeps them.")] = False,
+    keep_ledger: Keep = False,
 ) -> None:
     """Execute chapters that changed; the others keep their result."""
     from neuroattr import execution
 
     try:
-        report = execution.run(chapters or None, profile=profile, parameters=_parameters(parameters), jobs=jobs, force=force)
+        settings = {"profile": profile, "parameters": _parameters(parameters), "jobs": jobs, "force": force}
+        report = execution.run(chapters or None, **settings)
         kept = execution.keep_ledger(profile) if keep_ledger and not report.failed else []
     except (ValueError, FileNotFoundError) as error:
         raise _stop(error) from None
@@ -136,13 +154,14 @@ def book(
     parameters: Parameter = None,
     jobs: Jobs = 2,
     force: Force = False,
-    serve: Annotated[bool, typer.Option("--serve", help="Then serve it at 127.0.0.1 until Ctrl-C.")] = False,
+    serve: Serve = False,
 ) -> None:
     """Execute what changed, build the html and say where to open it."""
     from neuroattr import execution
 
     try:
-        report = execution.run(None, profile=profile, parameters=_parameters(parameters), jobs=jobs, force=force)
+        settings = {"profile": profile, "parameters": _parameters(parameters), "jobs": jobs, "force": force}
+        report = execution.run(None, **settings)
         screen.print(escape(str(report)))
         if report.failed:
             raise _stop("the book was not built, because chapters failed (above)")
@@ -155,16 +174,14 @@ def book(
 
 
 @app.command()
-def report(
-    paper: Annotated[str, typer.Argument(help="discovery, poster, hidden_layers, summarization or visual_concepts")] = "discovery",
-    csv: Annotated[Path | None, typer.Option(help="Also write the table to this file.")] = None,
-) -> None:
+def report(paper: PaperKey = "discovery", csv: Csv = None) -> None:
     """Paper beside here: every printed number with what was measured on real and on generated data."""
     from neuroattr import execution, results
 
     try:
-        table = results.scoreboard(paper, execution.ledgers())
-    except (KeyError, ValueError) as error:
+        runs = {name: results.read(folder, code=execution.code_digest) for name, folder in execution.ledgers().items()}
+        table = results.scoreboard(paper, runs)
+    except (KeyError, ValueError, FileNotFoundError) as error:
         raise _stop(error) from None
     if csv:
         table.to_csv(csv, index=False)

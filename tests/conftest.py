@@ -30,7 +30,7 @@ def cache(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def shop(cache):
-    """A small generated shop: 240 listings of 64 pixels."""
+    """A small generated shop: 240 listings of 64 pixels, near-duplicates included."""
     from neuroattr import corpus
 
-    return corpus.load("atelier-shop", n=240, size=64, seed=0)
+    return corpus.load("atelier-shop", n=240, size=64, seed=0, deduplicate=False)

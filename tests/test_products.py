@@ -4,6 +4,7 @@ import json
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -173,3 +174,9 @@ def test_titles_of_the_sample_agree_with_its_json_files_and_colours_are_found(ca
         said, stated = found.mention(colour), named == colour
         assert said[stated].mean() > 0.8, colour
         assert np.corrcoef(said, stated)[0, 1] > 0.3, colour
+
+
+def test_words_of_the_catalogues_colours_and_patterns_are_visual_and_the_papers_least_visual_words_are_not():
+    attributes = pd.DataFrame({"baseColour": ["Navy Blue", "Multi"], "Pattern": ["Striped", None]})
+    kinds = catalogue.kinds(["navy", "striped", "multi", "great", "soft"], attributes)
+    assert kinds.to_dict() == {"navy": "visual", "striped": "visual", "great": "non-visual"}

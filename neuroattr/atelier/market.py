@@ -15,7 +15,7 @@ import pandas as pd
 from filelock import FileLock
 from tqdm import tqdm
 
-from neuroattr import text
+from neuroattr import papers, text
 from neuroattr.assets import cache_folder, write_whole
 from neuroattr.corpus import Corpus, ImageSource, Truth
 from neuroattr.corpus.splits import assigned
@@ -25,6 +25,7 @@ from .items import DETAILS, Item
 from .listings import catalogue
 
 NAME = "atelier-shop"
+PAPER = papers.load("discovery").constants
 SMALLEST = 16  # pixels
 # As Discovery, Section 4.3, asked: 100 words, 50 pairs, 5 annotators; the workers' faults are ours.
 PANEL = annotators.Panel(words=100, pairs=50, annotators=5, workers=40, error=0.06, guess=0.25)
@@ -47,17 +48,19 @@ class Regions:
         return masks(self.items[id], self.size)
 
 
-def shop(n: int = 6000, *, size: int = 160, seed: int) -> Corpus:
+def shop(n: int = 6000, *, size: int = 160, seed: int, deduplicate: bool = True) -> Corpus:
     """A generated market place: `n` listings with pictures of `size` x `size` pixels, texts, shops and ground truth.
 
     Parameters
     ----------
     n
-        Number of listings; about 40 % are near-duplicates of others of their shop, and are not removed here.
+        Number of listings that are drawn; about 40 % are near-duplicates of others of their shop.
     size
         Side of the pictures in pixels.
     seed
         Of everything; the same seed gives the same texts and pictures.
+    deduplicate
+        Whether to remove near-duplicates as the paper does (Section 3.1; cosine distance below 0.1 within a shop).
 
     Returns
     -------
@@ -91,7 +94,18 @@ def shop(n: int = 6000, *, size: int = 160, seed: int) -> Corpus:
         if not (folder / "complete.json").exists():
             with write_whole(folder / "complete.json") as path:
                 path.write_text(json.dumps(recipe, indent=2), encoding="utf-8")
-    return _assembled(folder, listed, recipe)
+    listed, report = _distinct(listed, seed) if deduplicate else (listed, {})
+    return _assembled(folder, listed, {**recipe, "deduplicate": deduplicate}, report)
+
+
+def _distinct(listed: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, dict]:
+    """The listings without near-duplicates, split anew, and what was removed."""
+    said = [f"{row.title}\n{row.description}" for row in listed.itertuples()]
+    options = {"threshold": PAPER.duplicate_threshold, "seed": seed, "ids": list(listed.index)}
+    twins = text.near_duplicates(said, listed["group"].tolist(), **options)
+    kept = listed.iloc[np.sort(twins.keep)]
+    kept = kept.assign(split=assigned(kept.index, seed=seed))
+    return kept, {"listings before": len(listed), "near-duplicates removed": len(listed) - len(kept)}
 
 
 def applies(corpus: Corpus) -> pd.DataFrame:
@@ -166,7 +180,7 @@ def _items(records: pd.DataFrame) -> list[Item]:
     return [press.recalled(values) for values in known.to_dict("records")]
 
 
-def _assembled(folder: Path, listed: pd.DataFrame, recipe: dict) -> Corpus:
+def _assembled(folder: Path, listed: pd.DataFrame, recipe: dict, report: dict) -> Corpus:
     documents = [text.tokens(f"{row.title}\n{row.description}") for row in listed.itertuples()]
     found = text.mentions(documents, [word.word for word in lexicon.words()])
     frequency = text.document_frequency(found)
@@ -193,6 +207,7 @@ def _assembled(folder: Path, listed: pd.DataFrame, recipe: dict) -> Corpus:
     table = listed[["image", "title", "description", "category", "group", "split"]]
     source = ImageSource(folder, dict(zip(listed.index, listed["image"], strict=True)))
     repeated = int(listed["look"].duplicated().sum())
+    report = {**report, "near-duplicates by construction, not removed": repeated}
     return Corpus(
         NAME,
         table,
@@ -201,7 +216,7 @@ def _assembled(folder: Path, listed: pd.DataFrame, recipe: dict) -> Corpus:
         source,
         truth,
         generated=True,
-        report={"near-duplicates by construction, not removed": repeated},
+        report=report,
         recipe=recipe,
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from neuroattr import text
+from neuroattr import papers, text
 
 COLUMNS = (
     "id", "gender", "masterCategory", "subCategory", "articleType", "baseColour", "season", "year", "usage",
@@ -15,6 +15,8 @@ COLUMNS = (
 )  # fmt: skip
 DESCRIPTORS = ("description", "style_note", "size_fit_desc", "materials_care_desc")
 NOT_STATED = {"", "NA", "N/A"}  # of an attribute or a descriptor in the json files
+UNTOLD = {"NA", "Multi", "Other", "Self Design", "Washed", "Superhero", "Brand Logo"}  # values that name no look
+LEAST_VISUAL = ("human least", "pretrained-resample least", "attribute-direct least")  # columns of the paper's Table 2
 _BLANKS = re.compile(r"\s+")
 
 
@@ -115,3 +117,27 @@ def truth(table, stated):
     clash = {name: f"{name} (catalogue)" for name in further if name in columns}
     attributes = pd.concat([columns, further.rename(columns=clash)], axis=1)
     return attributes.astype(str).where(attributes.notna()).astype("category")
+
+
+def kinds(words, attributes):
+    """What is known of the kind of some words: "visual" or "non-visual", by word; other words are absent.
+
+    Parameters
+    ----------
+    words : W strings
+    attributes : DataFrame N x A
+        As ``truth`` gives them.
+
+    Notes
+    -----
+    Visual are the words that the catalogue itself uses for colours and patterns. Non-visual are the words that the
+    paper found least visual, by people or by a network (Discovery, Table 2). Both lists are stated, none is measured
+    on the pictures; most words are on neither.
+    """
+    columns = [name for name in ("baseColour", "Pattern", "Print or Pattern Type") if name in attributes]
+    values = {str(value) for name in columns for value in attributes[name].dropna().unique()}
+    visual = {word for value in values if value not in UNTOLD for word in text.tokens(value)}
+    least = papers.load("discovery").words["table2"]
+    service = {word for name, listed in least.items() if name in LEAST_VISUAL for word in listed}
+    found = {word: "visual" if word in visual else "non-visual" for word in words if word in visual | service}
+    return pd.Series(found, name="kind", dtype=object).rename_axis("word")

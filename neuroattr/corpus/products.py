@@ -128,8 +128,9 @@ def _made(name, folder, recipe, tagged, state):
     attributes = catalogue.truth(table, details["attributes"]).rename_axis("image")
     facts = {"corpus": "products", **asdict(recipe), "tagger": tagged.name, "state": state}
     facts["stop words sha256"] = text.stop_words_digest()
+    truth = Truth(attributes, kinds=catalogue.kinds(words, attributes))
     return Corpus(
-        name, arranged, words, mentions, _source(folder, table.index), Truth(attributes),
+        name, arranged, words, mentions, _source(folder, table.index), truth,
         report=report | found, recipe=facts,
     )  # fmt: skip
 

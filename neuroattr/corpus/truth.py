@@ -24,7 +24,8 @@ class Truth:
     regions
         ``regions(id) -> dict[str, bool H x W]``: masks of the parts of a picture.
     votes
-        Annotators' votes: columns word, positive, negative (ids), votes_positive, votes_negative, votes_none.
+        Annotators' votes, one row a judgement: word, pair, positive_id, negative_id, annotator, answer ("positive",
+        "negative" or "none").
     """
 
     attributes: pd.DataFrame | None = None
@@ -47,7 +48,7 @@ class Truth:
         """The truth of the pictures ``ids`` only (an array of ids, in the wanted order)."""
         attributes = None if self.attributes is None else self.attributes.loc[ids]
         votes = self.votes
-        if votes is not None and {"positive", "negative"} <= set(votes.columns):
+        if votes is not None:
             inside = set(np.asarray(ids))
-            votes = votes[votes.positive.isin(inside) & votes.negative.isin(inside)]
+            votes = votes[votes.positive_id.isin(inside) & votes.negative_id.isin(inside)]
         return Truth(attributes, self.visibility, self.kinds, self.regions, votes)
