@@ -1,0 +1,268 @@
+"""Perceptual depth: at which layers of the network a word is seen, and where that agrees with people."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from jaxtyping import Float, Real
+
+from neuroattr import statistics
+from neuroattr.checks import finite, one_of, require
+from neuroattr.statistics import Estimate, pearson
+
+POOLINGS = ("max", "sum")
+"""How the units of a layer become one number: `layer_magnitudes` describes them."""
+
+
+def layer_maxima(divergence: xr.DataArray, *, pooling: str = "max") -> xr.DataArray:
+    """Divergence in nats of each layer, ``[word, layer]``: that of its most divergent unit; shallow layers first.
+
+    Parameters
+    ----------
+    divergence
+        ``[word, unit]`` with the coordinate ``layer`` on ``unit``, as `neuroattr.discovery.unit_divergence` gives it;
+        from ``statistics.corrected_divergence`` by way of ``discovery.unit_scores`` for the bias-corrected variant.
+    pooling
+        ``"max"``, or ``"sum"`` over the units of the layer.
+
+    Raises
+    ------
+    ValueError
+        No coordinate ``layer`` on ``unit``; an unknown pooling.
+
+    Notes
+    -----
+    The numerator of equation 4 of *Discovery*. A maximum over many noisy units is large by chance: it grows with the
+    width of the layer and with 1 / n+. Subtract what shuffled mentions give (`layer_shares`, `chance`) to see past it.
+    """
+    one_of(pooling, POOLINGS, name="pooling")
+    if "layer" not in divergence.coords or divergence["layer"].dims != ("unit",):
+        raise ValueError("divergence must have the coordinate 'layer' on its dimension 'unit', as activations have")
+    layers = list(dict.fromkeys(divergence["layer"].to_numpy().tolist()))
+    grouped = divergence.groupby("layer")  # in the order of the alphabet
+    pooled = grouped.max("unit") if pooling == "max" else grouped.sum("unit")
+    return pooled.sel(layer=layers)
+
+
+def layer_shares(divergence: xr.DataArray, *, chance: xr.DataArray | None = None) -> xr.DataArray:
+    """Share of each layer in a word's divergence, ``[word, layer]``; a word's shares sum to 1.
+
+    Parameters
+    ----------
+    divergence
+        As `layer_maxima` takes it.
+    chance
+        Layer maxima without any association, ``[word, layer]``: the mean of `layer_maxima` over divergences of
+        shuffled mentions. It is subtracted before the division.
+
+    Returns
+    -------
+    shares
+        NaN for a word that diverges nowhere.
+
+    Notes
+    -----
+    Equation 4 of *Discovery*:
+
+    .. math:: S_l(u|D) = \\frac{1}{Z} \\max_{i \\in l} S_i(u|D), \\quad Z = \\sum_l \\max_{i \\in l} S_i(u|D)
+
+    Maxima below zero, which only a corrected divergence has, count as zero. Shares are compositional: where one rises,
+    others must fall, so a negative correlation of one layer may be forced by another's positive one.
+
+    Examples
+    --------
+    >>> divergence = xr.DataArray([[0.1, 0.3, 0.1]], dims=("word", "unit"), coords={"layer": ("unit", ["a", "a", "b"])})
+    >>> layer_shares(divergence).values.round(2).tolist()
+    [[0.75, 0.25]]
+    """
+    maxima = layer_maxima(divergence)
+    excess = (maxima if chance is None else maxima - chance.sel(layer=maxima["layer"])).clip(min=0)
+    total = excess.sum("layer")
+    return (excess / total.where(total > 0)).rename("share")
+
+
+def salient_words(shares: xr.DataArray, *, count: int) -> pd.DataFrame:
+    """The `count` words with the largest share at each layer, one column a layer, the most salient first.
+
+    Words without shares (NaN) come last; equal ones keep their order. *Discovery*, table 3.
+    """
+    _check_words(shares)
+    require(1 <= count <= shares.sizes["word"], f"count must be 1 to {shares.sizes['word']} (words); got {count}")
+    ranked = (-shares.transpose("word", "layer").to_numpy()).argsort(axis=0, kind="stable")[:count]  # count x L
+    names = shares["word"].to_numpy()[ranked]
+    return pd.DataFrame(names, columns=shares["layer"].to_numpy(), index=pd.RangeIndex(1, count + 1, name="rank"))
+
+
+def salient_overlap(first: xr.DataArray, second: xr.DataArray, *, count: int) -> pd.DataFrame:
+    """How many of the `count` most salient words two networks share at each layer, and how many chance would give.
+
+    Columns ``shared`` and ``chance`` (the mean of the hypergeometric distribution), one row a layer of both.
+    """
+    layers = [layer for layer in first["layer"].to_numpy() if layer in second["layer"].to_numpy()]
+    require(set(first["word"].to_numpy()) == set(second["word"].to_numpy()), "both networks must have the same words")
+    one, other = salient_words(first, count=count), salient_words(second, count=count)
+    shared = [len(set(one[layer]) & set(other[layer])) for layer in layers]
+    return pd.DataFrame(
+        {"shared": shared, "chance": count**2 / first.sizes["word"]}, index=pd.Index(layers, name="layer")
+    )
+
+
+def mean_depth(shares: xr.DataArray) -> xr.DataArray:
+    """Depth of each word: the mean position of the layers (first 1, last L), weighted by the word's shares."""
+    positions = xr.DataArray(np.arange(1, shares.sizes["layer"] + 1), dims="layer", coords={"layer": shares["layer"]})
+    return (shares * positions).sum("layer", skipna=False).rename("depth")
+
+
+def depth_difference(
+    first: Real[np.ndarray, " A"], second: Real[np.ndarray, " B"], *, draws: int, seed: int, level: float = 0.95
+) -> Estimate:
+    """Mean depth of the `first` words less that of the `second`, with an interval from resampling each group's words.
+
+    Raises
+    ------
+    ValueError
+        A group of fewer than two words; NaN.
+    """
+    groups = [finite(group, name=name) for name, group in (("first", first), ("second", second))]
+    sizes = [len(group) for group in groups]
+    require(min(sizes) >= 2, f"depth_difference needs two groups of at least 2 words; got {sizes[0]} and {sizes[1]}")
+    random, tail = np.random.default_rng(seed), (1 - level) / 2
+    means = [group[random.integers(0, len(group), (draws, len(group)))].mean(axis=1) for group in groups]
+    low, high = np.quantile(means[0] - means[1], [tail, 1 - tail])
+    return Estimate(float(groups[0].mean() - groups[1].mean()), float(low), float(high), sum(sizes))
+
+
+def layer_magnitudes(
+    divergence: xr.DataArray, *, draws: int, seed: int, pooling: str = "max", level: float = 0.95
+) -> pd.DataFrame:
+    """Average layer-wise divergence over the words and its share of all layers, with intervals over words.
+
+    Parameters
+    ----------
+    divergence
+        As `layer_maxima` takes it.
+    draws, seed
+        Of the resampling of words.
+    pooling
+        ``"max"``: of the most divergent unit, as text and caption say. ``"sum"``: over all units of the layer, as the
+        formula is printed; then wide layers weigh more.
+
+    Returns
+    -------
+    magnitudes
+        One row a layer: ``magnitude`` in nats, ``share`` (sums to 1), ``low`` and ``high`` of the share, ``n`` words.
+
+    Notes
+    -----
+    ``M_l = (1 / |U|) sum_u sum_{i in l} S_i(u | D)``, *Discovery* section 5 and figure 4, for the words u in U.
+    """
+    pooled = layer_maxima(divergence, pooling=pooling).transpose("word", "layer")
+    values = finite(pooled.to_numpy(), name="divergence")  # W x L
+    rows = np.random.default_rng(seed).integers(0, len(values), (draws, len(values)))
+    means = np.stack([values[chosen].mean(axis=0) for chosen in rows])  # draws x L
+    low, high = np.quantile(means / means.sum(axis=1, keepdims=True), [(1 - level) / 2, (1 + level) / 2], axis=0)
+    magnitude = values.mean(axis=0)
+    columns = {"magnitude": magnitude, "share": magnitude / magnitude.sum(), "low": low, "high": high, "n": len(values)}
+    return pd.DataFrame(columns, index=pd.Index(pooled["layer"].to_numpy(), name="layer"))
+
+
+def visualness_by_layer(
+    values: xr.DataArray,
+    visualness: Real[np.ndarray, " W"],
+    *,
+    draws: int,
+    seed: int,
+    correlation: Callable[..., Estimate] = pearson,
+    given: Real[np.ndarray, "W C"] | None = None,
+) -> pd.DataFrame:
+    """Correlation over words of each layer's value with how visual people find the word.
+
+    Parameters
+    ----------
+    values
+        ``[word, layer]``: `layer_shares` as the paper has it, or `layer_maxima`, which no other layer can push down.
+    visualness
+        One number a word, in the order of `values`.
+    draws, seed
+        Of the resampling of words.
+    correlation
+        `statistics.pearson` or `statistics.spearman`.
+    given
+        Confounds of each word, such as the logarithm of its frequency, whose linear part is taken out of both sides
+        first (partial correlation).
+
+    Returns
+    -------
+    correlations
+        One row a layer: ``value``, ``low``, ``high``, ``n`` words.
+
+    Notes
+    -----
+    *Discovery*, figure 5.
+    """
+    values, visualness = _aligned(values, visualness)
+    rows = {}
+    for layer in values["layer"].to_numpy():
+        pairs = _residuals(values.sel(layer=layer).to_numpy(), visualness, given)
+        rows[layer] = statistics.bootstrap(lambda x, y: correlation(x, y).value, *pairs, draws=draws, seed=seed)
+    frame = pd.DataFrame.from_dict({layer: vars(found) for layer, found in rows.items()}, orient="index")
+    return frame.rename_axis("layer")
+
+
+def layer_advantage(
+    values: xr.DataArray,
+    visualness: Real[np.ndarray, " W"],
+    layers: Sequence[str],
+    *,
+    draws: int,
+    seed: int,
+    correlation: Callable[..., Estimate] = pearson,
+) -> Estimate:
+    """Best correlation with people among `layers` less the best among the others, resampling words together.
+
+    Above zero, those layers agree most with people: *Discovery* section 5 says so of the mid layers.
+
+    Raises
+    ------
+    ValueError
+        Layers that are not there, or none left on one of the sides.
+    """
+    values, visualness = _aligned(values, visualness)
+    chosen = np.isin(values["layer"].to_numpy(), list(layers))
+    if chosen.sum() != len(set(layers)) or chosen.all() or not chosen.any():
+        there, got = ", ".join(values["layer"].to_numpy()), ", ".join(layers) or "none"
+        raise ValueError(f"layers must be some, not all, of {there}; got {got}")
+
+    def advantage(table: np.ndarray, people: np.ndarray) -> float:
+        each = np.array([correlation(column, people).value for column in table.T])
+        return each[chosen].max() - each[~chosen].max()
+
+    return statistics.bootstrap(advantage, values.to_numpy(), visualness, draws=draws, seed=seed, method="percentile")
+
+
+def _check_words(shares: xr.DataArray) -> None:
+    require("word" in shares.coords, "shares must have the coordinate 'word'; pass words=... to unit_divergence")
+
+
+def _aligned(values: xr.DataArray, visualness: np.ndarray) -> tuple[xr.DataArray, np.ndarray]:
+    values, visualness = values.transpose("word", "layer"), np.asarray(visualness, np.float64)
+    n_words = values.sizes["word"]
+    require(
+        visualness.shape == (n_words,),
+        f"visualness must hold one number for each of the {n_words} words of values; got shape {visualness.shape}",
+    )
+    return values, visualness
+
+
+def _residuals(
+    x: np.ndarray, y: np.ndarray, given: np.ndarray | None
+) -> tuple[Float[np.ndarray, " W"], Float[np.ndarray, " W"]]:
+    """Both without the part that a straight line through the confounds explains."""
+    if given is None:
+        return x, y
+    given = np.asarray(given, np.float64)
+    columns = np.column_stack([np.ones(len(x)), given])
+    both = np.column_stack([x, y])
+    left = both - columns @ np.linalg.lstsq(columns, both, rcond=None)[0]
+    return left[:, 0], left[:, 1]
