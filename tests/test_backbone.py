@@ -2,6 +2,7 @@
 
 import json
 import struct
+from urllib.error import URLError
 
 import numpy as np
 import pytest
@@ -338,15 +339,28 @@ def test_a_missing_file_is_named(tmp_path):
         stored_weights(tmp_path / "a.safetensors")
 
 
-def test_unreachable_published_weights_say_what_to_do(monkeypatch):
-    from urllib.error import URLError
+@pytest.fixture
+def hub(tmp_path):
+    """An empty cache folder of torch.hub."""
+    before = torch.hub.get_dir()
+    torch.hub.set_dir(tmp_path)
+    yield tmp_path / "checkpoints"
+    torch.hub.set_dir(before)
 
-    from torchvision.models import AlexNet_Weights
 
+def test_published_weights_come_from_the_cache_of_torch(hub):
+    net = backbone.load("squeezenet1_1", weights="random")
+    hub.mkdir()
+    torch.save(net.module.state_dict(), hub / "squeezenet1_1-b8a52dc0.pth")
+    found = backbone.load("squeezenet1_1", weights="published")
+    assert (found.title, found.digest) == ("torchvision squeezenet1_1", net.digest)
+
+
+def test_unreachable_published_weights_say_what_to_do(hub, monkeypatch):
     def refuse(*_, **__):
         raise URLError("no route")
 
-    monkeypatch.setattr(AlexNet_Weights, "get_state_dict", refuse)
+    monkeypatch.setattr(torch.hub, "download_url_to_file", refuse)
     with pytest.raises(
         ConnectionError, match=r"^wanted torchvision's weights .* cannot be reached .* Go online, put the file"
     ):

@@ -13,7 +13,7 @@ from neuroattr import backbone
 from neuroattr.backbone.caffenet import Widths, caffenet
 from neuroattr.training import distillation, probes
 from neuroattr.training.card import page
-from neuroattr.training.distillation import Apprenticeship, Recipe, batches, cycle, distance, distil
+from neuroattr.training.distillation import Apprenticeship, Recipe, batches, cycle, distance, distil, smooth
 from neuroattr.training.photographs import held_out, photographs, twins
 from neuroattr.training.student import folded, student
 from neuroattr.training.views import ViewRecipe, ViewStore, teacher, view_pair
@@ -169,6 +169,13 @@ def test_the_distance_to_the_teacher_by_hand():
     found = distance(torch.zeros(1, 2), torch.tensor([[2 * np.log(3.0), 0.0]]), 2.0)
     wanted = 4 * (0.75 * np.log(0.75 / 0.5) + 0.25 * np.log(0.25 / 0.5))
     assert float(found) == pytest.approx(wanted, rel=1e-5)
+
+
+def test_smoothing_keeps_a_slow_wave_and_drops_a_fast_one():
+    """Cosines of 2 and of 8 half cycles over 11 pixels."""
+    x = torch.arange(11) + 0.5
+    slow, fast = (torch.cos(torch.pi / 11 * u * x).expand(1, 1, 11, 11) for u in (2, 8))
+    torch.testing.assert_close(smooth(slow + fast, 6.0), slow, atol=1e-5, rtol=0)
 
 
 def test_the_learning_rate_rises_once_and_ends_at_nothing():

@@ -26,7 +26,7 @@ def stored_weights(path, card=None):
 
     Notes
     -----
-    Torch files are read with ``weights_only=True``: a pickle can run anything.
+    Torch files are read as weights only: a pickle can run anything.
     """
     path = Path(path)
     if path.suffix not in SUFFIXES:

@@ -1,11 +1,13 @@
 """Every classifier of torchvision by name: its named layers, preprocessing and published weights."""
 
-from urllib.error import URLError
+import re
+from pathlib import Path
 
 import torch
 from torch import nn
 from torchvision import models
 
+from neuroattr.backbone.formats import stored_weights
 from neuroattr.backbone.preprocess import Preprocess
 
 ALEXNET_LAYERS = {
@@ -35,20 +37,29 @@ def architecture(name, *, seed):
 
 
 def published_weights(name):
-    """State dict of torchvision's published weights, from its cache or the network.
+    """State dict of torchvision's published weights, from torch's cache folder or their address.
 
     Raises
     ------
-    ConnectionError : not in the cache, and the server cannot be reached.
+    ConnectionError : not in the cache, and the address cannot be reached.
+
+    Notes
+    -----
+    Published DenseNets have keys ``norm.1`` where the network has ``norm1``.
     """
     weights = models.get_model_weights(name).DEFAULT
-    try:
-        return weights.get_state_dict(progress=False, check_hash=True, map_location="cpu", weights_only=True)
-    except (URLError, OSError) as error:
-        raise ConnectionError(
-            f"wanted torchvision's weights {weights}, but {weights.url} cannot be reached ({error}). Go online, put "
-            f"the file into {torch.hub.get_dir()}/checkpoints, or give weights=<a .safetensors or .pth file>"
-        ) from error
+    place = Path(torch.hub.get_dir()) / "checkpoints" / weights.url.rpartition("/")[2]
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        digest = place.stem.rpartition("-")[2]  # torch checks the first digits of the SHA-256, which are in the name
+        try:
+            torch.hub.download_url_to_file(weights.url, str(place), digest, progress=False)
+        except OSError as error:
+            raise ConnectionError(
+                f"wanted torchvision's weights {weights}, but {weights.url} cannot be reached ({error}). Go online, "
+                f"put the file into {place.parent}, or give weights=<a .safetensors or .pth file>"
+            ) from error
+    return {re.sub(r"(denselayer\d+\.(?:norm|relu|conv))\.", r"\1", key): w for key, w in stored_weights(place).items()}
 
 
 def preprocess(name):

@@ -31,6 +31,9 @@ class Recipe:
     feature_weight : weight of the regression of the teacher's pooled features.
     dropout : share of fc6 and fc7 set to zero.
     memory : decay of the running mean of the weights, which is what is kept.
+    smooth_from : share of the time after which the filters of conv1 are kept smooth. Photographs hardly drive the fine
+        noise of random filters, so that learning alone leaves it there, and drawn edges would then wake it.
+    finest : highest spatial frequency that stays, half cycles a filter.
     seed : of weights, order, crops and flips.
     """
 
@@ -43,6 +46,8 @@ class Recipe:
     feature_weight: float = 1.0
     dropout: float = 0.1
     memory: float = 0.998
+    smooth_from: float = 0.75
+    finest: float = 6.0
     seed: int = 0
 
 
@@ -92,6 +97,8 @@ class Apprenticeship:
         nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
         self.optimiser.step()
         self._remember()
+        if self.progress >= self.recipe.smooth_from:
+            self._smooth()
         self.step += 1
         return float(loss.detach())
 
@@ -110,6 +117,31 @@ class Apprenticeship:
         state = self.student.state_dict()
         names = [name for name, value in state.items() if value.is_floating_point()]
         torch._foreach_lerp_([self.mean[n] for n in names], [state[n] for n in names], 1 - keep)
+
+    @torch.no_grad()
+    def _smooth(self):
+        for weight in (self.student.conv1.weight, self.mean["conv1.weight"]):
+            weight.copy_(smooth(weight, self.recipe.finest))
+
+
+def smooth(filters, finest):
+    """The filters without what is finer than ``finest`` half cycles a side.
+
+    Parameters
+    ----------
+    filters : O x C x K x K.
+
+    Notes
+    -----
+    A projection: in the orthonormal cosine transform (DCT-II) of each filter, components (u, v) with
+    :math:`u^2 + v^2` above ``finest`` squared become zero.
+    """
+    side = filters.shape[-1]
+    frequency = torch.arange(side, dtype=torch.float32)
+    cosine = torch.cos(torch.pi / side * frequency[:, None] * (frequency + 0.5)) * (2 / side) ** 0.5
+    cosine[0] /= 2**0.5
+    kept = (frequency[:, None] ** 2 + frequency**2) <= finest**2
+    return cosine.T @ (kept * (cosine @ filters @ cosine.T)) @ cosine
 
 
 def cycle(progress, warm=0.04):
