@@ -29,6 +29,9 @@ class Reducer(Protocol):
     def fit(self, values: np.ndarray, *, dimensions: int, seed: int) -> tuple[np.ndarray, Transform]:
         """The values in fewer dimensions, and what takes other images there."""
 
+    def embed(self, values: np.ndarray, *, dimensions: int, seed: int) -> np.ndarray:
+        """The values in fewer dimensions."""
+
 
 @dataclass(frozen=True)
 class PrincipalComponents:
@@ -47,6 +50,10 @@ class PrincipalComponents:
         fitted = PCA(dimensions, svd_solver="full", random_state=seed).fit(values)
         return fitted.transform(values), fitted.transform
 
+    def embed(self, values: np.ndarray, *, dimensions: int, seed: int) -> np.ndarray:
+        """As `fit`, without the projection."""
+        return self.fit(values, dimensions=dimensions, seed=seed)[0]
+
 
 @dataclass(frozen=True)
 class RandomProjection:
@@ -62,6 +69,10 @@ class RandomProjection:
         """Projections of `values`, and the projection."""
         fitted = GaussianRandomProjection(dimensions, random_state=seed).fit(values)
         return fitted.transform(values), fitted.transform
+
+    def embed(self, values: np.ndarray, *, dimensions: int, seed: int) -> np.ndarray:
+        """As `fit`, without the projection."""
+        return self.fit(values, dimensions=dimensions, seed=seed)[0]
 
 
 def too_wide(width: int, dimensions: int) -> str | None:
@@ -126,7 +137,7 @@ def _on_all(features, labels, vote: Vote, folds: Folds, reducer: Reducer, dimens
     parts = []
     for repeat in range(folds.repeats):
         seed = folds.seed + repeat
-        reduced, _ = reducer.fit(features, dimensions=dimensions, seed=seed)
+        reduced = reducer.embed(features, dimensions=dimensions, seed=seed)
         parts.append(cross_validated(reduced, labels, vote, Folds(folds.count, 1, seed)))
     return Validation(parts[0].labels, np.concatenate([part.predictions for part in parts]))
 
