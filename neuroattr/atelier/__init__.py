@@ -25,12 +25,19 @@ __all__ = [
     "items",
     "masks",
     "shop",
+    "swatches",
     "votes",
     "words",
 ]
 
 # Imported on first use: those who only draw, as the workers do, start without tables, texts and compilers.
-_LATER = {"Panel": "annotators", "votes": "annotators", "applies": "market", "shop": "market"}
+_LATER = {
+    "Panel": "annotators",
+    "votes": "annotators",
+    "applies": "market",
+    "shop": "market",
+    "swatches": "swatchbook",
+}
 
 
 def __getattr__(name):

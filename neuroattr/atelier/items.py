@@ -184,6 +184,11 @@ _TOO_NEAR = frozenset(
 )
 
 
+def partners(colour: str) -> tuple[str, ...]:
+    """Colours that show as a pattern on a ground of `colour`."""
+    return tuple(other for other in COLOURS if other != colour and frozenset((other, colour)) not in _TOO_NEAR)
+
+
 def items(n: int, *, seed: int) -> list[Item]:
     """Sample of `n` products; the first k of a longer sample are the sample of k.
 
@@ -206,9 +211,8 @@ def _item(rng: np.random.Generator) -> Item:
     kind = KINDS[_index(rng, np.array(_KIND_RATES))]
     style = _pick(rng, _STYLE_RATES)
     colour = _pick(rng, _COLOUR_RATES, _STYLE_TILT[style])
-    partners = {c: r for c, r in _COLOUR_RATES.items() if c != colour and frozenset((c, colour)) not in _TOO_NEAR}
     texture = _pick(rng, _TEXTURE_RATES, _STYLE_TILT[style])
-    second = _pick(rng, partners, _STYLE_TILT[style])
+    second = _pick(rng, {other: _COLOUR_RATES[other] for other in partners(colour)}, _STYLE_TILT[style])
     cut = CUTS[kind]
     sleeve, neckline, length = (
         options[int(rng.integers(len(options)))] if options else None

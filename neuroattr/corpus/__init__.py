@@ -2,7 +2,7 @@
 
 >>> from neuroattr import corpus
 >>> corpus.names()
-('atelier-shop', 'products', 'colours', 'textures', 'colours-and-patterns')
+('atelier-shop', 'atelier-swatches', 'products', 'colours', 'textures', 'colours-and-patterns')
 """
 
 import importlib
@@ -17,6 +17,7 @@ __all__ = ["Contrast", "Corpus", "ImageFault", "ImageSource", "RowSource", "Trut
 # Makers are named, not imported: atelier itself builds on this module.
 MAKERS = {
     "atelier-shop": ("neuroattr.atelier", "shop"),
+    "atelier-swatches": ("neuroattr.atelier", "swatches"),
     "products": ("neuroattr.corpus.products", "products"),
     "colours": ("neuroattr.corpus.studies", "colours"),
     "textures": ("neuroattr.corpus.studies", "textures"),
@@ -37,8 +38,10 @@ def load(name, **options):
     name
         One of ``names()``.
     options
-        Of its maker: ``neuroattr.atelier.shop`` (n=6000, size=160, seed=0, deduplicate=True) or
-        ``neuroattr.corpus.products.products`` (n_words=250, seed=0, deduplicate=True, limit=None).
+        Of its maker, each with seed=0: ``neuroattr.atelier.shop`` (n=6000, size=160, deduplicate=True) and ``swatches``
+        (each=100, size=160, fixed=None); ``neuroattr.corpus.products.products`` (n_words=250, deduplicate=True,
+        limit=None); in ``neuroattr.corpus.studies`` ``colours`` (each=100), ``textures`` (each=100, basic="products",
+        tenth="zebra") and ``colours_and_patterns`` (most=40).
 
     Raises
     ------
