@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from jaxtyping import Float, Real
 
@@ -82,8 +81,8 @@ def layer_shares(divergence: xr.DataArray, *, chance: xr.DataArray | None = None
     return (excess / total.where(total > 0)).rename("share")
 
 
-def salient_words(shares: xr.DataArray, *, count: int) -> pd.DataFrame:
-    """The `count` words with the largest share at each layer, one column a layer, the most salient first.
+def salient_words(shares: xr.DataArray, *, count: int) -> xr.DataArray:
+    """The `count` words with the largest share at each layer, ``[rank, layer]``, the most salient first (rank 1).
 
     Words without shares (NaN) come last; equal ones keep their order. *Discovery*, table 3.
     """
@@ -91,21 +90,20 @@ def salient_words(shares: xr.DataArray, *, count: int) -> pd.DataFrame:
     require(1 <= count <= shares.sizes["word"], f"count must be 1 to {shares.sizes['word']} (words); got {count}")
     ranked = (-shares.transpose("word", "layer").to_numpy()).argsort(axis=0, kind="stable")[:count]  # count x L
     names = shares["word"].to_numpy()[ranked]
-    return pd.DataFrame(names, columns=shares["layer"].to_numpy(), index=pd.RangeIndex(1, count + 1, name="rank"))
+    coordinates = {"rank": np.arange(1, count + 1), "layer": shares["layer"].to_numpy()}
+    return xr.DataArray(names, dims=("rank", "layer"), coords=coordinates, name="word")
 
 
-def salient_overlap(first: xr.DataArray, second: xr.DataArray, *, count: int) -> pd.DataFrame:
-    """How many of the `count` most salient words two networks share at each layer, and how many chance would give.
+def salient_overlap(first: xr.DataArray, second: xr.DataArray, *, count: int) -> xr.Dataset:
+    """How many of the `count` most salient words two networks share, and how many chance would give, by layer.
 
-    Columns ``shared`` and ``chance`` (the mean of the hypergeometric distribution), one row a layer of both.
+    Variables ``shared[layer]`` and ``chance`` (the mean of the hypergeometric distribution), for the layers of both.
     """
     layers = [layer for layer in first["layer"].to_numpy() if layer in second["layer"].to_numpy()]
     require(set(first["word"].to_numpy()) == set(second["word"].to_numpy()), "both networks must have the same words")
-    one, other = salient_words(first, count=count), salient_words(second, count=count)
-    shared = [len(set(one[layer]) & set(other[layer])) for layer in layers]
-    return pd.DataFrame(
-        {"shared": shared, "chance": count**2 / first.sizes["word"]}, index=pd.Index(layers, name="layer")
-    )
+    tables = [salient_words(shares, count=count) for shares in (first, second)]
+    shared = [len(set.intersection(*(set(table.sel(layer=layer).to_numpy()) for table in tables))) for layer in layers]
+    return _by_layer(layers, shared=shared, chance=[count**2 / first.sizes["word"]] * len(layers))
 
 
 def mean_depth(shares: xr.DataArray) -> xr.DataArray:
@@ -135,7 +133,7 @@ def depth_difference(
 
 def layer_magnitudes(
     divergence: xr.DataArray, *, draws: int, seed: int, pooling: str = "max", level: float = 0.95
-) -> pd.DataFrame:
+) -> xr.Dataset:
     """Average layer-wise divergence over the words and its share of all layers, with intervals over words.
 
     Parameters
@@ -151,7 +149,7 @@ def layer_magnitudes(
     Returns
     -------
     magnitudes
-        One row a layer: ``magnitude`` in nats, ``share`` (sums to 1), ``low`` and ``high`` of the share, ``n`` words.
+        By layer: ``magnitude`` in nats, ``share`` (sums to 1), ``low`` and ``high`` of the share, ``n`` words.
 
     Notes
     -----
@@ -163,8 +161,8 @@ def layer_magnitudes(
     means = np.stack([values[chosen].mean(axis=0) for chosen in rows])  # draws x L
     low, high = np.quantile(means / means.sum(axis=1, keepdims=True), [(1 - level) / 2, (1 + level) / 2], axis=0)
     magnitude = values.mean(axis=0)
-    columns = {"magnitude": magnitude, "share": magnitude / magnitude.sum(), "low": low, "high": high, "n": len(values)}
-    return pd.DataFrame(columns, index=pd.Index(pooled["layer"].to_numpy(), name="layer"))
+    share, n = magnitude / magnitude.sum(), [len(values)] * len(magnitude)
+    return _by_layer(pooled["layer"].to_numpy(), magnitude=magnitude, share=share, low=low, high=high, n=n)
 
 
 def visualness_by_layer(
@@ -175,7 +173,7 @@ def visualness_by_layer(
     seed: int,
     correlation: Callable[..., Estimate] = pearson,
     given: Real[np.ndarray, "W C"] | None = None,
-) -> pd.DataFrame:
+) -> xr.Dataset:
     """Correlation over words of each layer's value with how visual people find the word.
 
     Parameters
@@ -195,19 +193,18 @@ def visualness_by_layer(
     Returns
     -------
     correlations
-        One row a layer: ``value``, ``low``, ``high``, ``n`` words.
+        By layer: ``value``, ``low``, ``high``, ``n`` words.
 
     Notes
     -----
     *Discovery*, figure 5.
     """
     values, visualness = _aligned(values, visualness)
-    rows = {}
-    for layer in values["layer"].to_numpy():
+    layers, found = values["layer"].to_numpy(), []
+    for layer in layers:
         pairs = _residuals(values.sel(layer=layer).to_numpy(), visualness, given)
-        rows[layer] = statistics.bootstrap(lambda x, y: correlation(x, y).value, *pairs, draws=draws, seed=seed)
-    frame = pd.DataFrame.from_dict({layer: vars(found) for layer, found in rows.items()}, orient="index")
-    return frame.rename_axis("layer")
+        found.append(statistics.bootstrap(lambda x, y: correlation(x, y).value, *pairs, draws=draws, seed=seed))
+    return _by_layer(layers, **{name: [vars(each)[name] for each in found] for name in vars(found[0])})
 
 
 def layer_advantage(
@@ -239,6 +236,10 @@ def layer_advantage(
         return each[chosen].max() - each[~chosen].max()
 
     return statistics.bootstrap(advantage, values.to_numpy(), visualness, draws=draws, seed=seed, method="percentile")
+
+
+def _by_layer(layers: Sequence[str], **columns: Sequence[float]) -> xr.Dataset:
+    return xr.Dataset({name: ("layer", list(column)) for name, column in columns.items()}, {"layer": list(layers)})
 
 
 def _check_words(shares: xr.DataArray) -> None:

@@ -36,10 +36,10 @@ def test_shares_by_hand(by_hand):
 
 def test_salient_words_by_hand(by_hand):
     words = depth.salient_words(depth.layer_shares(by_hand), count=2)
-    assert words["norm1"].tolist() == ["floral", "red"]
-    assert words["conv3"].tolist() == ["red", "floral"]
-    assert words["fc6"].tolist() == ["lovely", "red"]
-    assert words.index.tolist() == [1, 2] and list(words) == ["norm1", "conv3", "fc6"]
+    assert words.sel(layer="norm1").values.tolist() == ["floral", "red"]
+    assert words.sel(layer="conv3").values.tolist() == ["red", "floral"]
+    assert words.sel(layer="fc6").values.tolist() == ["lovely", "red"]
+    assert words["rank"].values.tolist() == [1, 2] and words["layer"].values.tolist() == ["norm1", "conv3", "fc6"]
 
 
 def test_maxima_and_sums_equal_a_loop(divergence):
@@ -55,7 +55,7 @@ def test_words_of_equal_share_keep_their_order_and_empty_ones_come_last(by_hand)
     shares = depth.layer_shares(by_hand)
     shares[0] = np.nan
     shares[1:] = 1 / 3
-    assert depth.salient_words(shares, count=3)["norm1"].tolist() == ["floral", "lovely", "red"]
+    assert depth.salient_words(shares, count=3).sel(layer="norm1").values.tolist() == ["floral", "lovely", "red"]
 
 
 @given(st.integers(1, 6), st.integers(1, 4), st.integers(0, 1000))
@@ -87,17 +87,17 @@ def test_a_word_that_diverges_nowhere_has_no_shares(by_hand):
 def test_overlap_of_a_network_with_itself_is_complete(divergence):
     shares = depth.layer_shares(divergence)
     same = depth.salient_overlap(shares, shares, count=10)
-    assert same["shared"].tolist() == [10, 10, 10]
-    assert same["chance"].tolist() == pytest.approx([100 / 30] * 3)
+    assert same["shared"].values.tolist() == [10, 10, 10]
+    assert same["chance"].values.tolist() == pytest.approx([100 / 30] * 3)
 
 
 def test_magnitudes_are_means_over_words_with_an_interval(divergence):
     found = depth.layer_magnitudes(divergence, draws=300, seed=0)
     maxima = depth.layer_maxima(divergence)
     np.testing.assert_allclose(found["magnitude"], maxima.mean("word"))
-    assert found["share"].sum() == pytest.approx(1)
+    assert found["share"].values.sum() == pytest.approx(1)
     assert ((found["low"] < found["share"]) & (found["share"] < found["high"])).all()
-    assert found["n"].tolist() == [30] * 3
+    assert found["n"].values.tolist() == [30] * 3
     summed = depth.layer_magnitudes(divergence, draws=10, seed=0, pooling="sum")
     np.testing.assert_allclose(summed["magnitude"], depth.layer_maxima(divergence, pooling="sum").mean("word"))
 
@@ -106,9 +106,9 @@ def test_the_interval_of_a_magnitude_is_as_wide_as_theory_says():
     rng = np.random.default_rng(0)
     values = np.stack([rng.normal(5, 1, 400), np.full(400, 5.0)], axis=1)  # only the first layer varies
     divergence = xr.DataArray(values, dims=("word", "unit"), coords={"layer": ("unit", ["a", "b"])})
-    found = depth.layer_magnitudes(divergence, draws=2000, seed=1).loc["a"]
+    found = depth.layer_magnitudes(divergence, draws=2000, seed=1).sel(layer="a")
     # share = m / (m + 5), so its standard error is that of m (1 / 20) times 5 / 10^2
-    assert found["high"] - found["low"] == pytest.approx(2 * 1.96 * 0.05 * 0.05, rel=0.15)
+    assert (found["high"] - found["low"]).item() == pytest.approx(2 * 1.96 * 0.05 * 0.05, rel=0.15)
 
 
 def test_correlations_by_layer_equal_scipy(divergence):
@@ -121,7 +121,7 @@ def test_correlations_by_layer_equal_scipy(divergence):
         found = depth.visualness_by_layer(shares, people, draws=50, seed=0, correlation=correlation)
         expected = [oracle(shares.sel(layer=layer), people).statistic for layer in ("norm1", "conv3", "fc6")]
         np.testing.assert_allclose(found["value"], expected)
-        assert (found["low"] <= found["high"]).all() and found["n"].tolist() == [30] * 3
+        assert (found["low"] <= found["high"]).all() and found["n"].values.tolist() == [30] * 3
 
 
 def test_a_confound_explains_a_correlation_away():
