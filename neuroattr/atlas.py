@@ -114,14 +114,13 @@ class Atlas:
         scores = self.divergence.sel(word=word).to_numpy()[there]
         units = there[discovery.prime_units(scores, count=min(count, len(there)))]
         values = self.responses.to_numpy()[:, units]
-        codes, _ = statistics.unit_codes(values, bins=self.bins)
-        positive = statistics.word_counts(codes, self.corpus.mention(word)[:, None], bins=self.bins)[0]
+        _, edges = statistics.unit_codes(values, bins=self.bins)
+        tally = statistics.unit_counts(values, self.corpus.mention(word)[:, None], edges=edges)
+        positive, negative = tally.words[0], tally.negatives[0]
         channels = self.responses.channel.to_numpy()[units]
         titles = tuple(f"{self.layers[unit]} · {channel}" for unit, channel in zip(units, channels, strict=True))
         strongest = np.argsort(-values, axis=0, kind="stable")[:across].T
-        return View(
-            word, layer, units, titles, positive, statistics.unit_counts(codes, bins=self.bins) - positive, strongest
-        )
+        return View(word, layer, units, titles, positive, negative, strongest)
 
     def pictures(self, view: View) -> list[list[Image.Image]]:
         """Thumbnails of a view's strongest images, one row a unit."""

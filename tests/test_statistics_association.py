@@ -208,3 +208,10 @@ def test_impossible_proportions_are_refused(successes, n):
     message = f"proportion needs 0 <= successes <= n with n at least 1; got {successes} of {n}"
     with pytest.raises(ValueError, match=message):
         statistics.proportion(successes, n)
+
+
+def test_the_difference_of_two_proportions_has_newcombes_published_interval():
+    # Newcombe (1998), Table II, example (a): 56/70 and 48/80, method 10 gives 0.0524 to 0.3339
+    found = statistics.proportion_difference(statistics.proportion(56, 70), statistics.proportion(48, 80))
+    assert (found.value, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+    assert found.n == 150

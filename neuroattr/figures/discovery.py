@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from neuroattr.figures.pictures import bare
+from neuroattr.figures.pictures import bare, strip
 from neuroattr.figures.style import MUTED, NARROW, NEGATIVE, POSITIVE, WIDE, styled
 
 SIDE = 128  # pixels of a picture in a strip
@@ -210,8 +210,8 @@ def _units(figure: Figure, positive, negative, pictures: Sequence[Sequence], tit
         _histogram_pair(axes, one, other)
         axes.set(ylim=(0, top), xlim=(-0.5, len(one) - 0.5), xticks=[])
         axes.set_title(title, pad=3)
-        strip = figure.add_axes((2.45 / width, bottom / height, (width - 2.5) / width, 1.0 / height), anchor="SW")
-        strip.imshow(strip(row, across))
-        bare(strip)
+        shown = figure.add_axes((2.45 / width, bottom / height, (width - 2.5) / width, 1.0 / height), anchor="SW")
+        shown.imshow(strip(row, across))
+        bare(shown)
     middle = (_height(len(plus)) / 2) / height
     figure.text(0.05 / width, middle, "share of images", rotation=90, va="center", ha="left", fontsize=9)

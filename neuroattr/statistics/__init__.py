@@ -11,6 +11,7 @@ from neuroattr.statistics.association import (
     correlation_difference,
     pearson,
     proportion,
+    proportion_difference,
     spearman,
 )
 from neuroattr.statistics.codes import KINDS, coded, unit_codes
@@ -45,6 +46,7 @@ __all__ = [
     "pearson",
     "permutation_pvalues",
     "proportion",
+    "proportion_difference",
     "spearman",
     "symmetric_kl",
     "unit_codes",

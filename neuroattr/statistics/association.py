@@ -187,6 +187,20 @@ def proportion(successes: int, n: int, *, level: float = 0.95) -> Estimate:
     return Estimate(value, float(low), float(high), int(n))
 
 
+def proportion_difference(first: Estimate, second: Estimate) -> Estimate:
+    """First less second of two independent proportions, with Newcombe's interval from their Wilson intervals.
+
+    Notes
+    -----
+    Newcombe (1998), method 10, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I. It stays inside
+    [-1, 1] and has a width even where both proportions are 0 or 1. The level is that of the two estimates.
+    """
+    value = first.value - second.value
+    below = np.hypot(first.value - first.low, second.high - second.value)
+    above = np.hypot(first.high - first.value, second.value - second.low)
+    return Estimate(value, float(value - below), float(value + above), first.n + second.n)
+
+
 def _with_fisher(value: float, n: int, level: float, *, variance: float) -> Estimate:
     half = -scipy.stats.norm.ppf(_tail(level)) * np.sqrt(variance / (n - 3))
     if abs(value) == 1:  # atanh is infinite: the interval has no width
