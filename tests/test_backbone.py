@@ -329,6 +329,14 @@ def test_weights_of_another_shape_are_refused(tmp_path, mini):
         backbone.load("caffenet-mini", weights=tmp_path / "a.safetensors")
 
 
+def test_weights_that_are_neither_file_nor_asset_are_refused():
+    message = (
+        r'^wanted weights "random", "published", a file .safetensors, .* or the name of an asset; got \'imagenet\'$'
+    )
+    with pytest.raises(ValueError, match=message):
+        backbone.load("caffenet-mini", weights="imagenet")
+
+
 def test_an_unknown_suffix_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"^wanted weights in a file .safetensors, .caffemodel, .pt, .pth; got a.h5$"):
         stored_weights(tmp_path / "a.h5")

@@ -8,7 +8,7 @@ from torch import nn
 
 from neuroattr import assets
 from neuroattr.backbone import caffenet, googlenet, zoo
-from neuroattr.backbone.formats import stored_weights
+from neuroattr.backbone.formats import SUFFIXES, stored_weights
 from neuroattr.backbone.preprocess import CAFFE_MEAN, Preprocess
 
 SHIPPED = Path(__file__).parent / "weights" / "caffenet-mini.safetensors"
@@ -145,6 +145,11 @@ def state(name, weights):
         )
     if weights == "published":
         return zoo.published_weights(SHELVED.get(name, (name,))[0])
-    if isinstance(weights, Path) or weights not in assets.manifest():
+    if Path(weights).suffix in SUFFIXES:
         return stored_weights(weights)
+    if weights not in assets.manifest():
+        raise ValueError(
+            f'wanted weights "random", "published", a file {", ".join(SUFFIXES)} or the name of an asset; '
+            f"got {str(weights)!r}"
+        )
     return stored_weights(assets.path(weights, f"{weights}.safetensors"), card=assets.path(weights, f"{weights}.json"))

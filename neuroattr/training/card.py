@@ -34,13 +34,19 @@ class Bench:
     folders: dict[str, Path]
     cache: Path
 
-    def responses(self, net, paths, name):
+    def features(self, net, paths, name):
         """`probes.features`, kept on disk under the digest of the network's weights."""
+        return self._kept(net, name, lambda: probes.features(net, paths))
+
+    def answers(self, net, paths):
+        """`probes.answers` to the held-out photographs, kept in the same way."""
+        return self._kept(net, "answers", lambda: {"logits": probes.answers(net, paths)})["logits"]
+
+    def _kept(self, net, name, made):
         place = self.cache / f"{name}-{net.digest[:12]}.safetensors"
         if not place.exists():
-            found = probes.features(net, paths)
             with write_whole(place) as path:
-                save_file({layer: np.ascontiguousarray(values) for layer, values in found.items()}, path)
+                save_file({layer: np.ascontiguousarray(values) for layer, values in made().items()}, path)
         return load_file(place)
 
 
@@ -54,8 +60,7 @@ def measured(bench, nets, teacher_features):
     """
     double = twins(teacher_features, bench.held)
     shown = [bench.paths[i] for i in np.flatnonzero(bench.held & ~double)]
-    answers = {name: bench.responses(nets[name], shown, "held-out")["logits"] for name in ("caffenet-mini", "teacher")}
-    first, five = probes.agreement(answers["caffenet-mini"], answers["teacher"])
+    first, five = probes.agreement(*(bench.answers(nets[name], shown) for name in ("caffenet-mini", "teacher")))
     return {
         "agreement": {
             "n": len(shown),
@@ -80,7 +85,7 @@ def _probed(bench, nets, task, labelled):
         "chance": round(1 / len(set(labels)), 3),
     }
     for name, net in nets.items():
-        values = bench.responses(net, paths, task)
+        values = bench.features(net, paths, task)
         scores = {layer: [probes.accuracy(values[layer], labels, seed=s) for s in SEEDS] for layer in net.layers}
         record[name] = {
             layer: {"mean": round(statistics.mean(found), 3), "sd": round(statistics.stdev(found), 3)}

@@ -54,19 +54,23 @@ def balanced(labelled, *, most, seed):
 
 @torch.no_grad()
 def features(net, paths, *, batch=32):
-    """Spatial maximum of every unit, and the logits: dict of layer (and "logits") to float32 N x C.
+    """Spatial maximum of every unit: dict of layer to float32 N x C.
 
     Parameters
     ----------
     net : `backbone.Backbone`.
     """
-    parts = {layer: [] for layer in (*net.layers, "logits")}
-    for first in tqdm(range(0, len(paths), batch), desc=net.title, unit="batch", disable=None):
-        pixels = torch.stack([_prepared(net, path) for path in paths[first : first + batch]])
-        found = net.responses(pixels) | {"logits": net.logits(pixels)}
-        for layer, response in found.items():
+    parts = {layer: [] for layer in net.layers}
+    for pixels in _batches(net, paths, batch):
+        for layer, response in net.responses(pixels).items():
             parts[layer].append((response.amax((2, 3)) if response.ndim == 4 else response).numpy())
     return {layer: np.concatenate(part) for layer, part in parts.items()}
+
+
+@torch.no_grad()
+def answers(net, paths, *, batch=32):
+    """Logits of every photograph, float32 N x classes."""
+    return np.concatenate([net.logits(pixels).numpy() for pixels in _batches(net, paths, batch)])
 
 
 def accuracy(values, labels, *, seed):
@@ -95,6 +99,11 @@ def agreement(mine, theirs):
     wanted = theirs.argmax(1)
     best = np.argsort(-mine, axis=1, kind="stable")[:, :5]
     return int((best[:, 0] == wanted).sum()), int((best == wanted[:, None]).any(1).sum())
+
+
+def _batches(net, paths, size):
+    for first in tqdm(range(0, len(paths), size), desc=net.title, unit="batch", disable=None):
+        yield torch.stack([_prepared(net, path) for path in paths[first : first + size]])
 
 
 def _prepared(net, path):
