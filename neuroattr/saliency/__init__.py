@@ -1,0 +1,38 @@
+"""Where a word is in a picture: from responses under a sliding occluder to a map, and its score against people.
+
+The way of a value (*Discovery*, section 6): `combined_responses` smooths and averages the response maps of all
+occluders (A_i), `normalised` turns dips into peaks and scales to 0..1 (R_i), `accumulated` weighs units by their
+divergence (M, equation 5), `average_precision` and `overlaps` score M against `agreed_region`. `saliency_maps` is
+all of the first three. The responses come from `neuroattr.occlusion`.
+"""
+
+from neuroattr.saliency.accumulation import accumulated, saliency_maps
+from neuroattr.saliency.evaluation import (
+    agreed_region,
+    average_precision,
+    best_overlap,
+    box_votes,
+    compactness,
+    overlaps,
+    tag_mean,
+)
+from neuroattr.saliency.maps import combined_responses, normalised, oriented, resampled
+from neuroattr.saliency.occluders import INVERSIONS, Occlusion
+
+__all__ = [
+    "INVERSIONS",
+    "Occlusion",
+    "accumulated",
+    "agreed_region",
+    "average_precision",
+    "best_overlap",
+    "box_votes",
+    "combined_responses",
+    "compactness",
+    "normalised",
+    "oriented",
+    "overlaps",
+    "resampled",
+    "saliency_maps",
+    "tag_mean",
+]

@@ -1,0 +1,128 @@
+"""Saliency maps against the regions that people drew."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Bool, Float, Int, Real
+
+from neuroattr.checks import array, require, same_length
+
+Box = tuple[int, int, int, int]
+"""Top, bottom, left, right; half open, pixels."""
+
+
+def box_votes(workers: Sequence[Sequence[Box]], shape: tuple[int, int]) -> Int[np.ndarray, "H V"]:
+    """How many workers put a pixel into one of their boxes; boxes are cut at the border of the picture.
+
+    Raises
+    ------
+    ValueError
+        A box that ends before it begins.
+    """
+    votes = np.zeros(shape, np.int64)
+    for boxes in workers:
+        drawn = np.zeros(shape, bool)
+        for top, bottom, left, right in boxes:
+            require(
+                top < bottom and left < right,
+                f"a box must be (top, bottom, left, right); got {top, bottom, left, right}",
+            )
+            drawn[max(top, 0) : bottom, max(left, 0) : right] = True
+        votes += drawn
+    return votes
+
+
+def agreed_region(votes: Int[np.ndarray, "H V"], *, votes_needed: int) -> Bool[np.ndarray, "H V"] | None:
+    """Pixels that enough workers marked; None where no pixel has that many: the paper discards such pictures."""
+    require(votes_needed >= 1, f"votes_needed must be at least 1; got {votes_needed}")
+    region = array(votes, name="votes", dimensions="rows x columns") >= votes_needed
+    return region if region.any() else None
+
+
+def average_precision(maps: Real[np.ndarray, "*K H V"], truth: Bool[np.ndarray, "H V"]) -> Float[np.ndarray, " *K"]:
+    """Average precision of each map as a ranking of the pixels, the true region being the positives.
+
+    Raises
+    ------
+    ValueError
+        A map of another shape than the truth; a truth without any pixel.
+
+    Notes
+    -----
+    ``sum_n (R_n - R_{n-1}) P_n`` over the distinct values of the map, without interpolation: pixels of equal value
+    enter together, as in scikit-learn.
+
+    Examples
+    --------
+    >>> float(average_precision(np.array([[0.9, 0.8], [0.1, 0.3]]), np.array([[True, False], [False, True]])).round(4))
+    0.8333
+    """
+    maps, truth = _compared(maps, truth)
+    scores = [_average_precision(flat, truth.ravel()) for flat in maps.reshape(-1, truth.size)]
+    return np.array(scores).reshape(maps.shape[:-2])
+
+
+def overlaps(
+    maps: Real[np.ndarray, "*K H V"], truth: Bool[np.ndarray, "H V"], *, thresholds: Real[np.ndarray, " T"]
+) -> Float[np.ndarray, "*K T"]:
+    """Intersection over union of ``map >= threshold`` with the true region, for every threshold.
+
+    Raises
+    ------
+    ValueError
+        As `average_precision`.
+    """
+    maps, truth = _compared(maps, truth)
+    thresholds = array(thresholds, name="thresholds", dimensions="thresholds")
+    flat = maps.reshape(-1, truth.size)
+    shares = [_overlaps(each, each[truth.ravel()], thresholds) for each in flat]
+    return np.array(shares).reshape(*maps.shape[:-2], len(thresholds))
+
+
+def best_overlap(shares: Float[np.ndarray, "N T"], thresholds: Real[np.ndarray, " T"]) -> tuple[float, float]:
+    """Threshold with the largest mean overlap over images, and that mean: the summit of figure 6b."""
+    mean = array(shares, name="shares", dimensions="images x thresholds").mean(axis=0)
+    return float(thresholds[mean.argmax()]), float(mean.max())
+
+
+def compactness(maps: Real[np.ndarray, "*K H V"]) -> Float[np.ndarray, " *K"]:
+    """Share of pixels above half of the map's maximum: the smaller, the finer the localisation."""
+    maps = np.asarray(maps)
+    peak = maps.max(axis=(-2, -1), keepdims=True)
+    return (maps > peak / 2).mean(axis=(-2, -1))
+
+
+def tag_mean(scores: Real[np.ndarray, " N"], tags: Sequence[str]) -> float:
+    """Mean over images of each tag, then over tags: frequent tags weigh no more than rare ones.
+
+    Notes
+    -----
+    For an interval: ``statistics.bootstrap(saliency.tag_mean, scores, tags, ...)`` resamples pictures with their tags.
+    """
+    same_length(scores=scores, tags=tags)
+    _, position = np.unique(np.asarray(tags), return_inverse=True)
+    return float((np.bincount(position, weights=scores) / np.bincount(position)).mean())
+
+
+def _compared(maps: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    maps, truth = np.asarray(maps), np.asarray(truth, bool)
+    require(
+        maps.ndim >= 2 and maps.shape[-2:] == truth.shape,
+        f"maps must have the rows and columns of the truth, {truth.shape}; got shape {maps.shape}",
+    )
+    require(bool(truth.any()), "the true region is empty; leave out pictures on which nobody agreed")
+    return maps, truth
+
+
+def _average_precision(scores: np.ndarray, truth: np.ndarray) -> float:
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    ends = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)  # the last pixel of each distinct value
+    found = np.cumsum(truth[order])[ends]
+    gained = np.diff(found, prepend=0) / found[-1]
+    return float((gained * found / (ends + 1)).sum())
+
+
+def _overlaps(all_values: np.ndarray, true_values: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    marked, hit = (len(v) - np.searchsorted(np.sort(v), thresholds) for v in (all_values, true_values))
+    return hit / (marked + len(true_values) - hit)
