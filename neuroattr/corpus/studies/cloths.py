@@ -22,7 +22,7 @@ NAMES = {"polka dots": "polka", "crows feet": "crows-feet"}
 # Seen on contact sheets of the asset (seed 0, 100 a texture); the labels were left as they are.
 LABELS_SEEN = {
     "all": "web photos of tops and waistcoats, some of dogs' clothes and of folded or cropped cloth",
-    "polka": "nearly half look plain at 84 pixels: the dots are fine, or there are none",
+    "polka": "about a quarter show no dots even at 256 pixels, and nearly half look plain at 84: the dots are fine",
     "crows-feet": "about a third look plain or finely checked",
     "zebra": "about half are zebra stripes; about a fifth show the animal, the rest are brocades and other prints",
     "squared": "gingham, tartan, chessboard and fine checks, with a few argyles, houndstooths and plain garments",
