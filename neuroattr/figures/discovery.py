@@ -11,8 +11,6 @@ from matplotlib.figure import Figure
 from neuroattr.figures.pictures import bare, strip
 from neuroattr.figures.style import MUTED, NARROW, NEGATIVE, POSITIVE, WIDE, styled
 
-SIDE = 128  # pixels of a picture in a strip
-
 
 @styled
 def divergence_by_layer(

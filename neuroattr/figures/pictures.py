@@ -11,6 +11,8 @@ from PIL import Image
 
 from neuroattr.figures.style import WIDE, styled
 
+SIDE = 128  # pixels of a picture in a strip
+
 
 @styled
 def image_grid(

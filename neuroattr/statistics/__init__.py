@@ -22,6 +22,7 @@ from neuroattr.statistics.divergence import (
     count_auc,
     jensen_shannon,
     null_divergence,
+    pooled_strength,
     symmetric_kl,
 )
 from neuroattr.statistics.significance import ChiSquare, benjamini_hochberg, chi_square, permutation_pvalues
@@ -45,6 +46,7 @@ __all__ = [
     "null_divergence",
     "pearson",
     "permutation_pvalues",
+    "pooled_strength",
     "proportion",
     "proportion_difference",
     "spearman",

@@ -76,24 +76,25 @@ page.figure(
 )
 
 # %% [markdown]
-# The divergence is a sum over these bins. For the first prime unit the terms are few enough to look at: below are its
-# six largest, before smoothing. The bins in which the two histograms differ most make nearly all of the sum.
+# The divergence is a sum over these bins. For the first prime unit it can be followed by hand. A bin that one side
+# leaves empty would make the logarithm infinite, so both histograms first receive a few more observations (half a one
+# for each bin), spread like the two histograms together. Below are the bins with the largest terms.
 
 # %% tags=["hide-input"]
 terms = pd.DataFrame({"images with": view.positive[0], "images without": view.negative[0]}).rename_axis("bin")
-terms = terms[(terms > 0).all(axis=1)]
-terms["P⁺"], terms["P⁻"] = terms["images with"] / view.positive[0].sum(), terms["images without"] / view.negative[0].sum()
+added = statistics.pooled_strength(PAPER.bins) * terms.sum(axis=1) / terms.to_numpy().sum()
+for side, symbol in (("images with", "P⁺"), ("images without", "P⁻")):
+    terms[symbol] = (terms[side] + added) / (terms[side] + added).sum()
 terms["term (nats)"] = (terms["P⁺"] - terms["P⁻"]) * np.log(terms["P⁺"] / terms["P⁻"])
 largest = terms.sort_values("term (nats)", ascending=False)
 page.table(largest.head(6), caption=f"Largest terms of the divergence of {view.titles[0]} for “{word}”")
 
 # %% [markdown]
-# The sum over all bins that both sides fill stands beside the value that the library computed. The latter is smoothed
-# towards the pooled histogram and therefore smaller.
+# Their sum over all bins is what the library computed for this unit and word, together with all others, in one pass:
 
 # %% tags=["hide-input"]
-smoothed = float(atlas.divergence.sel(word=word)[view.units[0]])
-pd.Series({"sum of the terms (nats)": terms["term (nats)"].sum(), "S, smoothed (nats)": smoothed}).round(4)
+computed = float(atlas.divergence.sel(word=word)[view.units[0]])
+pd.Series({"sum of the terms (nats)": terms["term (nats)"].sum(), "S of the library (nats)": computed}).round(6)
 
 # %% [markdown]
 # ## What do the prime units look at?
