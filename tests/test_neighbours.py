@@ -263,6 +263,14 @@ def test_the_gallery_is_exact_where_single_precision_is_not():
     np.testing.assert_allclose(found, np.sort(exact, axis=1)[:, :20], rtol=1e-12)
 
 
+@pytest.mark.parametrize("n_queries", [1, 3])
+def test_all_distances_of_a_gallery_are_right_to_single_precision(n_queries):
+    random = np.random.default_rng(2)
+    vectors, queries = random.normal(5, 1, (50, 8)), random.normal(5, 1, (n_queries, 8))
+    wanted = scipy.spatial.distance.cdist(queries, vectors)
+    np.testing.assert_allclose(neighbours.Gallery(vectors).distances(queries), wanted, rtol=1e-5)
+
+
 def test_copies_in_a_gallery_come_in_the_order_of_their_rows():
     vectors = np.array([[1.0, 0.0], [0.0, 0.0], [1.0, 0.0], [0.0, 0.0]])
     rows, found = neighbours.Gallery(vectors).nearest(np.zeros((1, 2)), count=4)

@@ -47,6 +47,13 @@ class Gallery:
     def __len__(self) -> int:
         return len(self.vectors)
 
+    def distances(self, queries: Real[np.ndarray, "Q D"]) -> Float[np.ndarray, "Q N"]:
+        """Euclidean distances of each query to all vectors, in single precision: for rules that join spaces."""
+        centred = self._asked(queries) - self.centre
+        products = (self.centred @ centred[0])[None] if len(centred) == 1 else centred @ self.centred.T
+        squares = np.einsum("qd,qd->q", centred, centred, dtype=np.float64)[:, None] + 2 * (self.halves - products)
+        return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+
     def nearest(
         self, queries: Real[np.ndarray, "Q D"], *, count: int
     ) -> tuple[Int[np.ndarray, "Q count"], Float[np.ndarray, "Q count"]]:
@@ -57,15 +64,18 @@ class Gallery:
         ValueError
             Another number of features, more neighbours than vectors, values that are not finite.
         """
-        queries = checks.finite(checks.array(queries, name="queries", dimensions="Q x D"), name="queries")
-        width = self.vectors.shape[1]
-        checks.require(queries.shape[1] == width, f"queries must have {width} features; got {queries.shape[1]}")
+        queries = self._asked(queries)
         checks.between(count, 1, len(self), name="count")
-        queries = queries.astype(np.float32)
         rows, distances = np.empty((len(queries), count), np.int64), np.empty((len(queries), count))
         for block in unit_blocks(len(queries), size=QUERIES):
             self._answer(queries[block], rows[block], distances[block])
         return rows, distances
+
+    def _asked(self, queries) -> np.ndarray:
+        queries = checks.finite(checks.array(queries, name="queries", dimensions="Q x D"), name="queries")
+        width = self.vectors.shape[1]
+        checks.require(queries.shape[1] == width, f"queries must have {width} features; got {queries.shape[1]}")
+        return queries.astype(np.float32)
 
     def _answer(self, queries: np.ndarray, rows: np.ndarray, distances: np.ndarray) -> None:
         centred = queries - self.centre
