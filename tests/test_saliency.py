@@ -204,7 +204,7 @@ def test_absolute_changes_need_the_clean_responses():
         ([1.0], [1], "maps and divergence must be of the same units; got 2 and 1"),
         ([1.0, 2.0], [3], r"counts must lie between 1 and the 2 units; got \[3\]"),
         ([0.0, 0.0], [1], "divergence must not be negative, nor zero for every unit"),
-        ([-1.0, 1.0], [1], "divergence must not be negative, nor zero for every unit"),
+        ([-1.0, 1.0], [2], "divergence must not be negative, nor zero for every unit"),
     ],
 )
 def test_what_cannot_be_accumulated_is_refused(divergence, counts, message):
