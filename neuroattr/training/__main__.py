@@ -81,7 +81,7 @@ def distil_(folder: Folder, minutes: float = 43.0, compiled: Compiled = True, se
             "views_labelled": store.done,
             "steps": apprentice.step,
             "seconds": round(apprentice.seconds),
-            "machine": f"{os.cpu_count()} cores {platform.machine()}, shared with other work",
+            "machine": f"{os.cpu_count()} shared cores ({platform.machine()}, {torch.backends.cpu.get_cpu_capability()})",
             "torch": torch.__version__,
         }
         with assets.write_whole(folder / "training.json") as path:

@@ -135,9 +135,8 @@ found in clothing catalogues.
 - Photographs: {training["photographs"]:,} of `fashion-product-images-sample`, `clothing-co-parsing-sample` and
   `clothing-textures-sample`; {training["learned_from"]:,} to learn from, the others held out (drawn by seed). The
   photographs are not part of this package; see their cards for the terms.
-- Views: {training["views_labelled"]:,} labelled by the teacher when the training ended: the whole photograph as the
-  network sees it, then random crops and compositions of two photographs ({_told(training["views"])}). The student sees
-  random squares of a view, mirrored half the time.
+- Views: {_labelled(training)}.
+  The student sees random squares of a view, mirrored half the time.
 - Loss: Kullback-Leibler divergence of softened answers, and regression of the teacher's 1,024 pooled features. Batch
   normalisation while learning, folded into weights and biases afterwards; the running mean of the weights is kept.
 - Parameters: {_told(recipe)}.
@@ -163,6 +162,22 @@ may have seen the photographs, never their labels.
 No classifier for use, and no stand-in for CaffeNet in a comparison with the paper's numbers: pages that use it say so.
 SHA-256 of its weights, as `Backbone.digest` gives it: `{record["digest"]}`.
 """
+
+
+def _labelled(training):
+    """Which of the planned views the teacher had labelled when the training ended."""
+    count, views = training["photographs"], training["views"]
+    whole, rest = divmod(training["views_labelled"], count)
+    names = ["the whole photograph as the networks see it"]
+    names += [
+        "a composition of two photographs" if i in views["composed"] else "a random crop"
+        for i in range(1, views["views"])
+    ]
+    said = [f"{name} of all" for name in names[:whole]] + [
+        f"{name} of {rest:,}" for name in names[whole : whole + 1] if rest
+    ]
+    planned = f"{views['views']} views of each were planned, and {training['views_labelled']:,} labelled in the time"
+    return f"{', '.join(said)} ({planned}; {_told(views)})"
 
 
 def _table(task, found):
