@@ -71,7 +71,7 @@ def logistic(
     --------
     >>> fitted = logistic(np.array([[-2.0], [-1.0], [1.0], [2.0]]), np.array([False, False, True, True]), C=1.0)
     >>> fitted.coefficients.round(3), abs(fitted.intercepts.round(3))
-    (array([[0.904]]), array([0.]))
+    (array([[1.007]]), array([0.]))
     """
     values = finite(np.asarray(values, np.float64), name="values")
     require(values.ndim == 2, f"values must be images x features; got shape {values.shape}")

@@ -1,0 +1,211 @@
+"""Visualness: how well a classifier tells images with a word from images without it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Bool, Float, Int, Real
+
+from neuroattr.checks import finite, require
+from neuroattr.discovery.classifiers import fitted, halves
+from neuroattr.discovery.examples import GRAM, PARTS, Examples, Features
+from neuroattr.discovery.protocol import Protocol
+
+Watch = Callable[[Sequence], Iterable]
+
+
+def visualness(
+    examples: Examples,
+    prime: Int[np.ndarray, "W P"],
+    *,
+    protocol: Protocol,
+    seed: int,
+    watch: Watch = iter,
+) -> xr.Dataset:
+    """Balanced test accuracy of the classifiers of every word, by variant and draw.
+
+    Parameters
+    ----------
+    examples
+        The images.
+    prime
+        Positions of each word's prime units, as `prime_units` gives them, measured on the training part.
+    protocol
+        What the paper leaves open.
+    seed
+        Seed of the draws.
+    watch
+        Wraps the sequence of words while they are worked through, for a progress bar.
+
+    Returns
+    -------
+    visualness
+        ``accuracy[word, variant, draw]``, ``training_accuracy`` on the images that were learned from, ``C`` (chosen on
+        validation; NaN for naive Bayes), and ``images[word, part]``, the images of each balanced draw. ``features`` is
+        the number of units of each variant.
+
+    Raises
+    ------
+    ValueError
+        Prime units of other words or units.
+
+    Notes
+    -----
+    Equation 2 of *Discovery*, ``V(u|f) = accuracy(f, D+_u, D-_u)``, on a balanced test part; section 4.4 calls the
+    variants CNN+random, CNN+initial and CNN+resample. Chance is 0.5, with a standard deviation of ``0.5 / sqrt(n)``
+    over n test images: of rare words the test part has few, and draws of the same positives do not make them more.
+    """
+    prime, n_units = np.asarray(prime), examples.values.shape[1]
+    require(
+        prime.ndim == 2 and len(prime) == len(examples.words),
+        f"prime must hold a row of units for each of {len(examples.words)} words; got shape {prime.shape}",
+    )
+    require(
+        bool(((prime >= 0) & (prime < n_units)).all()), f"prime must hold positions of the {n_units} units; got others"
+    )
+    features = Features(
+        examples.values,
+        np.flatnonzero(examples.split == "train"),
+        protocol.standardised,
+        shared=_shares(examples, protocol),
+    )
+    shape = (len(examples.words), len(protocol.variants), protocol.draws)
+    found = {name: np.empty(shape) for name in ("accuracy", "training_accuracy", "C")}
+    images = np.empty((len(examples.words), len(PARTS)), np.int64)
+    for word in watch(range(len(examples.words))):
+        images[word] = [len(rows) for rows in examples.drawn(word, 0, seed=seed).values()]
+        for draw in range(protocol.draws):
+            made = fitted(examples, features, word, prime[word], draw, protocol=protocol, seed=seed)
+            for v, classifier in enumerate(made.values()):
+                found["accuracy"][word, v, draw] = classifier.accuracy(classifier.tested)
+                found["training_accuracy"][word, v, draw] = classifier.accuracy(classifier.learned)
+                found["C"][word, v, draw] = classifier.C
+    widths = [prime.shape[1] if variant == "initial" else n_units for variant in protocol.variants]
+    return xr.Dataset(
+        {name: (("word", "variant", "draw"), values) for name, values in found.items()}
+        | {"images": (("word", "part"), images)},
+        coords={
+            "word": list(examples.words),
+            "variant": list(protocol.variants),
+            "draw": np.arange(protocol.draws),
+            "part": list(PARTS),
+            "features": ("variant", widths),
+        },
+        attrs={"seed": seed} | {name: str(value) for name, value in asdict(protocol).items()},
+    )
+
+
+def direct_precision(examples: Examples, scores: Real[np.ndarray, "N W"], *, draws: int, seed: int) -> xr.DataArray:
+    """Average precision of a network's direct output for each word on balanced test images, ``[word, draw]``.
+
+    Parameters
+    ----------
+    examples
+        The images; the same as in `visualness`, so that the test images of a draw are the same.
+    scores
+        Output for each image and word.
+    draws, seed
+        As in `visualness`.
+
+    Notes
+    -----
+    *Discovery* section 4.4, "Attribute-tuned": average precision because the outputs are badly calibrated. Chance is
+    about 0.5, as for accuracy.
+    """
+    scores = finite(np.asarray(scores), name="scores")
+    wanted = (len(examples.split), len(examples.words))
+    require(scores.shape == wanted, f"scores must be {wanted[0]} images x {wanted[1]} words; got {scores.shape}")
+    precision = np.empty((len(examples.words), draws))
+    for word in range(len(examples.words)):
+        for draw in range(draws):
+            rows = examples.drawn(word, draw, seed=seed)["test"]
+            precision[word, draw] = average_precision(scores[rows, word], halves(rows))
+    return xr.DataArray(precision, dims=("word", "draw"), coords={"word": list(examples.words)}, name="precision")
+
+
+def average_precision(scores: Real[np.ndarray, " N"], labels: Bool[np.ndarray, " N"]) -> float:
+    """Precision averaged over the positives in the order of the scores; equal scores enter together.
+
+    Raises
+    ------
+    ValueError
+        No positive, or another number of labels than scores.
+
+    Notes
+    -----
+    ``sum_k (R_k - R_{k-1}) P_k`` over the distinct scores, from the largest on: no interpolation.
+
+    Examples
+    --------
+    >>> average_precision(np.array([4, 3, 2, 1]), np.array([True, False, True, False])).round(3)
+    np.float64(0.833)
+    """
+    scores, labels = np.asarray(scores), np.asarray(labels, bool)
+    require(
+        scores.ndim == 1 and scores.shape == labels.shape,
+        f"average precision needs one label for each score; got shapes {scores.shape} and {labels.shape}",
+    )
+    require(labels.any(), "average precision needs at least one positive; got none")
+    order = np.argsort(-scores, kind="stable")
+    last = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True])  # of each run of equal scores
+    hits = np.cumsum(labels[order])[last]
+    return np.sum(np.diff(hits, prepend=0) * hits / (last + 1)) / labels.sum()
+
+
+@dataclass(frozen=True, eq=False)
+class LinearClassifier:
+    """A word's classifier for activations as they are: log odds are ``values[:, units] @ coefficients + intercept``.
+
+    Attributes
+    ----------
+    units
+        Positions of the units it reads.
+    C
+        Penalty that was chosen.
+    accuracy
+        On the balanced test images.
+    tested, learned
+        Number of images of the test, and of those it learned from.
+    """
+
+    units: Int[np.ndarray, " U"]
+    coefficients: Float[np.ndarray, " U"]
+    intercept: float
+    C: float
+    accuracy: float
+    tested: int
+    learned: int
+
+    def odds(self, values: Real[np.ndarray, "N U"]) -> Float[np.ndarray, " N"]:
+        """Log odds of the word for activations of all units."""
+        return np.asarray(values)[:, self.units] @ self.coefficients + self.intercept
+
+
+def word_classifier(
+    examples: Examples, word: str, prime: Int[np.ndarray, " P"], *, variant: str, protocol: Protocol, seed: int
+) -> LinearClassifier:
+    """The classifier of one word from the first draw, to be applied to any images.
+
+    Raises
+    ------
+    ValueError
+        A word or variant that is not there, or an initial classifier that is not linear.
+    """
+    require(word in examples.words, f"word must be one of the {len(examples.words)} words; got {word!r}")
+    require(variant in protocol.variants, f"variant must be one of {', '.join(protocol.variants)}; got {variant!r}")
+    features = Features(examples.values, np.flatnonzero(examples.split == "train"), protocol.standardised, shared=False)
+    position = examples.words.index(word)
+    made = fitted(examples, features, position, np.asarray(prime), 0, protocol=protocol, seed=seed)[variant]
+    require(made.linear is not None, f"a {protocol.initial} classifier has no coefficients; use initial='logistic'")
+    units, coefficients, intercept = made.linear()
+    return LinearClassifier(
+        units, coefficients, intercept, made.C, made.accuracy(made.tested), len(made.tested), len(made.learned)
+    )
+
+
+def _shares(examples: Examples, protocol: Protocol) -> bool:
+    """Whether the inner products of all images at once have room, and cost less than those of each fit."""
+    n_images, counts = len(examples.split), np.asarray(examples.mentions.sum(axis=0)).ravel().astype(float)
+    needed = 2 * protocol.draws * (np.minimum(counts, n_images - counts) ** 2).sum()
+    return 8 * n_images**2 <= GRAM and needed >= n_images**2
