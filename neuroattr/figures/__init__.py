@@ -7,7 +7,7 @@ from neuroattr.figures.discovery import (
     word_layer,
 )
 from neuroattr.figures.files import photographic, raster, vector
-from neuroattr.figures.overview import framework
+from neuroattr.figures.overview import Stages, framework
 from neuroattr.figures.pictures import image_grid
 from neuroattr.figures.style import DPI, INK, MUTED, NARROW, NEGATIVE, POSITIVE, SEQUENTIAL, STYLE, WIDE, styled
 from neuroattr.figures.words import bars_by_layer, by_kind, frequencies, ranking
@@ -22,6 +22,7 @@ __all__ = [
     "SEQUENTIAL",
     "STYLE",
     "WIDE",
+    "Stages",
     "bars_by_layer",
     "by_kind",
     "divergence_by_layer",

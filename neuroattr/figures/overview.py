@@ -94,14 +94,16 @@ def _sets(part: SubFigure, stages: Stages) -> None:
 
 def _divergence(part: SubFigure, stages: Stages) -> None:
     _titled(part, 3, "How far each unit's activations diverge")
-    axes = part.add_axes((0.1, 0.2, 0.36, 0.56))
+    axes = part.add_axes((0.13, 0.2, 0.34, 0.56))
     _pair(axes, stages)
     axes.set_title(f"best unit: {stages.unit}", fontsize=8)
-    axes = part.add_axes((0.6, 0.2, 0.36, 0.56))
+    axes = part.add_axes((0.63, 0.2, 0.34, 0.56))
     ordered = np.sort(stages.scores)[::-1]
     axes.plot(np.arange(1, len(ordered) + 1), ordered, color=MUTED, lw=1.2)
     axes.fill_between(np.arange(1, 101), ordered[:100], color=POSITIVE, alpha=0.7, lw=0)
-    axes.set(xscale="log", xlabel="units, best first", ylabel="S (nats)", ylim=(0, None))
+    axes.set(xscale="log", ylim=(0, None))
+    axes.set_xlabel("units, best first", fontsize=8)
+    axes.set_ylabel("S (nats)", fontsize=8)
     axes.set_title(f"all {len(ordered):,} units; prime: 100", fontsize=8)
     axes.tick_params(labelsize=7)
 
@@ -110,7 +112,8 @@ def _pair(axes: Axes, stages: Stages) -> None:
     bins = np.arange(len(stages.positive))
     axes.bar(bins, stages.negative / stages.negative.sum(), 1, color=NEGATIVE, alpha=0.4, lw=0, label="P⁻")
     axes.step(bins, stages.positive / stages.positive.sum(), where="mid", color=POSITIVE, lw=1.5, label="P⁺")
-    axes.set(xlabel="bin of the activation", ylabel="share of images")
+    axes.set_xlabel("bin of the activation", fontsize=8)
+    axes.set_ylabel("share of images", fontsize=8)
     axes.tick_params(labelsize=7)
     axes.legend(fontsize=7, loc="upper left")
 
@@ -123,7 +126,7 @@ def _outcome(part: SubFigure, stages: Stages) -> None:
     axes.barh(range(len(names)), best, color=[POSITIVE if value == max(best) else MUTED for value in best])
     axes.set_yticks(range(len(names)), names, fontsize=7)
     axes.invert_yaxis()
-    axes.set(xlabel="best S of the layer (nats)")
+    axes.set_xlabel("best S of the layer (nats)", fontsize=8)
     axes.tick_params(labelsize=7)
     axes.grid(visible=False)
     axes.set_title("depth of the word", fontsize=8)

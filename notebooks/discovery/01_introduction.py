@@ -1,0 +1,117 @@
+# %% [markdown]
+# # 1 Introduction
+#
+# **Question.** New words for what things look like appear every day, and nobody labels pictures for them. How can a
+# machine find out which words of a language are *visual attributes*, learn to see them, and tell where in a picture
+# they are, from nothing but pictures and the texts that happen to stand beside them?
+#
+# **What the paper does** {cite}`vittayakorn2016`. It takes a network that was trained for something else, and looks at
+# its neurons. If a word means something visible, then some neurons behave differently on images whose text has the
+# word than on images whose text does not. The difference is measured by the divergence of two histograms, and the
+# neurons in which it is largest are called the *prime units* of the word. They serve for three things: a classifier
+# for the word ([section 4](04_1_divergence)), the depth of the network at which the word lives, and the place in the
+# image that it refers to.
+#
+# This page draws the paper's figure 1 for one word, with values that were computed for this page.
+
+# %% tags=["parameters", "remove-cell"]
+profile = "embedded"
+corpus = "atelier-shop"
+backbone = "caffenet-mini"
+seed = 0
+book = False
+word = "floral"  # the word whose way is drawn
+
+# %% tags=["hide-input"]
+import numpy as np
+import pandas as pd
+
+from neuroattr import activations, backbone as networks, discovery, figures, papers
+from neuroattr.atlas import Atlas
+from neuroattr.chapter import Chapter
+from neuroattr.corpus import load
+
+PAPER = papers.load("discovery").constants
+page = Chapter("discovery/01_introduction", corpus=corpus, backbone=backbone, profile=profile, book=book)
+listings = load(corpus, seed=seed)
+network = networks.load(backbone)
+page.uses(listings, network)
+
+# %% [markdown]
+# ## From pictures and texts to prime units
+#
+# Four stages. **1** Products as somebody offered them: a picture and a text that was written to sell, not to describe.
+# **2** One word splits them in two; both halves contain mistakes. **3** Each unit of the network has a histogram of its
+# strongest responses on either half, and a divergence between the two. **4** The prime units tell at which depth the
+# word lives and what it looks like.
+
+# %% tags=["hide-input"]
+train = listings.part("train")
+responses = activations.record(network, listings).sel(image=train.ids).load()
+atlas = Atlas(train, responses, [word], bins=PAPER.bins, smoothing=PAPER.smoothing)
+view = atlas.view(word, count=1, across=9)
+sides = train.contrast(word, seed=seed)
+unlike = train.contrast(word, seed=seed, balanced=False).negatives
+
+# %% [markdown]
+# The pictures of the two halves below are drawn at random, sixteen for each.
+
+# %% tags=["hide-input"]
+first = [row for row in sides.positives if len(train.table.description.iloc[row]) > 40][:3]
+texts = train.table.title + ". " + train.table.description
+stages = figures.Stages(
+    word, [(atlas.thumbnail(row), texts.iloc[row]) for row in first],
+    [atlas.thumbnail(row) for row in sides.positives[:16]], [atlas.thumbnail(row) for row in sides.negatives[:16]],
+    (int(train.mention(word).sum()), len(unlike)), view.positive[0], view.negative[0], view.titles[0],
+    atlas.divergence.sel(word=word).to_numpy(), atlas.layers, [atlas.thumbnail(row) for row in view.strongest[0]],
+)
+page.figure(
+    figures.framework(stages), "framework",
+    alt=f"Four stages: listings with texts; images with and without {word}; histograms of the unit that diverges most and "
+    "the divergence of all units; best divergence by layer and the images that excite the best unit.",
+    caption=f"The paper's figure 1, drawn for “{word}” from the values of this page.",
+)
+
+# %% [markdown]
+# ## What the paper says it contributes, and where this book tests it
+#
+# | contribution | tested in |
+# | --- | --- |
+# | The divergence of activations describes visual concepts in noisy data | [4.1](04_1_divergence) |
+# | Classifiers learned from prime units come close to human perception | sections 4.2 to 4.4 |
+# | The depth of activations relates to human perception | section 5 |
+# | Prime units detect the salient region | section 6 |
+# | Two noisy datasets from the Web | [3](03_datasets), on stand-ins, because the paper's own are not public |
+#
+# Sections without a link are not part of this book yet; the [scoreboard](../scoreboard) lists every printed number
+# and claim, tested or not.
+#
+# ## Paper beside here
+#
+# How much there is to learn from, in the paper and on this page:
+
+# %% tags=["hide-input"]
+page.record("etsy_products", len(listings), n=len(listings), note=f"{listings.name} in place of Etsy")
+page.record("candidate_words", len(listings.words), n=len(listings.words))
+page.record("dimensions", responses.sizes["unit"], n=responses.sizes["unit"], note=f"all units of {network.title}")
+page.beside()
+
+# %% [markdown]
+# The claim behind it all, as the pages that follow decide it; this page decides nothing.
+
+# %% tags=["hide-input"]
+page.claims(["units-without-supervision", "divergence-separates"])
+
+# %% [markdown]
+# :::{admonition} Exercise
+# :class: exercise
+# Draw the figure for a word that is *not* visual, such as *new*, by running this page again with another parameter:
+# `neuroattr run discovery/01 -p word=new`. Which of its four stages give the word away?
+# :::
+#
+# :::{admonition} Solution
+# :class: dropdown
+# The second hardly does: any sixteen pictures differ from any other sixteen. The third does: the curve of divergences
+# is flat and low, it has no head. In the fourth no layer stands out, and the pictures that excite the “best” unit have
+# nothing to do with the word.
+# :::
