@@ -47,6 +47,24 @@ def test_all_components_together_lose_nothing():
     np.testing.assert_array_equal(found[20].predictions, wanted.predictions)
 
 
+@pytest.mark.parametrize("shape", [(60, 9), (30, 50)], ids=["tall", "wide"])
+def test_principal_components_are_those_of_scikit_learn_up_to_sign(shape):
+    values, others = (np.random.default_rng(seed).normal(3, 1, shape) for seed in (0, 1))
+    for dimensions in (8, 3):
+        oracle = PCA(dimensions, svd_solver="full").fit(values)
+        here, transform = PrincipalComponents().fit(values, dimensions=dimensions, seed=0)
+        signs = np.sign((here * oracle.transform(values)).sum(axis=0))
+        np.testing.assert_allclose(here * signs, oracle.transform(values), atol=1e-8)
+        np.testing.assert_allclose(transform(others) * signs, oracle.transform(others), atol=1e-8)
+
+
+def test_components_without_variance_are_zero():
+    values = np.random.default_rng(0).normal(size=(6, 2)) @ np.ones((2, 30))  # one direction
+    here, _ = PrincipalComponents().fit(values, dimensions=4, seed=0)
+    np.testing.assert_allclose(np.abs(here[:, 0]), np.linalg.norm(values - values.mean(axis=0), axis=1))
+    np.testing.assert_array_equal(here[:, 1:], 0)
+
+
 def test_impossible_sizes_are_results():
     settings = {"dimensions": [2, 32], "fit": "training fold"}
     found = neighbours.reduced_validations(X, Y, Vote(5), FOLDS, reducer=RandomProjection(), **settings)
@@ -78,7 +96,7 @@ def test_any_object_of_the_form_reduces():
     found = neighbours.reduced_validations(X, Y, Vote(5), FOLDS, **settings)
     wanted = neighbours.cross_validated(X[:, :5], Y, Vote(5), FOLDS)
     np.testing.assert_array_equal(found[5].predictions, wanted.predictions)
-    assert seen == [[2, 5]]
+    assert seen == [[(repeat, fold) for repeat in range(2) for fold in range(5)]]
 
 
 def test_an_unknown_fit_is_refused():

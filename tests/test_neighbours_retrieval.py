@@ -70,6 +70,16 @@ def test_the_query_itself_takes_no_part(rule):
         np.testing.assert_allclose(np.delete(fused[q], row), neighbours.fused_distances(without, fusion)[0])
 
 
+def test_a_ranking_is_a_stable_sort_however_long(monkeypatch):
+    table = RANDOM.integers(0, 4, (5, 40)).astype(float)
+    table[:, 3] = np.inf
+    wanted = np.argsort(table, axis=1, kind="stable")
+    for count in (1, 7, 40):
+        np.testing.assert_array_equal(neighbours.ranked(table, count=count), wanted[:, :count])
+    monkeypatch.setattr("neuroattr.neighbours.fusion.FEW", 0)
+    np.testing.assert_array_equal(neighbours.ranked(table, count=7), wanted[:, :7])
+
+
 # --- scores -------------------------------------------------------------------------------------------------------
 
 

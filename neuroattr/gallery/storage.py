@@ -70,7 +70,10 @@ def _read(path: Path) -> tuple[dict, dict[str, np.ndarray]]:
         lengths = {len(card["digests"]), *map(len, features.values()), *map(len, card["labels"].values())}
         if lengths - {n} or set(card["labels"]) != set(card["layer_of"]):
             raise ValueError(f"{n} names beside columns of {sorted(lengths)}")
-    except (KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile) as fault:
+        widths = {layer: values.shape[1] for layer, values in features.items() if values.dtype == np.float32}
+        if widths != card["network"]["widths"]:
+            raise ValueError(f"features of {widths} beside layers of {card['network']['widths']}")
+    except (LookupError, TypeError, ValueError, EOFError, zipfile.BadZipFile) as fault:
         said = f"{type(fault).__name__}: {fault}"
         raise ValueError(f"{path.name} is no attribute index that can be read: {said}") from None
     return card, features

@@ -7,9 +7,12 @@ import numpy as np
 from jaxtyping import Float, Int, Real
 
 from neuroattr import checks
-from neuroattr.neighbours.distances import pairwise, same_images
+from neuroattr.neighbours.distances import nearest, pairwise, same_images
 
 FUSIONS = ("sum of z-scored distances", "concatenated unit vectors", "reciprocal rank fusion", "re-rank the first N")
+
+FEW = 100
+"""Images up to which the first of a ranking are picked out; for more it is sorted whole."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,8 @@ def fused_distances(
 def ranked(distances: Real[np.ndarray, "Q N"], *, count: int) -> Int[np.ndarray, "Q count"]:
     """Rows of the gallery, nearest first; equal distances in the order of the gallery."""
     checks.between(count, 1, distances.shape[1], name="count")
+    if count <= FEW:
+        return nearest(distances, count)[0]
     return np.argsort(distances, axis=1, kind="stable")[:, :count]
 
 

@@ -1,12 +1,13 @@
 """Fewer dimensions: PCA and random projection beside any other reducer, fitted per training fold or on all images."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import product
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Real
-from sklearn.decomposition import PCA
 from sklearn.random_projection import GaussianRandomProjection
 
 from neuroattr import checks
@@ -18,6 +19,7 @@ FITS = ("training fold", "all images")
 Transform = Callable[[np.ndarray], np.ndarray]
 
 
+@runtime_checkable
 class Reducer(Protocol):
     """What reduces dimensions. Any object of this form will do; `neuroattr.projections.UMAP` is one."""
 
@@ -46,9 +48,20 @@ class PrincipalComponents:
         )
 
     def fit(self, values: np.ndarray, *, dimensions: int, seed: int) -> tuple[np.ndarray, Transform]:
-        """Components of `values`, and the projection onto them."""
-        fitted = PCA(dimensions, svd_solver="full", random_state=seed).fit(values)
-        return fitted.transform(values), fitted.transform
+        """Components of `values`, and the projection onto them.
+
+        Notes
+        -----
+        The components of 8 dimensions are the first 8 of those of 512, so they are found once for all: `values` that
+        come again with another number of dimensions cost one product.
+        """
+        mean, components = _principal(np.asarray(values, np.float64))
+        chosen = components[:, :dimensions]
+
+        def transform(others: np.ndarray) -> np.ndarray:
+            return (others - mean) @ chosen
+
+        return transform(values), transform
 
     def embed(self, values: np.ndarray, *, dimensions: int, seed: int) -> np.ndarray:
         """As `fit`, without the projection."""
@@ -73,6 +86,27 @@ class RandomProjection:
     def embed(self, values: np.ndarray, *, dimensions: int, seed: int) -> np.ndarray:
         """As `fit`, without the projection."""
         return self.fit(values, dimensions=dimensions, seed=seed)[0]
+
+
+_decomposed: dict[str, tuple[np.ndarray, np.ndarray]] = {}  # of the last values only
+
+
+def _principal(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean, and orthonormal directions of falling variance, D x min(n, D); zero where there is no variance left."""
+    key = hashlib.sha256(values.tobytes() + str(values.shape).encode()).hexdigest()
+    if key not in _decomposed:
+        mean = values.mean(axis=0)
+        centred = values - mean
+        n, width = centred.shape
+        squares, vectors = np.linalg.eigh(centred @ centred.T if n < width else centred.T @ centred)
+        squares, vectors = squares[::-1], vectors[:, ::-1]
+        if n < width:  # the smaller of the two products; its vectors are of images, not of features
+            lengths = np.sqrt(np.maximum(squares, 0))
+            kept = lengths > lengths[0] * n * np.finfo(float).eps ** 0.5  # a product of two keeps half the digits
+            vectors = np.where(kept, centred.T @ vectors / np.where(kept, lengths, 1), 0)
+        _decomposed.clear()
+        _decomposed[key] = mean, vectors
+    return _decomposed[key]
 
 
 def too_wide(width: int, dimensions: int) -> str | None:
@@ -106,7 +140,7 @@ def reduced_validations(
         afterwards. "all images": it sees the images that are predicted later, though not their labels
         (transductive), which makes an embedding by neighbours look better than it is for new images.
     progress
-        Wraps the list of dimensions, ``tqdm`` for one.
+        Wraps the list of fits for one number of dimensions, ``tqdm`` for one.
 
     Returns
     -------
@@ -122,35 +156,36 @@ def reduced_validations(
     n_fitted = len(features)
     if fit == "training fold":
         n_fitted -= int(np.bincount(numbers[0]).max())
-    one = _within_folds if fit == "training fold" else _on_all
-    results = {}
-    for size in progress(list(dimensions)):
-        reason = reducer.limit(n_fitted, features.shape[1], size)
-        results[size] = (
-            Impossible(f"{reducer.name}: {reason}") if reason else one(features, labels, vote, folds, reducer, size)
-        )
-    return results
+    reasons = {size: reducer.limit(n_fitted, features.shape[1], size) for size in dimensions}
+    sizes = [size for size, reason in reasons.items() if reason is None]
+    run = _within_folds if fit == "training fold" else _on_all
+    found = run(features, labels, vote, folds, reducer, sizes, progress)
+    impossible = {size: Impossible(f"{reducer.name}: {reason}") for size, reason in reasons.items() if reason}
+    return {size: impossible[size] if size in impossible else found[size] for size in reasons}
 
 
-def _on_all(features, labels, vote: Vote, folds: Folds, reducer: Reducer, dimensions: int) -> Validation:
+def _on_all(features, labels, vote, folds: Folds, reducer: Reducer, sizes, progress) -> dict[int, Validation]:
     """One fit for each repeat, so that the interval over seeds is over fits as well."""
-    parts = []
-    for repeat in range(folds.repeats):
-        seed = folds.seed + repeat
-        reduced = reducer.embed(features, dimensions=dimensions, seed=seed)
-        parts.append(cross_validated(reduced, labels, vote, Folds(folds.count, 1, seed)))
-    return Validation(parts[0].labels, np.concatenate([part.predictions for part in parts]))
+    parts = {size: [] for size in sizes}
+    for seed in progress([folds.seed + repeat for repeat in range(folds.repeats)]):
+        for size in sizes:
+            reduced = reducer.embed(features, dimensions=size, seed=seed)
+            parts[size].append(cross_validated(reduced, labels, vote, Folds(folds.count, 1, seed)))
+    return {
+        size: Validation(each[0].labels, np.concatenate([part.predictions for part in each]))
+        for size, each in parts.items()
+    }
 
 
-def _within_folds(features, labels, vote: Vote, folds: Folds, reducer: Reducer, dimensions: int) -> Validation:
+def _within_folds(features, labels, vote, folds: Folds, reducer: Reducer, sizes, progress) -> dict[int, Validation]:
     classes, codes = coded_labels(labels, n_images=len(features))
     numbers = fold_numbers(labels, folds)
-    winners = np.empty(numbers.shape, np.int64)
-    for repeat, number in enumerate(numbers):
-        for fold in range(folds.count):
-            test = number == fold
-            train, transform = reducer.fit(features[~test], dimensions=dimensions, seed=folds.seed + repeat)
+    winners = {size: np.empty(numbers.shape, np.int64) for size in sizes}
+    for repeat, fold in progress(list(product(range(folds.repeats), range(folds.count)))):
+        test = numbers[repeat] == fold
+        for size in sizes:
+            train, transform = reducer.fit(features[~test], dimensions=size, seed=folds.seed + repeat)
             distances = pairwise(transform(features[test]), train, metric=vote.metric)
             positions, values = nearest(distances, vote.neighbours)
-            winners[repeat, test], _ = winning(codes[~test][positions], values, vote, n_classes=len(classes))
-    return Validation(classes[codes], classes[winners])
+            winners[size][repeat, test], _ = winning(codes[~test][positions], values, vote, n_classes=len(classes))
+    return {size: Validation(classes[codes], classes[each]) for size, each in winners.items()}
