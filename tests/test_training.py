@@ -14,7 +14,7 @@ from neuroattr.backbone.caffenet import Widths, caffenet
 from neuroattr.training import distillation, probes
 from neuroattr.training.card import page
 from neuroattr.training.distillation import Apprenticeship, Recipe, batches, cycle, distance, distil, smooth
-from neuroattr.training.photographs import held_out, photographs, twins
+from neuroattr.training.photographs import emphasised, held_out, photographs, twins
 from neuroattr.training.student import folded, student
 from neuroattr.training.views import ViewRecipe, ViewStore, teacher, view_pair
 
@@ -72,6 +72,10 @@ def test_the_held_out_part_has_its_size_and_its_seed():
     assert one.sum() == 5
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)
+
+
+def test_photographs_of_an_archive_can_count_more_than_once():
+    assert emphasised(["x/1.jpg", "y/2.jpg", "x/3.jpg"], {"x/": 2}).tolist() == [0, 0, 1, 2, 2]
 
 
 def test_twins_of_training_photographs_are_found_by_their_angle():
@@ -191,6 +195,7 @@ def test_batches_hold_photographs_to_learn_from_only(store):
     assert pixels.shape[1:] == (67, 67, 3)
     assert logits.shape == (len(pixels), 1000)
     assert features.shape == (len(pixels), 1024)
+    assert len(pixels) == 16
     known = {tuple(row) for row in store.logits[:, [2, 5], :3].reshape(-1, 3).astype(np.float32).tolist()}
     assert {tuple(row) for row in logits[:, :3].tolist()} <= known
 

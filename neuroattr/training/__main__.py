@@ -6,7 +6,6 @@
 
 import json
 import os
-import platform
 import time
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +19,7 @@ from safetensors.torch import save_file
 from neuroattr import assets, backbone
 from neuroattr.training.card import Bench, measured, written
 from neuroattr.training.distillation import Recipe, described, distil
-from neuroattr.training.photographs import SOURCES, held_out, photographs
+from neuroattr.training.photographs import SOURCES, emphasised, held_out, photographs
 from neuroattr.training.views import ViewRecipe, ViewStore, teacher
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
@@ -63,11 +62,22 @@ def label(
 
 
 @app.command("distil")
-def distil_(folder: Folder, minutes: float = 43.0, compiled: Compiled = True, seed: Seed = 0):
+def distil_(
+    folder: Folder,
+    photographs_in: Photographs = None,
+    minutes: float = 45.0,
+    textures: Annotated[int, typer.Option(help="How often a photograph of a texture counts.")] = 1,
+    street: Annotated[int, typer.Option(help="How often a street photograph counts.")] = 1,
+    compiled: Compiled = True,
+    seed: Seed = 0,
+):
     """Train the student; its weights are written at every checkpoint."""
-    count = json.loads((folder / "views" / "recipe.json").read_text())["count"]
+    paths = photographs(_folders(photographs_in))
+    count, held = len(paths), held_out(len(paths), share=HELD_OUT, seed=seed)
     store = ViewStore(folder / "views", count, _view_recipe(folder))
-    rows = np.flatnonzero(~held_out(count, share=HELD_OUT, seed=seed))
+    times = {"clothing-textures-sample": textures, "clothing-co-parsing-sample": street}
+    rows = emphasised(paths, times)
+    rows = rows[~held[rows]]
     recipe = Recipe(minutes=minutes, seed=seed)
 
     def export(weights, apprentice):
@@ -77,11 +87,12 @@ def distil_(folder: Folder, minutes: float = 43.0, compiled: Compiled = True, se
             "recipe": described(recipe),
             "views": described(store.recipe),
             "photographs": count,
-            "learned_from": len(rows),
+            "learned_from": int((~held).sum()),
+            "shown_more_often": times,
             "views_labelled": store.done,
             "steps": apprentice.step,
             "seconds": round(apprentice.seconds),
-            "machine": f"{os.cpu_count()} shared cores ({platform.machine()}, {torch.backends.cpu.get_cpu_capability()})",
+            "machine": f"{os.cpu_count()} shared cores ({torch.backends.cpu.get_cpu_capability()})",
             "torch": torch.__version__,
         }
         with assets.write_whole(folder / "training.json") as path:

@@ -172,13 +172,15 @@ def batches(store, rows, recipe, *, seed):
 
     Parameters
     ----------
-    rows : photographs to learn from; their squares and flips are drawn anew each time.
+    rows : photographs to learn from, one named twice being shown twice as often; squares and flips are drawn anew.
     """
-    random, wanted = np.random.default_rng(seed), np.isin(np.arange(store.count), rows)
+    random = np.random.default_rng(seed)
     slack, look = store.recipe.side - store.recipe.look, store.recipe.look
     while True:
-        flat = random.integers(store.done, size=2 * recipe.batch)
-        view, photo = np.divmod(flat[wanted[flat % store.count]][: recipe.batch], store.count)
+        whole, more = divmod(store.done, store.count)
+        known = rows if whole else rows[rows < more]
+        photo = random.choice(known, recipe.batch)
+        view = random.integers(whole + (photo < more))
         corners = random.integers(slack + 1, size=(len(view), 2))
         pixels = np.empty((len(view), look, look, 3), np.uint8)
         for i, (y, x) in enumerate(corners):

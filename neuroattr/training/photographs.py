@@ -36,6 +36,18 @@ def photographs(folders):
     return found
 
 
+def emphasised(paths, times):
+    """Positions of the photographs, those of some archives several times.
+
+    Parameters
+    ----------
+    paths : N photographs.
+    times : mapping of asset name to how often its photographs count; others count once.
+    """
+    often = [next((n for name, n in times.items() if name in str(path)), 1) for path in paths]
+    return np.repeat(np.arange(len(paths)), often)
+
+
 def held_out(count, *, share, seed):
     """A mask of the photographs to hold out, bool N.
 
