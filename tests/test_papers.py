@@ -329,7 +329,7 @@ def test_constants_cannot_be_changed(discovery):
 def test_constants_can_be_listed(discovery):
     constants = discovery.constants
     assert list(constants.table().index) == list(constants)
-    assert len(constants) == 36
+    assert len(constants) == 37
     assert constants.table().loc["theta", ["value", "unit", "printed"]].tolist() == [3, "votes", True]
     assert repr(constants).startswith("Constants('discovery': crawled_pages, subcategories")
 

@@ -3,6 +3,17 @@
 from neuroattr.discovery.divergence import layer_maxima, prime_units, unit_divergence, unit_scores
 from neuroattr.discovery.examples import Examples
 from neuroattr.discovery.logistic import Logistic, dual_logistic, logistic
+from neuroattr.discovery.perception import (
+    ANSWERS,
+    Agreement,
+    Ceiling,
+    advantage,
+    agreement,
+    ballots,
+    human_visualness,
+    language_prior,
+    noise_ceiling,
+)
 from neuroattr.discovery.protocol import Protocol
 from neuroattr.discovery.visualness import (
     LinearClassifier,
@@ -13,15 +24,24 @@ from neuroattr.discovery.visualness import (
 )
 
 __all__ = [
+    "ANSWERS",
+    "Agreement",
+    "Ceiling",
     "Examples",
     "LinearClassifier",
     "Logistic",
     "Protocol",
+    "advantage",
+    "agreement",
     "average_precision",
+    "ballots",
     "direct_precision",
     "dual_logistic",
+    "human_visualness",
+    "language_prior",
     "layer_maxima",
     "logistic",
+    "noise_ceiling",
     "prime_units",
     "unit_divergence",
     "unit_scores",

@@ -1,0 +1,146 @@
+"""What people said of words without seeing pictures: published norms, and counts of adjectives before nouns."""
+
+import functools
+from pathlib import Path
+
+import pandas as pd
+
+from neuroattr import assets
+
+LANCASTER = ("lancaster_sensorimotor.csv", "Lancaster_sensorimotor_norms_for_39707_words.csv")
+BRYSBAERT = ("Concreteness_ratings_Brysbaert_et_al_BRM.txt",)
+GLASGOW = ("glasgow_norms.csv",)
+COUNTS = {"coca": "coca_adj_noun_winter.csv", "reviews": "clothing_reviews_adj_noun.csv"}
+"""Counts of adjective-noun pairs: American English, but only 405 adjectives; and 23,486 reviews of clothes."""
+
+
+def lancaster(folder=None):
+    """Visual strength of words: how much a thing is experienced by sight, 0 to 5.
+
+    Parameters
+    ----------
+    folder
+        Folder with the file of the asset or of the original distribution; default: the asset "lexical".
+
+    Returns
+    -------
+    Series
+        By lower-case word.
+
+    Notes
+    -----
+    Strength is not visualness in clothes: "party" has 4.7, "soft" 2.0, and "new" about 4. The norms (Lynott et al.
+    2020, doi:10.3758/s13428-019-01316-z) stand in for votes that the paper never published.
+    """
+    table = _table(folder, LANCASTER)
+    return _by_word(table, "visual" if "visual" in table else "visual.mean", "lancaster")
+
+
+def brysbaert(folder=None):
+    """Concreteness of words, 1 to 5 (Brysbaert et al. 2014, doi:10.3758/s13428-013-0403-5); `folder` as `lancaster`."""
+    return _by_word(_table(folder, BRYSBAERT, sep="\t"), "conc.m", "brysbaert")
+
+
+def glasgow(folder=None):
+    """Imageability of words, 1 to 7 (Scott et al. 2019, doi:10.3758/s13428-018-1099-3); `folder` as `lancaster`.
+
+    A word that is there only by its senses, as in "address (postal)", has their mean.
+    """
+    table = _table(folder, GLASGOW)
+    table["bare"] = table["word"].str.replace(r"\s*\(.*\)$", "", regex=True)
+    whole = table["word"] == table["bare"]
+    senses = table[~whole & ~table["bare"].isin(table.loc[whole, "bare"])]
+    return _by_word(pd.concat([table[whole], senses]).assign(word=lambda rows: rows["bare"]), "imageability", "glasgow")
+
+
+NORMS = {"lancaster": lancaster, "brysbaert": brysbaert, "glasgow": glasgow}
+
+
+def norms(words, folder=None):
+    """All norms of these words, a column each; NaN where a norm does not have the word.
+
+    Parameters
+    ----------
+    words
+        Words, in any case; the rows are in their order.
+    folder
+        As `lancaster` takes it.
+
+    Returns
+    -------
+    DataFrame
+        Index: the words. Columns: lancaster (visual strength), brysbaert (concreteness), glasgow (imageability).
+
+    Raises
+    ------
+    neuroattr.assets.MissingAsset
+        Without the asset.
+    """
+    index = pd.Index([str(word) for word in words], name="word")
+    return pd.DataFrame(
+        {name: read(folder).reindex(index.str.lower()).to_numpy() for name, read in NORMS.items()}, index
+    )
+
+
+def adjective_nouns(source, folder=None):
+    """Counts of adjectives directly before nouns: columns adjective, noun (singular), count.
+
+    Parameters
+    ----------
+    source
+        "coca": 149,387 pairs, but of 405 adjectives only. "reviews": 22,901 pairs in reviews of clothes, tagged by
+        machine.
+    folder
+        As `lancaster` takes it.
+
+    Raises
+    ------
+    ValueError
+        For another source.
+
+    Notes
+    -----
+    Far less than the Google Books n-grams of the paper: of a word that neither list has, nothing is known, though its
+    prior is 0. ``attrs["adjectives"]`` is the number of adjectives that there are counts for.
+    """
+    if source not in COUNTS:
+        raise ValueError(f"source must be one of {', '.join(COUNTS)}; got {source!r}")
+    table = _table(folder, (COUNTS[source],))
+    table["noun"] = table["noun"].map(singular)
+    counts = table.groupby(["adjective", "noun"], sort=False, as_index=False)["freq"].sum()
+    counts = counts.rename(columns={"freq": "count"})
+    counts.attrs["adjectives"] = int(counts["adjective"].nunique())
+    return counts
+
+
+@functools.cache
+def singular(noun):
+    """The noun without a plural ending, alike for lists that fold plurals and those that do not.
+
+    >>> [singular(noun) for noun in ("dresses", "dress", "jeans", "accessories", "scarf")]
+    ['dress', 'dress', 'jean', 'accessory', 'scarf']
+    """
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun[:-3] + "y"
+    if noun.endswith(("sses", "ches", "shes", "xes")):
+        return noun[:-2]
+    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3 else noun
+
+
+def _table(folder, names, **options):
+    """The first of these files in the folder, with lower-case column names and words; "NA" and "null" are words."""
+    folder = assets.folder("lexical") / "lexical" if folder is None else Path(folder)
+    path = next((folder / name for name in names if (folder / name).is_file()), None)
+    if path is None:
+        raise FileNotFoundError(f"wanted {' or '.join(names)} in {folder}, but it is not there")
+    table = pd.read_csv(path, keep_default_na=False, na_values={}, **options)
+    table.columns = table.columns.str.lower()
+    first = table.columns[0]
+    table[first] = table[first].astype(str).str.lower()
+    return table
+
+
+def _by_word(table, column, name):
+    """Means of a column by word; empty cells are no value."""
+    values = pd.to_numeric(table[column], errors="coerce")
+    return values.groupby(table["word"]).mean().dropna().rename(name)
