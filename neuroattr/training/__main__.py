@@ -103,7 +103,12 @@ def distil_(
 
 
 @app.command()
-def report(folder: Folder, photographs_in: Photographs = None, seed: Seed = 0):
+def report(
+    folder: Folder,
+    photographs_in: Photographs = None,
+    note: Annotated[str, typer.Option(help="What else happened in the training, for the card.")] = "",
+    seed: Seed = 0,
+):
     """Measure the student beside a random network and the teacher; write caffenet-mini.json and .md."""
     folders = _folders(photographs_in)
     paths = photographs(folders)
@@ -115,7 +120,8 @@ def report(folder: Folder, photographs_in: Photographs = None, seed: Seed = 0):
     }
     store = ViewStore(folder / "views", len(paths), _view_recipe(folder))
     results = measured(bench, nets, store.features[0])
-    written(results | {"training": json.loads((folder / "training.json").read_text())}, nets["caffenet-mini"], folder)
+    training = json.loads((folder / "training.json").read_text()) | {"note": note}
+    written(results | {"training": training}, nets["caffenet-mini"], folder)
     say(f"wrote {folder / 'caffenet-mini.json'} and .md")
 
 

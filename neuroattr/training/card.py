@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
+from threadpoolctl import threadpool_limits
 
 from neuroattr.assets import write_whole
 from neuroattr.statistics import proportion
@@ -86,7 +87,8 @@ def _probed(bench, nets, task, labelled):
     }
     for name, net in nets.items():
         values = bench.features(net, paths, task)
-        scores = {layer: [probes.accuracy(values[layer], labels, seed=s) for s in SEEDS] for layer in net.layers}
+        with threadpool_limits(1):  # on a busy machine, small products wait for the second thread
+            scores = {layer: [probes.accuracy(values[layer], labels, seed=s) for s in SEEDS] for layer in net.layers}
         record[name] = {
             layer: {"mean": round(statistics.mean(found), 3), "sd": round(statistics.stdev(found), 3)}
             for layer, found in scores.items()
@@ -124,8 +126,9 @@ def page(record):
     recipe = training["recipe"]
     return f"""# caffenet-mini
 
-A small network with the seven layers of CaffeNet, in CaffeNet's order ({widths};
-{record["parameters"] / 1e6:.2f} million parameters, float16, input {record["preprocessing"]["crop"]} px). It learned
+A small network with the seven layers of CaffeNet, in CaffeNet's order:
+{widths};
+{record["parameters"] / 1e6:.2f} million parameters, float16, input {record["preprocessing"]["crop"]} px. It learned
 from real photographs of clothing to answer as BVLC GoogLeNet does; it never saw a generated picture. Use: the embedded
 profile of this package, nothing else. It answers with ImageNet's 1,000 classes, but knows only those that its teacher
 found in clothing catalogues.
@@ -142,6 +145,7 @@ found in clothing catalogues.
 - Parameters: {_told(recipe)}.
 - Time: {training["steps"]:,} steps in {training["seconds"] / 60:.0f} minutes on {training["machine"]};
   torch {training["torch"]}, bfloat16. The schedule follows the clock, so another machine makes another number of steps.
+  {training["note"]}
 
 ```
 python -m neuroattr.training label  --folder work
@@ -177,7 +181,7 @@ def _labelled(training):
         f"{name} of {rest:,}" for name in names[whole : whole + 1] if rest
     ]
     planned = f"{views['views']} views of each were planned, and {training['views_labelled']:,} labelled in the time"
-    return f"{', '.join(said)} ({planned}; {_told(views)})"
+    return f"{', '.join(said)}\n  ({planned};\n  {_told(views)})"
 
 
 def _table(task, found):
