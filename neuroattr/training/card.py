@@ -149,7 +149,7 @@ found in clothing catalogues.
 
 ```
 python -m neuroattr.training label  --folder work
-python -m neuroattr.training distil --folder work --minutes {recipe["minutes"]:g} --seed {recipe["seed"]}
+python -m neuroattr.training distil --folder work --minutes {recipe["minutes"]:g} --seed {recipe["seed"]}{_emphasis(training)}
 python -m neuroattr.training report --folder work
 ```
 
@@ -166,6 +166,12 @@ may have seen the photographs, never their labels.
 No classifier for use, and no stand-in for CaffeNet in a comparison with the paper's numbers: pages that use it say so.
 SHA-256 of its weights, as `Backbone.digest` gives it: `{record["digest"]}`.
 """
+
+
+def _emphasis(training):
+    options = {"clothing-textures-sample": "textures", "clothing-co-parsing-sample": "street"}
+    times = training.get("shown_more_often", {})
+    return "".join(f" --{options[name]} {n}" for name, n in times.items() if n > 1)
 
 
 def _labelled(training):
