@@ -149,7 +149,7 @@ found in clothing catalogues.
 
 ```
 python -m neuroattr.training label  --folder work
-python -m neuroattr.training distil --folder work --minutes {recipe["minutes"]:g} --seed {recipe["seed"]}{_emphasis(training)}
+python -m neuroattr.training distil --folder work --minutes {recipe["minutes"]:g} {_options(training)}
 python -m neuroattr.training report --folder work
 ```
 
@@ -168,10 +168,12 @@ SHA-256 of its weights, as `Backbone.digest` gives it: `{record["digest"]}`.
 """
 
 
-def _emphasis(training):
+def _options(training):
     options = {"clothing-textures-sample": "textures", "clothing-co-parsing-sample": "street"}
     times = training.get("shown_more_often", {})
-    return "".join(f" --{options[name]} {n}" for name, n in times.items() if n > 1)
+    return " ".join(
+        [f"--seed {training['recipe']['seed']}", *(f"--{options[k]} {n}" for k, n in times.items() if n > 1)]
+    )
 
 
 def _labelled(training):
