@@ -15,7 +15,7 @@ corpus = "atelier-shop"
 backbone = "caffenet-mini"
 seed = 0
 book = False
-most = 48  # words in the explorer: the most frequent ones
+most = 42  # words in the explorer: the most frequent ones
 rarest = 20  # words with fewer training images than this are left out
 
 # %% tags=["hide-input"]

@@ -15,7 +15,8 @@ from neuroattr.figures.style import STYLE
 
 def photographic(figure: Figure) -> bool:
     """Whether a figure shows colour pictures (rather than lines and maps)."""
-    arrays = [image.get_array() for axes in figure.axes for image in axes.get_images()]
+    shown = [*figure.images, *(image for axes in figure.axes for image in axes.get_images())]
+    arrays = [image.get_array() for image in shown]
     return any(array is not None and array.ndim == 3 for array in arrays)
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from neuroattr.figures.style import WIDE, styled
 
-SIDE = 128  # pixels of a picture in a strip
+SIDE = 144  # most pixels of a picture in a strip: an inch at the resolution of the figures
 
 
 @styled
@@ -50,21 +50,22 @@ def image_grid(
     return figure
 
 
-def strip(pictures: Sequence, across: int) -> np.ndarray:
-    """Pictures side by side on white, each whole within a square."""
-    gap = SIDE // 32
-    strip = Image.new("RGB", (across * (SIDE + gap) - gap, SIDE), "white")
+def strip(pictures: Sequence, across: int, *, width: int) -> np.ndarray:
+    """Pictures side by side on white, each whole within a square; room for ``across``: uint8 [H, width, 3]."""
+    gap = 4
+    side = min(SIDE, (width + gap) // across - gap)
+    sheet = Image.new("RGB", (width, side), "white")
     for place, picture in enumerate(pictures):
         image = picture if isinstance(picture, Image.Image) else Image.fromarray(np.asarray(picture))
-        scale = SIDE / max(image.size)
-        image = image.convert("RGB").resize(
-            [max(1, round(side * scale)) for side in image.size], Image.Resampling.BILINEAR
-        )
-        strip.paste(image, (place * (SIDE + gap) + (SIDE - image.width) // 2, (SIDE - image.height) // 2))
-    return np.asarray(strip)
+        scale = side / max(image.size)
+        size = [max(1, round(length * scale)) for length in image.size]
+        image = image.convert("RGB").resize(size, Image.Resampling.BILINEAR)
+        sheet.paste(image, (place * (side + gap) + (side - image.width) // 2, (side - image.height) // 2))
+    return np.asarray(sheet)
 
 
 def bare(axes: Axes) -> None:
+    """Take ticks, grid and frame off the axes of a picture."""
     axes.set(xticks=[], yticks=[])
     axes.grid(False)
     axes.spines[:].set_visible(False)

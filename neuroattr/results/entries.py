@@ -109,12 +109,14 @@ def finite(value, where):
 
 
 def count(n, where):
+    """Return n as an int; a LedgerError if it is no whole number of at least 1."""
     if isinstance(n, bool) or not isinstance(n, numbers.Integral) or n < 1:
         raise LedgerError(f"{where}: n must be a count of at least 1, got {n!r}")
     return int(n)
 
 
 def bounds(interval, where):
+    """Return (low, high) of an interval around a value, rounded; a LedgerError if it is none."""
     if len(interval) != 2:
         raise LedgerError(f"{where}: wanted an interval (low, high), got {interval!r}")
     low, high = (finite(bound, where) for bound in interval)
