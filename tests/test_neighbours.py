@@ -306,6 +306,10 @@ FOLDS = Folds(2, repeats=1, seed=0)
             "labels must give one class to each of 12 images; got (3,)",
         ),
         (
+            lambda: neighbours.cross_validated(X, np.array(["None", None, np.nan] * 4, object), Vote(1), FOLDS),
+            "labels must be known for all images; 8 are missing. Leave those out",
+        ),
+        (
             lambda: neighbours.fold_numbers(np.zeros(8, int), FOLDS),
             "a classification needs at least two classes; got 1",
         ),

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, ndcg_score
 
@@ -132,6 +133,8 @@ def test_rankings_are_compared_in_each_attribute_and_in_both():
     assert found["colour", "colour"].chance == pytest.approx(9 / 29)
     assert found[rankings[-1], "colour"].precision == found["colour", "colour"].precision
     assert found["colour", "both"].queries == 30
+    settings = {"fusions": fusions, "queries": np.arange(30), "at": 3, "draws": 30, "seed": 0}
+    assert neighbours.compared_rankings(onehot, pd.DataFrame(LABELS), **settings) == table
 
 
 # --- errors -------------------------------------------------------------------------------------------------------
@@ -170,6 +173,10 @@ def test_rankings_are_compared_in_each_attribute_and_in_both():
         (
             lambda: neighbours.retrieval_scores(np.array([[1.0, np.inf]]), np.ones((1, 2), bool), at=2),
             "at must be between 1 and 1; got 2",
+        ),
+        (
+            lambda: neighbours.mean_over_queries(np.array([np.nan, 1.0]), draws=1, seed=0),
+            "a mean over queries needs two that have relevant images; got 1",
         ),
         (
             lambda: neighbours.shared_attributes(LABELS, QUERIES, by=["shape"]),

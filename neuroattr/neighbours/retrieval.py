@@ -83,6 +83,7 @@ def mean_over_queries(scores: Float[np.ndarray, " Q"], *, draws: int, seed: int)
     Also of a difference of two scores of the same queries, which pairs them.
     """
     counted = np.asarray(scores)[~np.isnan(scores)]
+    checks.require(len(counted) >= 2, f"a mean over queries needs two that have relevant images; got {len(counted)}")
     return statistics.bootstrap(np.mean, counted, draws=draws, seed=seed, method="percentile")
 
 
@@ -94,7 +95,7 @@ def shared_attributes(
     Parameters
     ----------
     labels
-        One class an image for each attribute; all images have all of them.
+        One class an image for each attribute, a mapping or a DataFrame; all images have all of them.
     queries
         Rows of the gallery.
     """
@@ -178,7 +179,7 @@ def compared_rankings(
     spaces
         Features of the gallery for each attribute (colour: block 2, texture: block 4).
     labels
-        Classes of the gallery in each attribute, of the same names.
+        Classes of the gallery in each attribute, of the same names; a mapping or a DataFrame.
     queries
         Rows of the gallery; each is left out of its own ranking.
 
@@ -191,11 +192,11 @@ def compared_rankings(
         f"spaces and labels must have the same attributes; got {', '.join(spaces)} and {', '.join(labels)}",
     )
     rankings = alone_and_fused(spaces, fusions=fusions, queries=queries)
-    together = "both" if len(labels) == 2 else "all"
     shared = {name: shared_attributes(labels, queries, by=[name]) for name in labels}
+    together = "both" if len(shared) == 2 else "all"
     all_shared = shared_attributes(labels, queries)
     judged = {name: (value > 0, value) for name, value in shared.items()}
-    judged[together] = all_shared == len(labels), all_shared / len(labels)
+    judged[together] = all_shared == len(shared), all_shared / len(shared)
     table = []
     for ranking, distances in rankings.items():
         for name, (relevant, gains) in judged.items():
