@@ -1,0 +1,181 @@
+"""A network as a chain of stages: windows (convolution, pooling) with what follows at the same place, then the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import fx, nn
+from torch.nn import functional as F
+from torchvision.models.feature_extraction import create_feature_extractor
+
+from neuroattr.backbone.geometry import POINTWISE, POINTWISE_MODULES
+from neuroattr.backbone.normalisation import LocalResponseNorm, MeanDifference
+from neuroattr.receptive import PIXEL, ReceptiveField, grown
+
+Call = Callable[[torch.Tensor], torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A window that slides over a map, and what is done to each of its answers at its place.
+
+    Attributes
+    ----------
+    whole
+        The window over a whole map, with the padding of the network.
+    inner
+        The window over a map that is padded already.
+    field
+        What a unit sees of the map below, in cells of that map.
+    padding
+        Cells around the map below.
+    fill
+        What stands in them.
+    then
+        What follows at each place: rectifier, normalisation across channels.
+    layers
+        Names that the outcome has.
+    """
+
+    whole: Call
+    inner: Call
+    field: ReceptiveField
+    padding: int
+    fill: float
+    then: tuple[Call, ...] = ()
+    layers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A network cut behind the deepest layer asked for.
+
+    Attributes
+    ----------
+    before
+        What happens at each pixel of the picture first (the mean picture of Caffe).
+    stages
+        Windows, from the picture upwards.
+    rest
+        Everything from the first step that sees the whole map (dense layers): the step, and the names of its outcome.
+    """
+
+    before: tuple[Call, ...]
+    stages: tuple[Stage, ...]
+    rest: tuple[tuple[Call, tuple[str, ...]], ...]
+
+
+def chained(net, layers: tuple[str, ...]) -> Chain:
+    """The network as a chain up to the deepest of `layers`.
+
+    Raises
+    ------
+    ValueError
+        A network with branches, or a layer before the first window.
+    """
+    traced = create_feature_extractor(
+        net.module,
+        {net.nodes[layer]: layer for layer in layers},
+        tracer_kwargs={"leaf_modules": [LocalResponseNorm, MeanDifference]},
+        suppress_diff_warning=True,
+    ).eval()
+    modules, named = dict(traced.named_modules()), _names(traced)
+    before, stages, rest = [], [], []
+    for node in _line(traced, net.name):
+        step, names = _call(node, modules), named.get(node.name, ())
+        stage = None if rest else _window(node, modules)
+        if stage is not None:
+            stages.append(_with(stage, layers=names))
+        elif not rest and _pointwise(node, modules, first=not stages):
+            if stages and not (stages[-1].layers and names):
+                stages[-1] = _with(stages[-1], then=(*stages[-1].then, step), layers=(*stages[-1].layers, *names))
+            elif not stages and not names:
+                before.append(step)
+            else:
+                raise ValueError(f"layer {', '.join(names)} of {net.name} cannot be told apart from the one before it")
+        else:
+            rest.append((step, names))
+    return Chain(tuple(before), tuple(stages), tuple(rest))
+
+
+def _line(traced: fx.GraphModule, name: str) -> list[fx.Node]:
+    """Nodes between picture and answer, each of which takes the one before it."""
+    steps = [node for node in traced.graph.nodes if node.op not in ("placeholder", "output")]
+    last = next(node for node in traced.graph.nodes if node.op == "placeholder")
+    for node in steps:
+        if node.all_input_nodes != [last]:
+            raise ValueError(
+                f"incremental occlusion wants a network whose layers follow one another; {name} has branches at "
+                f"{node.name}: use method='plain'"
+            )
+        last = node
+    return steps
+
+
+def _names(traced: fx.GraphModule) -> dict[str, tuple[str, ...]]:
+    """Layers by the name of their node."""
+    named = {}
+    for layer, node in next(node for node in traced.graph.nodes if node.op == "output").args[0].items():
+        named[node.name] = (*named.get(node.name, ()), layer)
+    return named
+
+
+def _call(node: fx.Node, modules: dict[str, nn.Module]) -> Call:
+    if node.op == "call_module":
+        return modules[node.target]
+
+    def step(values):
+        args, kwargs = fx.node.map_arg((node.args, node.kwargs), lambda _: values)
+        return (
+            getattr(args[0], node.target)(*args[1:], **kwargs)
+            if node.op == "call_method"
+            else node.target(*args, **kwargs)
+        )
+
+    return step
+
+
+def _pointwise(node: fx.Node, modules: dict[str, nn.Module], *, first: bool) -> bool:
+    if node.op != "call_module":
+        return node.target in POINTWISE
+    module = modules[node.target]
+    if isinstance(module, MeanDifference):  # at its place, but not alike at all places
+        return first
+    return isinstance(module, POINTWISE_MODULES) or getattr(module, "pointwise", False)
+
+
+def _window(node: fx.Node, modules: dict[str, nn.Module]) -> Stage | None:
+    """The stage of a convolution or pooling that is the same along rows and columns, else None."""
+    module = modules.get(node.target) if node.op == "call_module" else None
+    if isinstance(module, nn.Conv2d) and module.padding_mode == "zeros" and not isinstance(module.padding, str):
+        shape = _square(module, "kernel_size", "stride", "padding", "dilation")
+        return shape and _stage(module, lambda maps: _convolved(module, maps), *shape, fill=0.0)
+    if isinstance(module, nn.MaxPool2d):
+        shape = _square(module, "kernel_size", "stride", "padding", "dilation")
+        return shape and _stage(
+            module, lambda maps: F.max_pool2d(maps, shape[0], shape[1], 0, shape[3]), *shape, fill=-torch.inf
+        )
+    if isinstance(module, nn.AvgPool2d) and not module.ceil_mode and module.divisor_override is None:
+        shape = _square(module, "kernel_size", "stride", "padding")
+        if shape and (shape[2] == 0 or module.count_include_pad):
+            return _stage(module, lambda maps: F.avg_pool2d(maps, shape[0], shape[1]), *shape, 1, fill=0.0)
+    return None
+
+
+def _convolved(module: nn.Conv2d, maps: torch.Tensor) -> torch.Tensor:
+    return F.conv2d(maps, module.weight, module.bias, module.stride, 0, module.dilation, module.groups)
+
+
+def _square(module: nn.Module, *names: str) -> tuple[int, ...] | None:
+    pairs = [value if isinstance(value, tuple) else (value, value) for value in (getattr(module, n) for n in names)]
+    return tuple(pair[0] for pair in pairs) if all(pair[0] == pair[1] for pair in pairs) else None
+
+
+def _stage(whole: Call, inner: Call, kernel: int, stride: int, padding: int, dilation: int, *, fill: float) -> Stage:
+    return Stage(whole, inner, grown(PIXEL, kernel, stride, padding, dilation), padding, fill)
+
+
+def _with(stage: Stage, **changes) -> Stage:
+    return Stage(**(vars(stage) | changes))
