@@ -51,7 +51,7 @@ bench: $(READY)  ## time every fast path beside what it replaces
 	for script in benchmarks/*.py; do $(RUN)/python $$script || exit 1; done
 
 lock: $(READY)  ## resolve the lock file anew
-	$(UV) pip compile pyproject.toml --extra book --extra test --extra live --universal --python-version 3.11 \
+	$(UV) pip compile pyproject.toml --extra bench --extra book --extra live --extra test --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet -o requirements.lock
 
 clean:  ## remove what was made (not the cache of data and activations, not the environment)
