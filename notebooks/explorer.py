@@ -33,18 +33,21 @@ train = listings.part("train")
 responses = activations.record(network, listings).sel(image=train.ids).load()
 
 # %% [markdown]
-# The words are the most frequent ones of the corpus, in alphabetical order. Arrow keys and the first letters of a word
-# work in the list.
+# The words are the most frequent ones of the corpus, in alphabetical order; the one that diverges most is shown first,
+# at its best layer. Arrow keys and the first letters of a word work in the list.
 
 # %% tags=["hide-input"]
 frequent = [word for word, images in train.frequency.items() if rarest <= images <= len(train) - rarest]
 words = sorted(frequent[:most])
 atlas = Atlas(train, responses, words, bins=PAPER.bins, smoothing=PAPER.smoothing)
+best = atlas.divergence.where(atlas.divergence == atlas.divergence.max(), drop=True)
 page.explorer(
     words,
     network.layers,
     lambda word, layer: figures.word_layer(**atlas.leaf(word, layer)),
     alt=atlas.description,
+    word=str(best.word.to_numpy()[0]),
+    layer=str(best.layer.to_numpy()[0]),
 )
 
 # %% [markdown]
