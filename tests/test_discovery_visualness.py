@@ -152,7 +152,8 @@ def test_matched_examples_match_in_every_part(examples):
 
 
 def test_resampling_keeps_the_surest_half_of_the_smaller_side(examples):
-    made = fitted(examples, plain(examples), 0, PRIME[0], 0, protocol=QUICK, seed=0)
+    protocol = replace(QUICK, pool="all")
+    made = fitted(examples, plain(examples), 0, PRIME[0], 0, protocol=protocol, seed=0)
     pool = examples.split == "train"
     positives = np.flatnonzero(pool & examples.mention(0))
     negatives = np.flatnonzero(pool & ~examples.mention(0))
@@ -169,7 +170,7 @@ def test_resampling_keeps_the_surest_half_of_the_smaller_side(examples):
         {"initial": "svm"},
         {"sides": "positives"},
         {"ranked": "validation"},
-        {"pool": "drawn"},
+        {"pool": "all"},
         {"test_resampled": True},
         {"share": 0.1},
         {"penalties": (1.0,), "standardised": False},
@@ -188,7 +189,8 @@ def test_choices_choose_the_images_they_say(examples):
         return fitted(examples, plain(examples), 0, PRIME[0], 0, protocol=protocol, seed=0)["resample"]
 
     drawn = examples.drawn(0, 0, seed=0)
-    assert set(learned(pool="drawn").learned) < set(drawn["train"])
+    assert set(learned().learned) < set(drawn["train"])
+    assert not set(learned(pool="all").learned) <= set(drawn["train"])
     assert (examples.split[learned(ranked="validation").learned] == "validation").all()
     assert set(learned(test_resampled=True).tested) < set(drawn["test"])
     usual, positives = learned().learned, learned(sides="positives").learned
@@ -233,7 +235,7 @@ def test_progress_can_be_watched(examples):
         ({"share": 0}, "share must be above 0 and at most 1; got 0"),
         ({"sides": "one"}, "sides must be one of 'both', 'positives'; got 'one'"),
         ({"ranked": "test"}, "ranked must be one of 'train', 'validation'; got 'test'"),
-        ({"pool": "some"}, "pool must be one of 'all', 'drawn'; got 'some'"),
+        ({"pool": "some"}, "pool must be one of 'drawn', 'all'; got 'some'"),
         ({"penalties": (0.0,)}, r"penalties must be one or more positive C; got \(0.0,\)"),
         ({"draws": 0}, "draws must be at least 1; got 0"),
         ({"tolerance": 0}, "tolerance must be between 1e-12 and 1; got 0"),
