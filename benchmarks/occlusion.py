@@ -109,7 +109,7 @@ def main():
     each = sums[3] / sum(Occlusion((size,), options.stride).passes(side=side) for size in options.sizes)
     row("captum", options.sizes[-1], peer)
     print(
-        f"incremental over all sizes beside captum, a picture: {peer.processor / peer.pictures / each:.2f} times as fast"
+        f"incremental over all sizes beside captum: {peer.processor / peer.pictures / each:.2f} times as fast"
     )
 
 
