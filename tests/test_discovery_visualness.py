@@ -151,6 +151,13 @@ def test_matched_examples_match_in_every_part(examples):
         assert sorted(positives) == sorted(negatives)
 
 
+def test_strata_that_leave_nothing_are_refused(examples):
+    matched = replace(examples, strata=examples.mention(0))
+    message = "no stratum of the train images has images with 'striped' and without it; leave the word out, or match by"
+    with pytest.raises(ValueError, match=message):
+        matched.drawn(0, 0, seed=0)
+
+
 def test_resampling_keeps_the_surest_half_of_the_smaller_side(examples):
     protocol = replace(QUICK, pool="all")
     made = fitted(examples, plain(examples), 0, PRIME[0], 0, protocol=protocol, seed=0)

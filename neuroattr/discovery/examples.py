@@ -103,6 +103,11 @@ class Examples:
         -----
         A draw depends on seed, number and the word's name, not on which other words there are; every method that is
         given the same three judges the same images.
+
+        Raises
+        ------
+        ValueError
+            Strata that leave nothing of a part.
         """
         random = self.generator(word, draw, seed=seed)
         mention = self.mention(word)
@@ -111,6 +116,11 @@ class Examples:
             inside = np.flatnonzero(self.split == part)
             positives, negatives = balanced(
                 mention[inside], None if self.strata is None else self.strata[inside], random=random
+            )
+            require(
+                len(positives) > 0,
+                f"no stratum of the {part} images has images with {self.words[word]!r} and without it; leave the "
+                "word out, or match by less",
             )
             rows[part] = inside[np.concatenate([positives, negatives])]
         return rows
