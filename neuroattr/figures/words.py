@@ -46,7 +46,7 @@ def ranking(values, names: Sequence[str], *, label: str, low=None, high=None, st
 
 @styled
 def by_kind(values: pd.Series, kinds: pd.Series, *, label: str) -> Figure:
-    """One dot a word, in a row for each kind of word, with the median of the row; the outermost words are named.
+    """One dot a word, in a row for each kind of word, with the median of the row; the outermost word is named.
 
     Parameters
     ----------
@@ -66,8 +66,8 @@ def by_kind(values: pd.Series, kinds: pd.Series, *, label: str) -> Figure:
         colour = POSITIVE if kind == "visual" else NEGATIVE if kind == "non-visual" else MUTED
         axes.plot(part, place + spread, "o", ms=3.5, color=colour, alpha=0.6, mew=0)
         axes.vlines(part.median(), place - 0.36, place + 0.36, color=INK, lw=1.6)
-        for word, value, offset in zip(part.index[-2:], part.iloc[-2:], spread[-2:], strict=True):
-            axes.annotate(word, (value, place + offset), (4, 0), textcoords="offset points", fontsize=7.5, va="center")
+        last = part.iloc[-1], place + spread[-1]
+        axes.annotate(part.index[-1], last, (4, 0), textcoords="offset points", fontsize=7.5, va="center")
     axes.set_yticks(range(len(rows)), [f"{kind} ({(kinds == kind).sum()})" for kind in reversed(rows)])
     axes.set(xlabel=label, ylim=(-0.55, len(rows) - 0.45))
     axes.margins(x=0.12)

@@ -8,8 +8,10 @@
 # the largest response of every channel over the image, make a histogram of it on each side, $P^+_i$ and $P^-_i$, and
 # score unit $i$ by the symmetric Kullback–Leibler divergence (equation 1, {cite}`vittayakorn2016`):
 #
-# $$S_i(u\mid D) = D_{KL}(P^+_i\,\|\,P^-_i) + D_{KL}(P^-_i\,\|\,P^+_i)
-#   = \sum_x \bigl(P^+_i(x) - P^-_i(x)\bigr)\,\log\frac{P^+_i(x)}{P^-_i(x)} .$$
+# $$\begin{aligned}
+# S_i(u\mid D) &= D_{KL}(P^+_i\,\|\,P^-_i) + D_{KL}(P^-_i\,\|\,P^+_i) \\
+# &= \sum_x \bigl(P^+_i(x) - P^-_i(x)\bigr)\,\log\frac{P^+_i(x)}{P^-_i(x)} .
+# \end{aligned}$$
 #
 # The units with the largest $S_i$ are the **prime units** of the word. The paper prints neither the number of bins
 # nor what to do with empty ones. The second decides conclusions, as this page shows.
@@ -188,7 +190,8 @@ page.decide("divergence-separates", {"words": separation})
 pvalues = atlas.scores(lambda positive, negative: statistics.chi_square(positive, negative).pvalue)
 adjusted = statistics.benjamini_hochberg(pvalues.to_numpy(), axis=1)
 seen = pd.DataFrame({"kind": kinds.to_numpy(), "units": (adjusted < 0.05).sum(1)}, index=pd.Index(words, name="word"))
-summary = seen.groupby("kind")["units"].agg(words="size", seen=lambda n: int((n > 0).sum()), median_units="median")
+summary = seen.groupby("kind")["units"].agg(words="size", seen=lambda n: int((n > 0).sum()), units="median")
+summary = summary.rename(columns={"units": "units of a word (median)"})
 page.table(summary, caption="Words with at least one unit beyond chance (false discovery rate 5 %)")
 
 # %% [markdown]
@@ -206,23 +209,41 @@ pd.Series({f"{kind} words with a unit": str(share) for kind, share in shares.ite
 #
 # What happens to empty bins? Adding a tiny constant to every probability, a common way out, makes each bin that only
 # one side fills cost about twenty nats times its mass. To see what that does, the words are dealt out to the images at
-# random: no word means anything any more, and whatever divergence is left is an artefact. Dense units suffer little.
-# Units that are zero on most images, as in the fully connected layers, get several times as much from *epsilon* as
-# from smoothing towards the pooled histogram, and so would win the ranking of rare words for no reason.
+# random: no word means anything any more, and whatever divergence is left is an artefact. A smoothing is good if it
+# stays near or below the dashed line, what chance gives where bins are well filled, and if it treats all layers alike.
 
 # %% tags=["hide-input"]
 shuffled = atlas.mentions[np.random.default_rng(seed).permutation(len(train))]
-options = {"bins": PAPER.bins, "words": words}
-noise = {way: discovery.unit_divergence(responses, shuffled, smoothing=way, **options) for way in ("pooled", "jeffreys", "epsilon")}
+options, ways = {"bins": PAPER.bins, "words": words}, ("pooled", "jeffreys", "epsilon")
+noise = {way: discovery.unit_divergence(responses, shuffled, smoothing=way, **options) for way in ways}
 expected = float(np.mean([atlas.chance(name) for name in words]))
-by_layer = pd.DataFrame({way: table.mean("word").groupby("layer").mean().sel(layer=list(network.layers)) for way, table in noise.items()},
-                        index=pd.Index(network.layers, name="layer"))
+means = {way: table.mean("word").groupby("layer").mean().sel(layer=list(network.layers)) for way, table in noise.items()}
+by_layer = pd.DataFrame(means, index=pd.Index(network.layers, name="layer"))
 page.figure(
-    figures.bars_by_layer(by_layer, label="mean divergence of shuffled words (nats)", expected=expected),
+    figures.bars_by_layer(by_layer, label="mean divergence (nats)", expected=expected),
     "smoothing",
     alt="Mean divergence by layer when words are dealt out at random, for three ways to treat empty bins.",
     data=by_layer,
 )
+
+# %% [markdown]
+# A corpus of this size leaves bins empty everywhere. In one of the paper's size, whole layers fill their bins and
+# others do not: units of the fully connected layers are zero on most images. What happens then can be simulated
+# without any image, from nothing but the two sizes: 200 images with a word, 86,000 without, a unit whose bins are
+# equally full against one that is zero on 95 % of all images, and no association at all.
+
+# %% tags=["hide-input"]
+rng, runs = np.random.default_rng(seed), 2000
+shapes = {"dense unit": np.full(PAPER.bins, 1 / PAPER.bins), "95 % zeros": np.r_[0.95, np.full(PAPER.bins - 1, 0.05 / (PAPER.bins - 1))]}
+drawn = {name: (rng.multinomial(200, p, runs), rng.multinomial(86_000, p, runs)) for name, p in shapes.items()}
+simulated = pd.DataFrame({
+    name: {way: statistics.symmetric_kl(*pair, smoothing=way).mean() for way in ways} for name, pair in drawn.items()
+}).rename_axis("empty bins")
+page.table(simulated, caption=f"Mean divergence (nats) without any association, {runs:,} simulated words")
+
+# %% [markdown]
+# If the second column is far above the first, a rare word finds its “prime units” among sparse units for no reason but
+# their sparseness, and the tables and figures of the paper's section 5 inherit it.
 
 # %% [markdown]
 # Does it change what a reader would conclude? Below, for the true words: how many of a word's 100 prime units stay the
@@ -231,7 +252,7 @@ page.figure(
 
 # %% tags=["hide-input"]
 rows = {}
-for way in ("pooled", "jeffreys", "epsilon"):
+for way in ways:
     table = discovery.unit_divergence(responses, atlas.mentions, smoothing=way, **options)
     primes = [discovery.prime_units(scores, count=PAPER.prime_units) for scores in table.to_numpy()]
     reference = primes if way == "pooled" else reference
