@@ -92,6 +92,63 @@ class WordLayer(w.VBox):
             leaf.value = self._leaf(word, layer)
 
 
+class LayerChoice(w.VBox):
+    """One leaf for each layer, swapped by the front end alone.
+
+    Parameters
+    ----------
+    layers : sequence of str
+        Shown as plain text.
+    leaf : callable
+        ``leaf(layer)`` gives the HTML of one leaf, escaped already.
+    lazy : bool
+        As in `WordLayer`.
+    layer : str, optional
+        Chosen at first; else the first one.
+    """
+
+    def __init__(
+        self, layers: Sequence[str], leaf: Callable[[str], str], *, lazy: bool = False, layer: str | None = None
+    ):
+        layers = _unique(layers, "layers")
+        first = _place(layer, layers, "layer")
+        self._leaf = leaf
+        self.layer = w.ToggleButtons(
+            options=layers, index=first, description="Layer", tooltip="Layer", style={"button_width": "auto"}
+        )
+        layout, style = w.Layout(), HTMLStyle()
+        self._leaves = {name: w.HTML("" if lazy else leaf(name), layout=layout, style=style) for name in layers}
+        stack = w.Stack(list(self._leaves.values()), selected_index=first, layout=layout)
+        self._link = w.jslink((self.layer, "index"), (stack, "selected_index"))
+        super().__init__([self.layer, stack])
+        self.add_class("layer-choice")
+        if lazy:
+            self.layer.observe(lambda _: self._fill(), "value")
+            self._fill()
+
+    def _fill(self) -> None:
+        leaf = self._leaves[self.layer.value]
+        if not leaf.value:
+            leaf.value = self._leaf(self.layer.value)
+
+
+def document(src: str, title: str, width: int, height: int) -> str:
+    """One SVG document with a style and pictures of its own, which an ``<img>`` would not show; all escaped.
+
+    Raises
+    ------
+    ValueError
+        If the title is empty.
+    """
+    if not title.strip():
+        raise ValueError("every document in a page needs a title for people who do not see it")
+    shape = f"width:100%;max-width:{int(width)}px;aspect-ratio:{int(width)}/{int(height)}"
+    words = html.escape(title)
+    return (
+        f'<object type="image/svg+xml" data="{html.escape(src)}" aria-label="{words}" style="{shape}">{words}</object>'
+    )
+
+
 def live_only(widget: w.DOMWidget) -> w.DOMWidget:
     """Mark a widget that only a kernel can answer; the book's style sheet hides it on a built page."""
     widget.add_class("live-only")

@@ -88,3 +88,27 @@ def test_a_repeated_word_is_refused():
 def test_an_unknown_first_choice_is_refused():
     with pytest.raises(ValueError, match=r"^no layer 'conv9' to show first; there are \['norm1', 'fc7'\]$"):
         widgets.WordLayer(WORDS, LAYERS, leaf, layer="conv9")
+
+
+def test_a_choice_of_layers_swaps_its_leaves_by_one_link():
+    choice = widgets.LayerChoice(LAYERS, lambda layer: f"<b>{layer}</b>", layer="fc7")
+    stack = choice.children[1]
+    assert [one.value for one in stack.children] == ["<b>norm1</b>", "<b>fc7</b>"] and stack.selected_index == 1
+    assert (choice._link.source, choice._link.target) == ((choice.layer, "index"), (stack, "selected_index"))
+
+
+def test_with_a_kernel_a_layer_is_made_when_it_is_first_chosen():
+    asked = []
+    choice = widgets.LayerChoice(LAYERS, lambda layer: asked.append(layer) or layer, lazy=True)
+    choice.layer.index = 1
+    choice.layer.index = 0
+    assert asked == LAYERS
+
+
+def test_a_document_escapes_all_that_it_is_told_and_wants_a_title():
+    tag = widgets.document('a"><script>.svg', "x & <b>", 820, 560)
+    assert (
+        'data="a&quot;&gt;&lt;script&gt;.svg" aria-label="x &amp; &lt;b&gt;"' in tag and "aspect-ratio:820/560" in tag
+    )
+    with pytest.raises(ValueError, match=r"^every document in a page needs a title for people who do not see it$"):
+        widgets.document("a.svg", " ", 1, 1)

@@ -138,6 +138,36 @@ class Chapter:
 
         return widgets.WordLayer(words, layers, leaf, lazy=not self.book, word=word, layer=layer)
 
+    def scatters(
+        self, points: Mapping[str, Any], labels: Sequence[str], classes: Sequence[str], captions: Sequence[str],
+        pictures: Sequence[Any], *, name: str, title: Callable[[str], str], layer: str | None = None,
+    ) -> widgets.LayerChoice:  # fmt: skip
+        """Choose a layer: the images in two dimensions, each shown under the pointer (`figures.hovering_scatter`).
+
+        Parameters
+        ----------
+        points : for each layer float [N, 2]
+        labels, captions, pictures : [N]
+        classes : sequence of str
+            In the order of the legend.
+        name : str
+            Of the files.
+        title : callable
+            ``title(layer)`` says what there is to see, for readers who do not see it.
+        layer : str, optional
+            Shown first.
+        """
+        sheet = self.shelf.put(f"{name}-pictures", figures.picture_sheet(pictures), ".webp")
+        beside = sheet if sheet.startswith("data:") else sheet.rpartition("/")[2]  # as the drawing beside it sees it
+
+        def leaf(one: str) -> str:
+            drawing = figures.hovering_scatter(points[one], labels, classes, captions, sheet=beside, title=title(one))
+            return widgets.document(
+                self.shelf.put(f"{name}-{one}", drawing, ".svg"), title(one), *figures.HOVERING_SIZE
+            )
+
+        return widgets.LayerChoice(list(points), leaf, lazy=not self.book, layer=layer)
+
     def table(self, frame: pd.DataFrame | pd.Series, *, caption: str) -> HTML:
         """Any table, escaped, with its index as the first column."""
         frame = frame.to_frame() if isinstance(frame, pd.Series) else frame

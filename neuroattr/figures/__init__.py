@@ -7,6 +7,15 @@ from neuroattr.figures.discovery import (
     word_layer,
 )
 from neuroattr.figures.files import photographic, raster, vector
+from neuroattr.figures.hidden_layers import (
+    accuracy_by_layer,
+    accuracy_by_size,
+    class_looks,
+    cluster_scores,
+    embeddings,
+    rankings,
+)
+from neuroattr.figures.hovering import HOVERING_SIZE, hovering_scatter, picture_sheet
 from neuroattr.figures.overview import Stages, framework
 from neuroattr.figures.pictures import image_grid
 from neuroattr.figures.style import DPI, INK, MUTED, NARROW, NEGATIVE, POSITIVE, SEQUENTIAL, STYLE, WIDE, styled
@@ -14,6 +23,7 @@ from neuroattr.figures.words import bars_by_layer, by_kind, frequencies, ranking
 
 __all__ = [
     "DPI",
+    "HOVERING_SIZE",
     "INK",
     "MUTED",
     "NARROW",
@@ -23,16 +33,24 @@ __all__ = [
     "STYLE",
     "WIDE",
     "Stages",
+    "accuracy_by_layer",
+    "accuracy_by_size",
     "bars_by_layer",
     "by_kind",
+    "class_looks",
+    "cluster_scores",
     "divergence_by_layer",
+    "embeddings",
     "framework",
     "frequencies",
     "histograms",
+    "hovering_scatter",
     "image_grid",
     "photographic",
+    "picture_sheet",
     "prime_units",
     "ranking",
+    "rankings",
     "raster",
     "styled",
     "vector",
