@@ -76,7 +76,9 @@ def test_imports_between_modules_make_no_circle():
 
 
 def test_only_assets_reads_the_cache_setting():
-    readers = {module(p) for p in SOURCES if "NEUROATTR_CACHE" in p.read_text(encoding="utf-8") and _reads_environment(p)}
+    readers = {
+        module(p) for p in SOURCES if "NEUROATTR_CACHE" in p.read_text(encoding="utf-8") and _reads_environment(p)
+    }
     assert readers <= {"assets"}
 
 
