@@ -185,7 +185,8 @@ def report(paper: PaperKey = "discovery", csv: Csv = None) -> None:
         raise _stop(error) from None
     if csv:
         table.to_csv(csv, index=False)
-    shown = Table(*map(str, table.columns))
+    table = table.loc[table.kind != "setting", ["what", "place", "printed", *runs]]
+    shown = Table(*table.columns)
     for row in table.astype(object).where(table.notna(), "").itertuples(index=False):
         shown.add_row(*(escape(f"{value:.4g}" if isinstance(value, float) else str(value)) for value in row))
     screen.print(shown)
