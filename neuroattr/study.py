@@ -139,7 +139,7 @@ def studies(
     colours, textures
         Names of corpora; with one name for both the pictures are recorded once.
     orders
-        Classes of "colour" and "texture" in the order of the paper.
+        Classes of "colour" and "texture" in the order of the paper; corpora write "crows-feet" for "crows feet".
     seed
         Of the choice of pictures.
     attributes
@@ -149,7 +149,9 @@ def studies(
     both = {}
     for attribute, name in (("colour", colours), ("texture", textures)):
         corpus, spaces = found[name]
-        both[attribute] = Study(attributes.get(attribute, attribute), corpus, spaces, orders[attribute])
+        both[attribute] = Study(
+            attributes.get(attribute, attribute), corpus, spaces, [name.replace(" ", "-") for name in orders[attribute]]
+        )
     return Studies(**both)
 
 

@@ -1,4 +1,4 @@
-"""Figures of Hidden layers: they show the values they are given, and the hovering scatter is safe whatever it is told."""
+"""Figures of Hidden layers show the values they are given; the hovering scatter is safe whatever it is told."""
 
 import io
 import re

@@ -77,8 +77,10 @@ def by_kind(values: pd.Series, kinds: pd.Series, *, label: str) -> Figure:
 
 
 @styled
-def bars_by_layer(values: pd.DataFrame, *, label: str, expected: float | None = None) -> Figure:
-    """Grouped bars: one group a layer (row of the frame), one bar a column, with what chance gives as a dashed line."""
+def bars_by_layer(
+    values: pd.DataFrame, *, label: str, expected: float | None = None, chance: str = "chance, dense bins"
+) -> Figure:
+    """Grouped bars: one group a layer (row of the frame), one bar a column; what chance gives as a dashed line."""
     figure = Figure(figsize=(WIDE, 2.6))
     axes = figure.subplots()
     width = 0.8 / values.shape[1]
@@ -89,7 +91,7 @@ def bars_by_layer(values: pd.DataFrame, *, label: str, expected: float | None = 
             at, values[name], 0.92 * width, label=str(name), hatch=hatches[place % len(hatches)], edgecolor="white"
         )
     if expected is not None:
-        axes.axhline(expected, color=MUTED, ls="--", lw=1, label="chance, dense bins")
+        axes.axhline(expected, color=MUTED, ls="--", lw=1, label=chance)
     axes.set_xticks(range(len(values)), list(values.index))
     axes.set(ylabel=label)
     axes.legend(ncols=values.shape[1] + 1, fontsize=8, loc="upper left")

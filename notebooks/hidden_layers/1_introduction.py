@@ -1,0 +1,123 @@
+# %% [markdown]
+# # 1 Introduction
+#
+# **Question.** A shop wants to search its pictures by colour and by texture. Does it have to train a network for that,
+# and again for every attribute that is added, or does a network that was trained to name objects know both already?
+#
+# **What the paper did** {cite}`baloian2021`. It took a ResNet-50 trained on ImageNet, averaged the maps of each of its
+# five blocks into one vector a picture, and gave a picture the class that most of its five nearest neighbours have.
+# Nothing is trained. Which *block* the vectors come from decides what "near" means: the paper's answer is block two
+# for colours, block four for textures.
+
+# %% tags=["parameters", "remove-cell"]
+profile = "embedded"
+corpus = "atelier-swatches"
+textures_corpus = "atelier-swatches"
+backbone = "caffenet-mini"
+seed = 0
+book = False
+shown = "striped"  # the texture of the picture whose neighbours are shown
+
+# %% tags=["hide-input"]
+import numpy as np
+import pandas as pd
+
+from neuroattr import backbone as networks, figures, neighbours, papers, study
+from neuroattr.chapter import Chapter
+
+PAPER = papers.load("hidden_layers").constants
+page = Chapter("hidden_layers/1_introduction", corpus=corpus, backbone=backbone, profile=profile, book=book)
+network = networks.load(backbone)
+orders = {"colour": PAPER.colours, "texture": PAPER.textures}
+studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
+page.uses(studies, network)
+studies
+
+# %% [markdown]
+# ## One picture, and what is near it
+#
+# Below, the first picture of each row is the same. The others are its five nearest neighbours among all pictures of
+# the texture set, measured with the vectors of the layer that is named on the left. Read from top to bottom: near the
+# input of the network, pictures are alike that have the same colours; further up, those of the same pattern, shape or
+# kind, whatever the colour.
+
+# %% tags=["hide-input"]
+one = studies.texture
+query = int(one.examples(1, seed=seed)[shown][0])
+found = {}
+for layer, values in one.spaces.items():
+    distances = neighbours.pairwise(values[[query]], values, metric="euclidean")
+    found[layer] = neighbours.nearest(distances, PAPER.neighbours + 1)[0][0][1:]
+page.figure(
+    figures.image_grid(
+        [[one.picture(query), *map(one.picture, rows)] for rows in found.values()],
+        titles=list(found),
+        captions=[[shown, *one.labels[rows]] for rows in found.values()],
+    ),
+    "neighbours",
+    alt=f"A picture of texture {shown} and its five nearest neighbours at each layer of {network.title}.",
+)
+
+# %% [markdown]
+# Is that the rule? The share of a picture's five neighbours that have its own class, over all pictures. A layer that
+# knew nothing would get one in ten.
+
+# %% tags=["hide-input"]
+shares = {}
+for one in studies:
+    for layer, values in one.spaces.items():
+        distances = neighbours.pairwise(values, values, metric="euclidean")
+        np.fill_diagonal(distances, np.inf)
+        rows = neighbours.ranked(distances, count=PAPER.neighbours)
+        shares[layer, one.attribute] = float((one.labels[rows] == one.labels[:, None]).mean())
+table = pd.Series(shares).unstack()[[one.attribute for one in studies]].loc[studies.layers]
+page.figure(
+    figures.bars_by_layer(table, label="neighbours of the same class", expected=0.1, chance="chance"),
+    "same-class",
+    alt="Share of the five nearest neighbours that have the picture's own colour and its own texture, by layer.",
+    data=table.rename_axis("layer"),
+)
+
+# %% [markdown]
+# ## What the paper claims, and where this book tests it
+#
+# | claim | tested in |
+# | --- | --- |
+# | Block two knows colours best, block four textures, both above 93 % | [4.2](4_2_quantitative) |
+# | The vectors form local structures, which can be seen | [4.3](4_3_qualitative) |
+# | Eight dimensions are enough | [4.4](4_4_reduced) |
+# | Colour and texture together retrieve pictures that keep both | [4.5](4_5_retrieval) |
+# | A new attribute needs examples, no training: the method is *scalable* | [5](5_conclusion) |
+#
+# The pictures that the paper used were never published. Its numbers can therefore not be met, only its order of
+# blocks: whether colour is known earlier than texture is a question to any network and any pictures.
+#
+# ## Paper beside here
+#
+# The numbers that its introduction and its abstract give; the pages that follow measure them.
+
+# %% tags=["hide-input"]
+for layer in (studies.layers[0], studies.layers[-1]):
+    for one in studies:
+        page.record(f"same_class.{layer}.{one.attribute}", shares[layer, one.attribute], n=len(one),
+                    title=f"Share of the five neighbours of the same {one.attribute}, {layer} of {network.title}")
+page.beside()
+
+# %% [markdown]
+# And its claims, as the later pages decide them; this page decides nothing.
+
+# %% tags=["hide-input"]
+page.claims(["block2-colours", "block4-textures", "above-93", "eight-dimensions", "scalable"])
+
+# %% [markdown]
+# :::{admonition} Exercise
+# :class: exercise
+# Look at the neighbours of a picture of another texture: `neuroattr run hidden_layers/1 -p shown=leopard`. At which
+# layer does the first neighbour of another colour but of the same texture appear?
+# :::
+#
+# :::{admonition} Solution
+# :class: dropdown
+# It differs from picture to picture, which is why the bars above count all of them. A layer where the bar of texture
+# is high and that of colour low is one where such neighbours are the rule.
+# :::

@@ -1,0 +1,102 @@
+# %% [markdown]
+# # 2 Related work
+#
+# **Question.** The paper builds on the observation that neurons of shallow layers are selective for colour, and those
+# of deeper ones for more complex features (its section 2.2). Is that so for single units of the network at hand?
+#
+# **What the paper did** {cite}`baloian2021`. It names three strands: learning attributes with supervision, which costs
+# labels; dissecting trained networks to see what their neurons respond to; and networks with a branch for every
+# attribute of fashion items, which have to be trained anew for each. It takes from the second what the first and third
+# need labels for.
+
+# %% tags=["parameters", "remove-cell"]
+profile = "embedded"
+corpus = "atelier-swatches"
+textures_corpus = "atelier-swatches"
+backbone = "caffenet-mini"
+seed = 0
+book = False
+
+# %% tags=["hide-input"]
+import numpy as np
+import pandas as pd
+
+from neuroattr import backbone as networks, figures, papers, statistics, study
+from neuroattr.chapter import Chapter
+
+PAPER = papers.load("hidden_layers").constants
+page = Chapter("hidden_layers/2_related_work", corpus=corpus, backbone=backbone, profile=profile, book=book)
+network = networks.load(backbone)
+orders = {"colour": PAPER.colours, "texture": PAPER.textures}
+studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
+page.uses(studies, network)
+
+# %% [markdown]
+# ## Does a unit know colour, or texture?
+#
+# The mean of a unit's map over a picture is one number. How much of its variance over pictures lies between the ten
+# colours, and how much between the ten textures? For unit $i$ with class means $\bar a_{ic}$ and $n_c$ pictures a
+# class, the share is
+#
+# $$\eta_i^2 = \frac{\sum_c n_c\,(\bar a_{ic} - \bar a_i)^2}{\sum_n (a_{in} - \bar a_i)^2} .$$
+#
+# Labels without meaning would get the dashed line.
+
+# %% tags=["hide-input"]
+shares = {
+    (layer, one.attribute): study.explained(values, one.labels) for one in studies for layer, values in one.spaces.items()
+}
+means = pd.Series({key: float(np.nanmean(units)) for key, units in shares.items()}).unstack()
+means = means[[one.attribute for one in studies]].loc[studies.layers].rename_axis("layer")
+page.figure(
+    figures.bars_by_layer(means, label="variance between classes", expected=9 / (len(studies.texture) - 1), chance="chance"),
+    "selectivity",
+    alt="Mean share of the units' variance that lies between colours and between textures, by layer.",
+    data=means,
+)
+
+# %% [markdown]
+# Single units are one thing, all of a layer together another: a layer may know an attribute through many units of
+# which each says little. That is what [section 4.2](4_2_quantitative) measures. The units that say most, by layer:
+
+# %% tags=["hide-input"]
+best = pd.DataFrame({
+    one.attribute: {layer: float(np.nanmax(shares[layer, one.attribute])) for layer in studies.layers} for one in studies
+}).rename_axis("layer")
+page.table(best, caption="Largest share of variance that lies between the classes, over the units of a layer")
+
+# %% [markdown]
+# ## Paper beside here
+#
+# The section prints no number. Ours: how much less colour explains of a unit of the last layer than of one of the
+# first, with an interval over the units of both.
+
+# %% tags=["hide-input"]
+for one in studies:
+    ends = [shares[layer, one.attribute] for layer in (studies.layers[0], studies.layers[-1])]
+    means_of_ends = [statistics.bootstrap(np.mean, units[~np.isnan(units)], draws=1000, seed=seed, method="percentile")
+                     for units in ends]
+    for layer, found in zip((studies.layers[0], studies.layers[-1]), means_of_ends, strict=True):
+        title = f"Variance of a unit of {layer} that lies between classes of {one.attribute}, {network.title}"
+        page.record(f"selectivity.{layer}.{one.attribute}", found, title=title, note="n counts units")
+page.beside()
+
+# %% [markdown]
+# The claim that follows from it is decided in [section 4.2](4_2_quantitative), by whole layers:
+
+# %% tags=["hide-input"]
+page.claims(["low-level-first"])
+
+# %% [markdown]
+# :::{admonition} Exercise
+# :class: exercise
+# A unit can be selective for colour and texture at once. Does it happen more often than one would expect from the two
+# shares alone? Only pictures that are labelled in both can answer that.
+# :::
+#
+# :::{admonition} Solution
+# :class: dropdown
+# On the generated swatches both labels are known: correlate the two arrays of shares over the units of a layer,
+# `statistics.spearman(shares["conv3", "colour"], shares["conv3", "texture"])`. Two shares of one variance cannot sum
+# to more than one, so among very selective units the correlation must be negative.
+# :::
