@@ -1,5 +1,6 @@
 """Corpora: from a user's data, split, contrasted, stored."""
 
+import dataclasses
 import json
 import re
 
@@ -237,6 +238,16 @@ def test_a_stored_corpus_comes_back_the_same(tmp_path):
     pd.testing.assert_frame_equal(back.truth.attributes, whole.truth.attributes, check_index_type=False)
     assert (back.mentions != whole.mentions).nnz == 0
     assert (back.words, back.name, back.generated) == (whole.words, whole.name, whole.generated)
+
+
+def test_what_is_known_of_the_words_is_stored_too(tmp_path):
+    votes = pd.DataFrame({"word": ["even"], "positive_id": ["p00"], "negative_id": ["p01"], "answer": ["none"]})
+    kinds, visibility = pd.Series({"even": "visual"}, name="kind"), pd.Series({"even": 0.5}, name="visibility")
+    whole = dataclasses.replace(small(), truth=Truth(kinds=kinds, visibility=visibility, votes=votes))
+    storage.save(whole, tmp_path / "kept")
+    back = storage.stored(tmp_path / "kept")["truth"]
+    assert back.kinds.to_dict() == {"even": "visual"} and back.visibility.to_dict() == {"even": 0.5}
+    pd.testing.assert_frame_equal(back.votes, votes, check_dtype=False)
 
 
 def test_truth_keeps_votes_within_a_part():

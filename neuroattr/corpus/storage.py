@@ -12,6 +12,7 @@ from neuroattr.assets import write_whole
 from .truth import Truth
 
 MARKER = "corpus.json"
+BY_WORD = ("visibility", "kinds")
 
 
 def save(corpus, folder):
@@ -22,12 +23,15 @@ def save(corpus, folder):
         "table": corpus.table,
         "mentions": pd.DataFrame({"words": [row.astype(np.int32) for row in rows]}),
         "attributes": corpus.truth.attributes,
+        "votes": corpus.truth.votes,
     }
     for name, frame in frames.items():
         if frame is not None:
             with write_whole(folder / f"{name}.parquet") as path:
                 frame.rename_axis("id").to_parquet(path)  # "image" names the index and a column
     facts = {key: getattr(corpus, key) for key in ("name", "words", "generated", "report", "recipe")}
+    by_word = {name: getattr(corpus.truth, name) for name in BY_WORD}
+    facts["truth"] = {name: series.to_dict() for name, series in by_word.items() if series is not None}
     with write_whole(folder / MARKER) as path:
         path.write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
 
@@ -43,6 +47,10 @@ def stored(folder):
     starts = np.r_[0, np.cumsum(rows.map(len))].astype(np.int64)
     indices = np.concatenate([*rows, np.zeros(0, np.int32)])
     mentions = scipy.sparse.csr_array((np.ones(len(indices), bool), indices, starts), (len(table), len(facts["words"])))
-    attributes = folder / "attributes.parquet"
-    truth = Truth(pd.read_parquet(attributes).rename_axis("image") if attributes.is_file() else None)
-    return {**facts, "table": table, "mentions": mentions, "truth": truth}
+    known = {
+        name: pd.Series(of_word, name=name).rename_axis("word") for name, of_word in facts.pop("truth", {}).items()
+    }
+    for name, axis in (("attributes", "image"), ("votes", None)):
+        if (folder / f"{name}.parquet").is_file():
+            known[name] = pd.read_parquet(folder / f"{name}.parquet").rename_axis(axis)
+    return {**facts, "table": table, "mentions": mentions, "truth": Truth(**known)}
