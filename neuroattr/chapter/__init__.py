@@ -157,7 +157,7 @@ class Chapter:
         layer : str, optional
             Shown first.
         """
-        sheet = self.shelf.put(f"{name}-pictures", figures.picture_sheet(pictures), ".webp")
+        sheet = self.shelf.put("pictures", figures.picture_sheet(pictures), ".webp")
         beside = sheet if sheet.startswith("data:") else sheet.rpartition("/")[2]  # as the drawing beside it sees it
 
         def leaf(one: str) -> str:

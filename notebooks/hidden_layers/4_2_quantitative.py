@@ -155,6 +155,7 @@ page.figure(
 # Clusters of at least fifty pictures in classes of a hundred ask for classes that are dense and far apart. If HDBSCAN
 # finds no cluster, or one or two that follow something else (the background, the kind of product), the scores stay near
 # zero although neighbours vote far above chance: *local* structure, which five neighbours need, is less than *clusters*.
+# In two dimensions of UMAP, which pulls neighbours together, clusters are found again: [section 4.3](4_3_qualitative).
 # How the scores change with the treatment of noise:
 
 # %% tags=["hide-input"]
