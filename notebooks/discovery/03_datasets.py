@@ -160,12 +160,12 @@ page.beside()
 # %% [markdown]
 # And the claims of this section. That *learning overfits without the removal* needs classifiers and is decided in
 # section 4.4. Whether the tagger takes nouns for adjectives can only be decided where a tagger chose the words; the
-# words of a generated market are given. A word counts as a noun if the catalogue uses it as the name of a kind of
-# product, or if it is one of the two that the paper names.
+# words of a generated market are given. A word counts as a noun if a kind of product is called by it (the last word of
+# a category, as in *waist pouch*), or if it is one of the two that the paper names.
 
 # %% tags=["hide-input"]
-kinds_of_product = set(text.tokens(" ".join(listings.table.category.unique()))) | {"url", "flip"}
-mistaken = sorted(word for word in listings.words if {word, f"{word}s"} & kinds_of_product)
+names = [text.tokens(category) for category in listings.table.category.unique()]
+mistaken = sorted(({tokens[-1] for tokens in names if tokens} | {"url", "flip"}) & set(listings.words))
 evidence = "no tagger chose these words" if listings.generated else f"nouns among the words: {', '.join(mistaken) or 'none'}"
 page.verdict("tagger-errors", None if listings.generated else bool(mistaken), evidence)
 page.claims(["tagger-errors", "duplicates-overfit"])
