@@ -80,7 +80,6 @@ def test_a_units_multi_index_survives(activation, mentions):
     stacked = xr.DataArray(activation.values, dims=("image", "unit"), coords=coordinates)
     divergence = discovery.unit_divergence(stacked, mentions, bins=6)
     assert divergence.sel(layer="fc6").shape == (4, 40)
-    assert discovery.layer_maxima(divergence)["layer"].values.tolist() == ["norm1", "conv3", "fc6"]
 
 
 def test_units_may_come_first(activation, mentions):
@@ -158,22 +157,3 @@ def test_prime_units_of_nan_are_refused():
 def test_prime_units_need_words_by_units():
     with pytest.raises(ValueError, match=r"divergence must be units, or words x units; got shape \(1, 1, 1\)"):
         discovery.prime_units(np.ones((1, 1, 1)), count=1)
-
-
-def test_layer_maxima_keep_the_order_of_the_network(activation):
-    divergence = xr.DataArray(
-        [[0.1, 0.4, 0.3, 0.2], [0.5, 0.4, 0.3, 0.6]],
-        dims=("word", "unit"),
-        coords={"word": ["red", "floral"], "layer": ("unit", ["norm1", "conv3", "conv3", "fc6"])},
-    )
-    maxima = discovery.layer_maxima(divergence)
-    assert maxima.dims == ("word", "layer")
-    assert maxima["layer"].values.tolist() == ["norm1", "conv3", "fc6"]
-    assert maxima.values.tolist() == [[0.1, 0.4, 0.2], [0.5, 0.4, 0.6]]
-    assert discovery.layer_maxima(divergence.sel(word="red")).values.tolist() == [0.1, 0.4, 0.2]
-
-
-def test_layer_maxima_need_layers():
-    message = "divergence must have the coordinate 'layer' on its dimension 'unit', as activations have"
-    with pytest.raises(ValueError, match=message):
-        discovery.layer_maxima(xr.DataArray(np.ones((2, 3)), dims=("word", "unit")))

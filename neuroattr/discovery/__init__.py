@@ -1,6 +1,6 @@
 """Discovery of visual words: the units that diverge for a word, how visible the word is, and how people see it."""
 
-from neuroattr.discovery.divergence import layer_maxima, prime_units, unit_divergence, unit_scores
+from neuroattr.discovery.divergence import prime_units, unit_divergence, unit_scores
 from neuroattr.discovery.examples import Examples
 from neuroattr.discovery.logistic import Logistic, dual_logistic, logistic
 from neuroattr.discovery.perception import (
@@ -39,7 +39,6 @@ __all__ = [
     "dual_logistic",
     "human_visualness",
     "language_prior",
-    "layer_maxima",
     "logistic",
     "noise_ceiling",
     "prime_units",

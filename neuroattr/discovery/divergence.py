@@ -146,25 +146,6 @@ def prime_units(divergence: Float[np.ndarray, "*W U"] | xr.DataArray, *, count: 
     return np.argsort(-divergence, axis=-1, kind="stable")[..., :count]
 
 
-def layer_maxima(divergence: xr.DataArray) -> xr.DataArray:
-    """Largest divergence within each layer, ``[word, layer]`` (or ``[layer]`` of one word), shallow layers first.
-
-    Raises
-    ------
-    ValueError
-        A divergence without the coordinate ``layer`` on ``unit``.
-
-    Notes
-    -----
-    The numerator of equation 4 of *Discovery*; divided by its sum over layers it is the perceptual depth. Layers
-    come in the order of their units, not of the alphabet, as a bare ``groupby`` would put them.
-    """
-    if "layer" not in divergence.coords or divergence["layer"].dims != ("unit",):
-        raise ValueError("divergence must have the coordinate 'layer' on its dimension 'unit', as activations have")
-    layers = list(dict.fromkeys(divergence["layer"].to_numpy().tolist()))
-    return divergence.groupby("layer").max("unit").sel(layer=layers)
-
-
 def _scored(positive: np.ndarray, totals: np.ndarray, score: Score) -> np.ndarray:
     """Scores [W, u] of counts [W, u, B], few units at a time so that temporaries stay in the nearer caches."""
     size = max(1, CELLS // max(1, positive.shape[0] * positive.shape[2]))
