@@ -17,6 +17,7 @@ from neuroattr.figures.hidden_layers import (
 )
 from neuroattr.figures.hovering import HOVERING_SIZE, hovering_scatter, picture_sheet
 from neuroattr.figures.overview import Stages, framework
+from neuroattr.figures.perception import agreements, confidence, lines, scatter
 from neuroattr.figures.pictures import image_grid
 from neuroattr.figures.style import DPI, INK, MUTED, NARROW, NEGATIVE, POSITIVE, SEQUENTIAL, STYLE, WIDE, styled
 from neuroattr.figures.words import bars_by_layer, by_kind, frequencies, ranking
@@ -35,10 +36,12 @@ __all__ = [
     "Stages",
     "accuracy_by_layer",
     "accuracy_by_size",
+    "agreements",
     "bars_by_layer",
     "by_kind",
     "class_looks",
     "cluster_scores",
+    "confidence",
     "divergence_by_layer",
     "embeddings",
     "framework",
@@ -46,12 +49,14 @@ __all__ = [
     "histograms",
     "hovering_scatter",
     "image_grid",
+    "lines",
     "photographic",
     "picture_sheet",
     "prime_units",
     "ranking",
     "rankings",
     "raster",
+    "scatter",
     "styled",
     "vector",
     "word_layer",

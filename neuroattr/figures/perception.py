@@ -1,0 +1,147 @@
+"""Figures of visualness: what a classifier is sure of, two scores of the same words, agreement by method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from neuroattr.figures.style import INK, MUTED, NARROW, NEGATIVE, POSITIVE, WIDE, styled
+from neuroattr.statistics import Estimate
+
+MARKS = {"visual": ("o", POSITIVE), "non-visual": ("s", NEGATIVE), "abstract": ("^", MUTED), "context": ("D", INK)}
+UNKNOWN = ("x", MUTED)  # words of no kind
+
+
+@styled
+def confidence(positive, negative, *, share: float, word: str) -> Figure:
+    """Log odds of the images on either side, each side's kept share (the surest images) filled.
+
+    Parameters
+    ----------
+    positive, negative : float [N]
+        Log odds of images with and without the word.
+    share : float
+        Share of each side that is kept: the highest of the positives, the lowest of the negatives.
+    word : str
+        Named in the legend.
+
+    Raises
+    ------
+    ValueError
+        If a side is empty, or the share is not in (0, 1].
+    """
+    sides = np.asarray(positive, float), np.asarray(negative, float)
+    if not (len(sides[0]) and len(sides[1]) and 0 < share <= 1):
+        raise ValueError(f"want images on both sides and a share in (0, 1], got {[*map(len, sides)]} and {share}")
+    edges = np.histogram_bin_edges(np.concatenate(sides), 32)
+    figure = Figure(figsize=(WIDE, 2.6))
+    axes = figure.subplots()
+    drawn = zip(sides, (1, -1), (f"with “{word}”", "without"), ((POSITIVE, "-"), (NEGATIVE, "--")), strict=True)
+    for odds, sign, label, (colour, line) in drawn:
+        kept = np.sort(sign * odds)[::-1][: max(1, round(share * len(odds)))] * sign
+        axes.stairs(np.histogram(kept, edges)[0], edges, fill=True, color=colour, alpha=0.3, label=f"{label}, kept")
+        axes.stairs(np.histogram(odds, edges)[0], edges, color=colour, ls=line, lw=1.5, label=label)
+    axes.axvline(0, color=MUTED, lw=1)
+    axes.set(xlabel="log odds of the initial classifier", ylabel="images")
+    axes.legend(fontsize=8, ncols=2)
+    axes.set_ylim(0, 1.3 * axes.get_ylim()[1])
+    return figure
+
+
+@styled
+def scatter(
+    table: pd.DataFrame, kinds: pd.Series, *, labels: tuple[str, str], named: int = 5, diagonal: bool = False
+) -> Figure:
+    """Two scores of the same words against each other, marked by kind, the outermost words of each axis named.
+
+    Parameters
+    ----------
+    table : DataFrame by word
+        Two columns: across, up. Words without one of them are left out.
+    kinds : Series by word
+        Marks differ by shape and colour.
+    labels : (str, str)
+        Of the axes, with unit.
+    named : int
+        How many words at each end of each axis carry their names.
+    diagonal : bool
+        Draw the line of equal values, for two scores on one scale.
+    """
+    table = table.dropna()
+    across, up = (table.iloc[:, place] for place in (0, 1))
+    kinds = kinds.reindex(table.index)
+    figure = Figure(figsize=(WIDE, 4.4))
+    axes = figure.subplots()
+    for kind, (mark, colour) in {**MARKS, "kind not known": UNKNOWN}.items():
+        inside = (kinds == kind) if kind in MARKS else ~kinds.isin(MARKS)
+        if inside.any():
+            label = f"{kind} ({inside.sum()})"
+            axes.plot(across[inside], up[inside], mark, color=colour, ms=4.5, alpha=0.7, ls="", label=label)
+    ordered = [side.sort_values().index.tolist() for side in (across, up)]
+    ends = {word for side in ordered for word in side[:named] + side[-named:]}
+    for word in sorted(ends):
+        axes.annotate(word, (across[word], up[word]), (4, 2), textcoords="offset points", fontsize=7)
+    if diagonal:
+        reach = min(across.min(), up.min()), max(across.max(), up.max())
+        axes.plot(reach, reach, color=MUTED, lw=1, ls="--")
+    axes.set(xlabel=labels[0], ylabel=labels[1])
+    axes.grid(axis="x")
+    axes.margins(x=0.08)
+    figure.legend(loc="outside upper left", fontsize=8, ncols=5)
+    return figure
+
+
+@styled
+def lines(values: pd.DataFrame, *, label: str, chance: float | None = None) -> Figure:
+    """Columns as lines over the index (its name labels the axis), marks and dashes apart as well as colours."""
+    figure = Figure(figsize=(NARROW + 0.8, 2.8))
+    axes = figure.subplots()
+    styles = ("o-", "s--", "^:", "D-.", "v-", "x--")
+    for place, name in enumerate(values.columns):
+        axes.plot(values.index, values[name], styles[place % len(styles)], ms=5, lw=1.5, label=str(name))
+    if chance is not None:
+        axes.axhline(chance, color=MUTED, ls="--", lw=1)
+        axes.text(values.index[-1], chance, "chance", color=MUTED, fontsize=8, va="bottom", ha="right")
+    axes.set(xlabel=values.index.name, ylabel=label)
+    figure.legend(loc="outside upper left", fontsize=8, ncols=3)
+    return figure
+
+
+@styled
+def agreements(
+    rows: Mapping[str, Sequence[Estimate]],
+    *,
+    printed: Mapping[str, Sequence[float]],
+    columns: tuple[str, str] = ("Pearson", "Spearman"),
+) -> Figure:
+    """Correlations of each row with people: ours with intervals as dots, the printed ones as hollow diamonds.
+
+    Parameters
+    ----------
+    rows : {name: (Estimate, Estimate)}
+        First row on top.
+    printed : {name: (float, float)}
+        Of the rows that the paper has.
+    """
+    figure = Figure(figsize=(WIDE, 0.9 + 0.32 * len(rows)))
+    panels = figure.subplots(1, 2, sharey=True, sharex=True)
+    for side, axes in enumerate(panels):
+        for place, (name, estimates) in enumerate(reversed(rows.items())):
+            one = estimates[side]
+            axes.hlines(place, one.low, one.high, color=NEGATIVE, lw=1.8, alpha=0.6)
+            axes.plot(one.value, place, "o", ms=5.5, color=NEGATIVE)
+            if name in printed:
+                axes.plot(printed[name][side], place, "D", ms=5.5, mfc="none", color=POSITIVE)
+        axes.axvline(0, color=MUTED, lw=0.8)
+        axes.set(title=columns[side], xlabel="correlation over words", ylim=(-0.6, len(rows) - 0.4))
+        axes.set_yticks(range(len(rows)), list(reversed(rows)))
+        axes.grid(axis="x")
+    handles = [
+        *panels[0].plot([], [], "o", color=NEGATIVE, ms=5.5, label="here, with 95 % interval"),
+        *panels[0].plot([], [], "D", mfc="none", color=POSITIVE, ms=5.5, label="paper"),
+    ]
+    figure.legend(handles=handles, loc="outside upper right", ncols=2, fontsize=8)
+    return figure
