@@ -172,7 +172,11 @@ class Chapter:
         """Any table, escaped, with its index as the first column."""
         frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
         headings = [" / ".join(str(name or "") for name in frame.index.names), *map(str, frame.columns)]
-        return HTML(tables.table(headings, frame.itertuples(name=None), caption=caption))
+        rows = (
+            (" / ".join(map(str, first)) if isinstance(first, tuple) else first, *rest)
+            for first, *rest in frame.itertuples(name=None)
+        )
+        return HTML(tables.table(headings, rows, caption=caption))
 
     def record(self, id: str, value: float | Estimate, **details: Any) -> None:
         """Keep a measured number; ``n=`` always, ``interval=``, ``note=``, ``unit=``, ``title=`` (``results.Ledger``).

@@ -129,7 +129,11 @@ def embeddings(points: Mapping[str, np.ndarray], labels: Sequence[str], classes:
 
 @styled
 def accuracy_by_size(
-    curves: Mapping[str, Mapping[str, pd.DataFrame]], *, label: str, references: Mapping[str, float] | None = None
+    curves: Mapping[str, Mapping[str, pd.DataFrame]],
+    *,
+    label: str,
+    measured: str = "accuracy",
+    references: Mapping[str, float] | None = None,
 ) -> Figure:
     """Accuracy against a number (dimensions, examples, neighbours), one panel an attribute, one line a method.
 
@@ -139,6 +143,8 @@ def accuracy_by_size(
         For each attribute and method rows by number with columns accuracy, low, high; rows without a value are gaps.
     label
         Of the numbers, on a logarithmic axis of base 2.
+    measured
+        What the accuracy is one of.
     references
         For each attribute an accuracy to compare with, a horizontal line.
     """
@@ -161,7 +167,7 @@ def accuracy_by_size(
         axes.minorticks_off()
         axes.set_title(name)
         axes.set_xlabel(label)
-    panels[0].set_ylabel("accuracy")
+    panels[0].set_ylabel(measured)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=5, fontsize=8)
     return figure
@@ -183,7 +189,7 @@ def rankings(query, found: Mapping[str, Sequence[tuple]], *, across: int = 4) ->
     if not found or not all(len(row) for row in found.values()):
         raise ValueError(f"want pictures for each ranking, got {[len(row) for row in found.values()]}")
     down = -(-(1 + max(map(len, found.values()))) // across)
-    figure = Figure(figsize=(WIDE, 0.35 + 0.86 * down), layout="constrained")
+    figure = Figure(figsize=(WIDE, 0.35 + 0.8 * down), layout="constrained")
     for part, (name, row) in zip(figure.subfigures(1, len(found), squeeze=False)[0], found.items(), strict=True):
         part.suptitle(name, fontsize=9.5, x=0.02, ha="left")
         panels = part.subplots(down, across, squeeze=False, gridspec_kw={"wspace": 0.03, "hspace": 0.03}).ravel()
