@@ -80,9 +80,7 @@ def scatter(
         if inside.any():
             label = f"{kind} ({inside.sum()})"
             axes.plot(across[inside], up[inside], mark, color=colour, ms=4.5, alpha=0.7, ls="", label=label)
-    ordered = [side.sort_values().index.tolist() for side in (across, up)]
-    ends = {word for side in ordered for word in side[:named] + side[-named:]}
-    for word in sorted(ends):
+    for word in _apart(across, up, named):
         axes.annotate(word, (across[word], up[word]), (4, 2), textcoords="offset points", fontsize=7)
     if diagonal:
         reach = min(across.min(), up.min()), max(across.max(), up.max())
@@ -104,7 +102,7 @@ def lines(values: pd.DataFrame, *, label: str, chance: float | None = None) -> F
         axes.plot(values.index, values[name], styles[place % len(styles)], ms=5, lw=1.5, label=str(name))
     if chance is not None:
         axes.axhline(chance, color=MUTED, ls="--", lw=1)
-        axes.text(values.index[-1], chance, "chance", color=MUTED, fontsize=8, va="bottom", ha="right")
+        axes.text(values.index[-1], chance, "chance", color=MUTED, fontsize=8, va="top", ha="right")
     axes.set(xlabel=values.index.name, ylabel=label)
     figure.legend(loc="outside upper left", fontsize=8, ncols=3)
     return figure
@@ -145,3 +143,17 @@ def agreements(
     ]
     figure.legend(handles=handles, loc="outside upper right", ncols=2, fontsize=8)
     return figure
+
+
+def _apart(across: pd.Series, up: pd.Series, named: int) -> list[str]:
+    """The outermost words of either axis whose names would not lie upon each other."""
+    ends, free = [], []
+    for side in (up, across):
+        ordered = side.sort_values(kind="stable").index.tolist()
+        ends += [*ordered[::-1][:named], *ordered[:named]]
+    wide, high = (max(float(np.ptp(side)), 1e-9) for side in (across, up))
+    for word in dict.fromkeys(ends):
+        near = (abs(across[word] - across[w]) < 0.09 * wide and abs(up[word] - up[w]) < 0.035 * high for w in free)
+        if not any(near):
+            free.append(word)
+    return free
