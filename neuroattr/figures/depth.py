@@ -1,0 +1,92 @@
+"""Figures of perceptual depth: what differs by layer, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from neuroattr.figures.style import MUTED, WIDE, styled
+
+MARKS = ("o", "s", "^", "D")
+
+
+@styled
+def by_layer(
+    series: Mapping[str, xr.Dataset], *, value: str, label: str, level: float = 0.0, level_label: str = ""
+) -> Figure:
+    """Values with intervals side by side at each layer, shallow layers first; a dashed line at what is to compare with.
+
+    Parameters
+    ----------
+    series : {name: Dataset by layer}
+        With the variables ``value``, ``low`` and ``high``; all of the same layers.
+    value : str
+        Which variable is drawn as the dot: "share" of `depth.layer_magnitudes`, "value" of
+        `depth.visualness_by_layer`.
+    label : str
+        Of the axis, with its unit.
+    level, level_label : float, str
+        Height and name of the dashed line; without a name it stays out of the legend.
+
+    Raises
+    ------
+    ValueError
+        Nothing to draw, more series than marks, other layers.
+    """
+    if not 1 <= len(series) <= len(MARKS):
+        raise ValueError(f"by_layer draws 1 to {len(MARKS)} series, each with its own mark; got {len(series)}")
+    layers = next(iter(series.values()))["layer"].to_numpy().tolist()
+    others = [name for name, table in series.items() if table["layer"].to_numpy().tolist() != layers]
+    if others:
+        raise ValueError(f"all series must have the layers {', '.join(layers)}; others in: {', '.join(others)}")
+    figure = Figure(figsize=(WIDE, 2.9))
+    axes = figure.subplots()
+    axes.axhline(level, color=MUTED, ls="--", lw=1, label=level_label or None)
+    for place, (name, table) in enumerate(series.items()):
+        at = np.arange(len(layers)) + 0.18 * (place - (len(series) - 1) / 2)
+        (drawn,) = axes.plot(at, table[value], MARKS[place], ms=5.5, label=name)
+        axes.vlines(at, table["low"], table["high"], color=drawn.get_color(), lw=1.8, alpha=0.6)
+    axes.set_xticks(range(len(layers)), layers)
+    axes.set(ylabel=label, xlim=(-0.6, len(layers) - 0.4))
+    figure.legend(loc="outside upper left", fontsize=8, ncols=len(series) + 1)
+    return figure
+
+
+@styled
+def dumbbells(
+    first: Mapping[str, tuple[float, float, float]],
+    second: Mapping[str, tuple[float, float, float]],
+    *,
+    labels: tuple[str, str],
+    axis: str,
+) -> Figure:
+    """Two values with their intervals for each name, one below the other, zero marked; the first name on top.
+
+    Parameters
+    ----------
+    first, second : {name: (value, low, high)}
+        Of the same names.
+    labels : (str, str)
+        What the two are.
+    axis : str
+        Label of the axis, with its unit.
+    """
+    if list(first) != list(second) or not first:
+        raise ValueError(f"both must have the same names; got {', '.join(first) or 'none'} and {', '.join(second)}")
+    figure = Figure(figsize=(WIDE, 1.0 + 0.5 * len(first)))
+    axes = figure.subplots()
+    rows = len(first) - 1 - np.arange(len(first))
+    for side, (values, mark) in enumerate(((first, "o"), (second, "s"))):
+        table, at = np.array(list(values.values()), float), rows + 0.14 * (1 - 2 * side)
+        (drawn,) = axes.plot(table[:, 0], at, mark, ms=6, label=labels[side])
+        axes.hlines(at, table[:, 1], table[:, 2], color=drawn.get_color(), lw=1.8, alpha=0.6)
+    axes.axvline(0, color=MUTED, ls="--", lw=1)
+    axes.set_yticks(rows, list(first))
+    axes.set(xlabel=axis, ylim=(-0.6, len(first) - 0.4))
+    axes.grid(axis="x")
+    axes.grid(visible=False, axis="y")
+    figure.legend(loc="outside upper left", fontsize=8, ncols=2)
+    return figure
