@@ -286,7 +286,6 @@ page.table(pd.DataFrame({"share of images with a response": active.mean(0)}).gro
 
 # %% tags=["hide-input"]
 page.record("dimensions", responses.sizes["unit"], n=responses.sizes["unit"], note=f"all units of {network.title}")
-page.record("layer_count", len(network.layers), n=len(network.layers))
 page.beside()
 
 # %% [markdown]
