@@ -179,8 +179,8 @@ f"{len(seen)} of {len(words)} words are seen"
 
 # %% [markdown]
 # Mean depth against the number of images: a depth that is about the word should not follow its frequency. The last
-# column counts, among seen words, how many of a layer's ten most salient ones stay those of the naive shares. (Words
-# of different kinds may differ in frequency, so some relation can be real; a large one that a correction removes is not.)
+# column counts, among seen words, how many of a layer's ten most salient ones stay those of the naive shares. Words
+# of different kinds may differ in frequency, so not every relation in the first column need be noise.
 
 # %% tags=["hide-input"]
 variants = {"naive, as printed": shares, "bias-corrected": depth.layer_shares(corrected),
@@ -207,7 +207,7 @@ page.table(depth.salient_words(variants["beyond chance"].sel(word=seen), count=1
 # The paper's formula is a sum over the units of a layer, $M_l = \frac{1}{|U|}\sum_u\sum_{i\in l} S_i(u\mid D)$; its
 # text and caption speak of the maximum. They are not the same: under the sum a layer counts by its number of units.
 # Both are drawn, and the maximum of the bias-corrected divergence. Intervals are over words; the dashed line is an
-# even share.
+# even share. Where no line goes with a mark, the interval is narrower than the mark.
 
 # %% tags=["hide-input"]
 again = {"draws": draws, "seed": seed}
