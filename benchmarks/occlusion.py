@@ -108,9 +108,7 @@ def main():
     peer = captum(net, picture, mean, units, options.sizes[-1], options.stride, options.batch)
     each = sums[3] / sum(Occlusion((size,), options.stride).passes(side=side) for size in options.sizes)
     row("captum", options.sizes[-1], peer)
-    print(
-        f"incremental over all sizes beside captum: {peer.processor / peer.pictures / each:.2f} times as fast"
-    )
+    print(f"incremental over all sizes beside captum: {peer.processor / peer.pictures / each:.2f} times as fast")
 
 
 if __name__ == "__main__":
