@@ -37,9 +37,8 @@ studies
 # ## One picture, and what is near it
 #
 # Below, the first picture of each row is the same. The others are its five nearest neighbours among all pictures of
-# the texture set, measured with the vectors of the layer that is named on the left. Read from top to bottom: near the
-# input of the network, pictures are alike that have the same colours; further up, those of the same pattern, shape or
-# kind, whatever the colour.
+# the texture set, measured with the vectors of the layer that is named on the left. Read from top to bottom and look
+# for what they have in common: the colours first, then the pattern, and at the end the kind of thing?
 
 # %% tags=["hide-input"]
 one = studies.texture

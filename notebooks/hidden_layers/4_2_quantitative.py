@@ -220,12 +220,12 @@ page.claims()
 # %% [markdown]
 # ## Why the accuracies differ
 #
-# The paper's accuracy of colour is far from what five neighbours reach on these pictures, at all layers. Its
-# pictures are not known, but every choice that could be made while gathering them points the same way: garments of one
-# colour on white are easy; shop photos with models, other garments, checks and stripes are not. The catalogue's colours
-# were seen to be doubtful in up to a third of a class ([section 3](3_approach)). On generated pictures the labels are
-# exact, but a garment shows a second colour, and the ground varies. The network differs as well: a quantised
-# ResNet-50, or one that is not a ResNet at all.
+# A gap at *every* layer speaks of the pictures, a gap at some layers of the network. The paper's pictures are not known,
+# but every choice that can be made while gathering them points the same way: garments of one colour on white are easy;
+# shop photos with models, other garments, checks and stripes are not. The catalogue's colours were seen to be doubtful
+# in up to a third of a class ([section 3](3_approach)). On generated pictures the labels are exact, but a garment shows
+# a second colour, and the ground varies. The network may differ as well, in its weights or its kind; the header of this
+# page names it.
 #
 # :::{admonition} Exercise
 # :class: exercise

@@ -154,9 +154,9 @@ means = {
 page.table(pd.DataFrame(means).rename_axis("layer"), caption="Mean silhouette in two dimensions")
 
 # %% [markdown]
-# And by class, at the layers chosen first above. Most are below zero even where neighbours vote well: a class may lie
-# in three small groups, each pure, and still be far from itself. The paper's eye judged groups, the silhouette judges
-# classes.
+# And by class, at the layers chosen first above. A silhouette may be below zero although neighbours vote well: a class
+# may lie in three small groups, each pure, and still be far from itself. The paper's eye judged groups, the silhouette
+# judges classes.
 
 # %% tags=["hide-input"]
 by_class = {
