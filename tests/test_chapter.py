@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from PIL import Image
 
 from neuroattr import chapter as chapters
 from neuroattr import figures, results
@@ -155,3 +156,23 @@ def test_only_marked_text_is_markup():
         "3",
         "1e-07",
     ]
+
+
+def test_scatters_by_layer_share_one_sheet_of_pictures_that_lies_beside_them(page, tmp_path):
+    points = {"conv3": np.arange(8.0).reshape(4, 2), "fc7": np.ones((4, 2))}
+    pictures = [Image.new("RGB", (9, 9))] * 4
+    choice = page.scatters(
+        points, list("aabb"), ["a", "b"], list("wxyz"), pictures, name="colours", title=lambda layer: f"dots at {layer}"
+    )
+    leaves = [leaf.value for leaf in choice.children[1].children]
+    addresses = [re.search(r'data="../../_static/([^"]+)"', leaf).group(1) for leaf in leaves]
+    drawn = (tmp_path / "book/generated/static" / addresses[1]).read_text()
+    sheet = re.search(r'href="(pictures-\w+\.webp)"', drawn).group(1)
+    assert (tmp_path / "book/generated/static" / addresses[1]).with_name(sheet).exists()
+    assert 'aria-label="dots at fc7"' in leaves[1] and len(page.finish()["files"]) == 3
+
+
+def test_an_index_of_two_parts_is_written_as_words(page):
+    frame = pd.DataFrame({"n": [1]}, index=pd.MultiIndex.from_tuples([("colour", "red")], names=["attribute", "class"]))
+    markup = page.table(frame, caption="c").data
+    assert "attribute / class" in markup and "colour / red" in markup

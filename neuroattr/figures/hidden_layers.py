@@ -110,7 +110,7 @@ def embeddings(points: Mapping[str, np.ndarray], labels: Sequence[str], classes:
         In the order of the legend.
     """
     labels = np.asarray(labels)
-    across = min(4, len(points))
+    across = len(points) if len(points) <= 5 else 4
     down = -(-len(points) // across)
     figure = Figure(figsize=(WIDE, 0.55 + 1.95 * down))
     panels = figure.subplots(down, across, squeeze=False).ravel()
@@ -189,7 +189,7 @@ def rankings(query, found: Mapping[str, Sequence[tuple]], *, across: int = 4) ->
     if not found or not all(len(row) for row in found.values()):
         raise ValueError(f"want pictures for each ranking, got {[len(row) for row in found.values()]}")
     down = -(-(1 + max(map(len, found.values()))) // across)
-    figure = Figure(figsize=(WIDE, 0.35 + 0.8 * down), layout="constrained")
+    figure = Figure(figsize=(WIDE, 0.35 + 0.85 * down), layout="constrained")
     for part, (name, row) in zip(figure.subfigures(1, len(found), squeeze=False)[0], found.items(), strict=True):
         part.suptitle(name, fontsize=9.5, x=0.02, ha="left")
         panels = part.subplots(down, across, squeeze=False, gridspec_kw={"wspace": 0.03, "hspace": 0.03}).ravel()
@@ -198,7 +198,7 @@ def rankings(query, found: Mapping[str, Sequence[tuple]], *, across: int = 4) ->
         _framed(panels[0], query, "query")
         for axes, (picture, caption) in zip(panels[1:], row, strict=False):
             axes.imshow(np.asarray(picture))
-            axes.set_xlabel(caption, fontsize=5.5, labelpad=1)
+            axes.set_xlabel(caption, fontsize=6, labelpad=1)
     return figure
 
 

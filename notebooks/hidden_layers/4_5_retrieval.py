@@ -69,7 +69,7 @@ for name, distances in rankings.items():
     rows = neighbours.ranked(distances[[place]], count=11)[0]
     said = [[label.upper() if label == labels[key][query] else label for key, label in zip(labels, pair)]
             for pair in zip(*(labels[key][rows] for key in labels))]
-    shown[name if name in labels else "both"] = [(gallery.colour.picture(row), ", ".join(pair)) for row, pair in zip(rows, said)]
+    shown[name if name in labels else "both"] = [(gallery.colour.picture(row), "\n".join(pair)) for row, pair in zip(rows, said)]
 page.figure(
     figures.rankings(gallery.colour.picture(query), shown),
     "ranking",
