@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse
 from jaxtyping import Real
 
 from neuroattr.neighbours import nearest, pairwise, too_wide
@@ -57,15 +58,20 @@ class UMAP:
             A size that `limit` calls impossible.
         ModuleNotFoundError
             umap-learn is not installed.
+
+        Notes
+        -----
+        The values are handed over as sparse arrays: umap-learn then has all distances from one matrix product, where
+        for others it calls a function for each pair, which takes longer than all the rest.
         """
         values = np.ascontiguousarray(values, np.float32)
         model = self._model(values, dimensions, seed)
         with _known_warnings():
-            embedded = model.fit_transform(values)
+            embedded = model.fit_transform(scipy.sparse.csr_matrix(values))
 
         def transform(others: np.ndarray) -> np.ndarray:
             with _known_warnings():
-                return model.transform(np.ascontiguousarray(others, np.float32))
+                return model.transform(scipy.sparse.csr_matrix(np.asarray(others, np.float32)))
 
         return embedded, transform
 

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 from neuroattr import neighbours, projections
 from neuroattr.neighbours import Folds, Vote
@@ -46,6 +47,27 @@ def test_the_cached_graph_is_the_one_that_umap_makes(library):
     with projections._known_warnings():
         cached = library.UMAP(**settings, precomputed_knn=projections._graph(values, 6)).fit(values).graph_
     np.testing.assert_allclose(cached.toarray(), own.toarray(), atol=1e-5)
+
+
+@pytest.mark.timeout(300)
+def test_the_graph_of_a_fit_is_the_one_that_umap_makes_of_dense_values(library):
+    settings = {"n_neighbors": 6, "n_epochs": 2, "random_state": 0, "n_jobs": 1}
+    values = X.astype(np.float32)
+    model = UMAP(neighbours=6, epochs=2)._model(values, 2, 0)
+    with projections._known_warnings():
+        own = library.UMAP(**settings).fit(values).graph_
+        handed = model.fit(scipy.sparse.csr_matrix(values)).graph_
+    np.testing.assert_allclose(handed.toarray(), own.toarray(), atol=1e-5)
+
+
+@pytest.mark.timeout(300)
+def test_groups_without_a_neighbour_in_common_are_fitted_and_new_images_land_in_theirs(library):
+    rng = np.random.default_rng(0)
+    centres = 1000 * np.eye(3, 20)[np.repeat([0, 1, 2], 20)]
+    embedded, transform = QUICK.fit(centres + rng.normal(size=centres.shape), dimensions=2, seed=0)
+    placed = transform(centres[::20])
+    distances = neighbours.pairwise(placed, embedded, metric="euclidean")
+    assert (distances.argmin(axis=1) // 20).tolist() == [0, 1, 2]
 
 
 @pytest.mark.timeout(300)

@@ -91,28 +91,28 @@ page.decide("scalable", cases, note="ten examples, the other classes at full str
 # %% [markdown]
 # ## As a user would do it
 #
-# An index of pictures that learns by example. Half of the colour set is added with its labels; then it is asked about a
+# An index of pictures that learns by example. A quarter of the colour set is added with its labels; then it is asked about a
 # picture that it has not seen.
 
 # %% tags=["hide-input"]
 one = studies.colour
-train, test = one.corpus.part("train"), one.corpus.part("test")
+known, test = one.corpus.part("validation"), one.corpus.part("test")
 index = AttributeIndex(network, {"colour": layers["colour"]}, also=tuple(set(layers.values()) - {layers["colour"]}))
-index.add(train, {"colour": train.truth.attributes["colour"].astype(str).tolist()})
+index.add(known, {"colour": known.truth.attributes["colour"].astype(str).tolist()})
 said = index.predict(test)
 right = said["colour"].to_numpy() == test.truth.attributes["colour"].astype(str).to_numpy()
 page.table(said.head(5).assign(truth=test.truth.attributes["colour"].astype(str)[:5]), caption=f"Predictions; right: {statistics.proportion(int(right.sum()), len(right))}")
 
 # %% [markdown]
 # A new attribute at run time. What a customer *likes* is a list that nobody trained for; this one likes three dark
-# colours, and the index gets forty examples of yes and of no. Then it is saved, loaded and asked again. A guess would
+# colours, and the index gets up to forty examples of yes and of no. Then it is saved, loaded and asked again. A guess would
 # find half of each.
 
 # %% tags=["hide-input"]
-wanted = train.truth.attributes["colour"].isin(["black", "brown", "purple"]).to_numpy()
+wanted = known.truth.attributes["colour"].isin(["black", "brown", "purple"]).to_numpy()
 chosen = pd.Series(wanted).groupby(wanted).head(40).index.to_numpy()
 index.read("liked", layers["colour"])
-index.add(train.subset(chosen), {"liked": ["yes" if wanted[row] else "no" for row in chosen]})
+index.add(known.subset(chosen), {"liked": ["yes" if wanted[row] else "no" for row in chosen]})
 with tempfile.TemporaryDirectory() as folder:
     again = AttributeIndex.load(index.save(Path(folder) / "shop.npz"), network)
 liked = again.predict(test, attributes=["liked"])
@@ -127,7 +127,7 @@ page.table(pd.Series(found).map(str).rename_axis("pictures").rename("found").to_
 
 # %% tags=["hide-input"]
 found = again.search(test.ids[0], by="colour", count=7) if test.ids[0] in again.ids else again.search(test.source.path(test.ids[0]), by="colour", count=7)
-pictures = [test.image(0), *(train.image(id) for id in found.index)]
+pictures = [test.image(0), *(known.image(id) for id in found.index)]
 page.figure(
     figures.image_grid([pictures], captions=[["asked for", *found["colour"]]]), "search",
     alt="A picture that the index has not seen and the seven nearest ones of the index by colour.",
