@@ -179,7 +179,9 @@ def report(paper: PaperKey = "discovery", csv: Csv = None) -> None:
     from neuroattr import execution, results
 
     try:
-        runs = {name: results.read(folder, code=execution.code_digest) for name, folder in execution.ledgers().items()}
+        runs = {
+            name: results.read(*folders, code=execution.code_digest) for name, folders in execution.ledgers().items()
+        }
         table = results.scoreboard(paper, runs)
     except (KeyError, ValueError, FileNotFoundError) as error:
         raise _stop(error) from None

@@ -19,7 +19,7 @@ from neuroattr import execution, results
 from neuroattr.chapter import Chapter
 
 page = Chapter("scoreboard", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="discovery")
-runs = {name: results.read(folder, code=execution.code_digest) for name, folder in execution.ledgers().items()}
+runs = {name: results.read(*folders, code=execution.code_digest) for name, folders in execution.ledgers().items()}
 board = results.scoreboard(ledgers=runs)
 page.table(results.tally(runs).set_index("paper"), caption="How much of each document has been measured, and how its claims fared")
 

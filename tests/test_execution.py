@@ -120,6 +120,21 @@ def test_the_code_behind_the_numbers_leaves_the_look_of_the_page_out(project):
     assert before["page"] != after["page"]
 
 
+def test_the_code_behind_the_numbers_leaves_comments_and_docstrings_out(project):
+    def digest():
+        return code_digest("paper/1_left", project=project)
+
+    before = digest()
+    source = project.root / "toy" / "deep.py"
+    code = source.read_text(encoding="utf-8")
+    source.write_text(f'"""Another docstring."""\n\n# and a comment\n{code}', encoding="utf-8")
+    os.utime(source, (7, 7))
+    assert digest() == before
+    source.write_text(f"{code}\nextra = 1\n", encoding="utf-8")
+    os.utime(source, (8, 8))
+    assert digest() != before
+
+
 def test_a_chapter_that_is_gone_has_no_code(project):
     assert code_digest("paper/9_gone", project=project) is None
 
@@ -177,6 +192,11 @@ def test_a_chapter_without_a_parameters_cell_is_refused_and_named(project):
     )
 
 
+def test_a_parameter_goes_to_the_chapters_that_have_it_and_one_that_none_has_is_refused(project):
+    with pytest.raises(ValueError, match=r"^none of these chapters has a parameter 'q': paper/1_left, paper/2_right$"):
+        execution.run(["paper"], profile="plain", parameters={"q": 1}, project=project)
+
+
 def test_an_unknown_parameter_is_refused_with_those_that_there_are(project):
     with pytest.raises(ValueError, match=r"^paper/1_left has no parameter 'q'; it has: profile, corpus, k, book$"):
         execution.run(["paper/1"], profile="plain", parameters={"q": 1}, project=project)
@@ -231,12 +251,12 @@ def test_the_table_of_contents_names_every_chapter_once():
 
 def test_numbers_of_a_run_are_kept_and_those_of_lost_chapters_go(project):
     made, kept = project.generated / "ledger" / "plain", project.root / "book" / "ledger" / "plain"
-    for folder, name in ((made, "a.json"), (kept, "old.json")):
-        folder.mkdir(parents=True)
+    for folder, name in ((made, "a.json"), (kept, "old.json"), (kept, "paper.2_right.json")):
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("{}", encoding="utf-8")
     assert execution.keep_ledger("plain", project) == [kept / "a.json"]
-    assert sorted(path.name for path in kept.iterdir()) == ["a.json"]
-    assert execution.ledgers(project) == {"plain": made}
+    assert sorted(path.name for path in kept.iterdir()) == ["a.json", "paper.2_right.json"]
+    assert execution.ledgers(project) == {"plain": (kept, made)}
     with pytest.raises(
         FileNotFoundError, match=r"^no numbers of profile 'ful' to keep; run: neuroattr run --profile ful$"
     ):

@@ -167,6 +167,23 @@ def test_read_gives_a_row_for_each_entry_and_marks_what_is_stale(run):
     assert table.set_index("id").loc[SPEARMAN, "network"] == "AlexNet with re-learned fc6"
 
 
+def test_a_later_folder_replaces_chapters_and_measurements_of_an_earlier_one(tmp_path, context):
+    kept, made = tmp_path / "kept", tmp_path / "made"
+    ours = "discovery/4_4_experiments"
+    for folder, chapter, id, value in (
+        (kept, CHAPTER, SPEARMAN, 0.1),
+        (kept, "discovery/3_datasets", "duplicate_share", 0.2),
+        (made, ours, SPEARMAN, 0.3),
+    ):
+        entry = results.Ledger(chapter, context)
+        entry.record(id, value, n=10)
+        entry.save(folder)
+    table = results.read(kept, made).set_index("id")
+    assert table["value"].to_dict() == {"duplicate_share": 0.2, SPEARMAN: 0.3}
+    assert table.loc[SPEARMAN, "chapter"] == ours
+    assert results.read(made, kept).set_index("id")["value"].to_dict() == {"duplicate_share": 0.2, SPEARMAN: 0.1}
+
+
 def test_a_folder_without_a_run_is_empty(tmp_path):
     assert results.read(tmp_path / "none").empty
     table = results.beside("discovery", ledgers={"sample": tmp_path / "none"})

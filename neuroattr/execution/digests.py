@@ -87,15 +87,16 @@ def _files(project: Project, source: Path, presentation: bool) -> list[Path]:
 
 
 def code_digest(chapter: str, *, presentation: bool = False, project: Project | None = None) -> str | None:
-    """SHA-256 of a chapter's source and of every module of the package that it uses; None for a chapter that is gone.
+    """SHA-256 of a chapter and of every module of the package that it uses; None for a chapter that is gone.
 
     Parameters
     ----------
     chapter : str
         ``"discovery/04_1_divergence"``.
     presentation : bool
-        Also the modules that change the look of a page but none of its numbers. Without them, a kept ledger is stale
-        only where the code behind its numbers has changed: ``results.read(folder, code=execution.code_digest)``.
+        Also what changes the look of a page but none of its numbers: modules of that sort, prose, comments and
+        docstrings. Without them, a kept ledger is stale only where the code behind its numbers has changed:
+        ``results.read(folder, code=execution.code_digest)``.
     project : Project, optional
         Else the one around the working folder.
     """
@@ -103,9 +104,10 @@ def code_digest(chapter: str, *, presentation: bool = False, project: Project | 
     source = project.source(chapter)
     if not source.exists():
         return None
-    total = hashlib.sha256(source.read_bytes())
+    content = _content if presentation else _code
+    total = hashlib.sha256(content(source))
     for path in _files(project, source, presentation):
-        total.update(f"\0{path.relative_to(project.root).as_posix()}\0".encode() + _content(path))
+        total.update(f"\0{path.relative_to(project.root).as_posix()}\0".encode() + content(path))
     return total.hexdigest()
 
 
@@ -118,6 +120,41 @@ def reads_ledgers(project: Project, chapter: str) -> bool:
 def _content(path: Path) -> bytes:
     stat = path.stat()
     return _hashed(path, stat.st_size, stat.st_mtime_ns)
+
+
+def _code(path: Path) -> bytes:
+    """What a source does, without comments and docstrings; of other files, what is in them."""
+    return _structure(path, path.stat().st_mtime_ns) if path.suffix == ".py" else _content(path)
+
+
+@functools.lru_cache(maxsize=4096)
+def _structure(path: Path, changed: int) -> bytes:
+    total = hashlib.sha256()
+    for entry in _entries(ast.parse(path.read_bytes())):
+        total.update(entry.encode() + b"\0")
+    return total.digest()
+
+
+def _entries(node: Any) -> Iterator[str]:
+    """A syntax tree as texts, one way for all versions of Python: a field that is empty is left out."""
+    if isinstance(node, list):
+        yield from (entry for item in node for entry in _entries(item))
+    elif not isinstance(node, ast.AST):
+        yield repr(node)
+    else:
+        yield type(node).__name__
+        for name, value in ast.iter_fields(node):
+            if name == "body" and _starts_with_docstring(node):
+                value = value[1:]
+            if value is not None and value != []:
+                yield f".{name}"
+                yield from _entries(value)
+        yield "."
+
+
+def _starts_with_docstring(node: ast.AST) -> bool:
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    return isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None
 
 
 @functools.lru_cache(maxsize=4096)

@@ -12,17 +12,21 @@ from neuroattr.assets import write_whole
 from neuroattr.execution.project import Project
 
 
-def ledgers(project: Project | None = None) -> dict[str, Path]:
-    """Folder of each profile's ledger: what the tables of ``neuroattr.results`` take.
+def ledgers(project: Project | None = None) -> dict[str, tuple[Path, ...]]:
+    """Folders of each profile's ledgers, the later ones over the earlier: what ``results.read`` takes.
 
     Notes
     -----
-    Kept ledgers (``book/ledger``) are in git and show the published book real data; those of runs here
-    (``book/generated/ledger``) are not, and go before a kept one of the same profile.
+    Kept ledgers (``book/ledger``) are in git and show the published book real data. Those of runs here
+    (``book/generated/ledger``) are not; they go before kept ones of the same profile, chapter by chapter.
     """
     project = project or Project.here()
-    places = [place for place in (project.root / "book" / "ledger", project.generated / "ledger") if place.is_dir()]
-    return {path.name: path for place in places for path in sorted(place.iterdir()) if path.is_dir()}
+    found: dict[str, tuple[Path, ...]] = {}
+    for place in (project.root / "book" / "ledger", project.generated / "ledger"):
+        for path in sorted(place.iterdir()) if place.is_dir() else ():
+            if path.is_dir():
+                found[path.name] = (*found.get(path.name, ()), path)
+    return found
 
 
 def write_ledger(project: Project, content: dict[str, Any], **context: Any) -> str | None:
@@ -39,6 +43,8 @@ def write_ledger(project: Project, content: dict[str, Any], **context: Any) -> s
 def keep_ledger(profile: str, project: Project | None = None) -> list[Path]:
     """Copy the numbers of the last run to where git keeps them; the files written.
 
+    What is kept of chapters that did not run stays; what is kept of chapters that are gone goes.
+
     Raises
     ------
     FileNotFoundError
@@ -53,6 +59,8 @@ def keep_ledger(profile: str, project: Project | None = None) -> list[Path]:
     for source, target in zip(sources, targets, strict=True):
         with write_whole(target) as part:
             part.write_bytes(source.read_bytes())
-    for path in set(kept.rglob("*.json")) - set(targets):  # of chapters that are gone
-        path.unlink()
+    alive = {f"{chapter.replace('/', '.')}.json" for chapter in project.chapters()}
+    for path in set(kept.rglob("*.json")) - set(targets):
+        if path.name not in alive:
+            path.unlink()
     return targets

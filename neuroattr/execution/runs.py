@@ -66,7 +66,7 @@ def run(
     profile : str
         A file of parameters, ``notebooks/profiles/<profile>.toml``.
     parameters : dict
-        For all these chapters, over those of the profile.
+        For those of these chapters that have them, over those of the profile.
     jobs : int
         Chapters at the same time.
     force : bool
@@ -77,7 +77,8 @@ def run(
     Raises
     ------
     ValueError
-        If a chapter or the profile is unknown, or a parameter is unknown to a chapter.
+        If a chapter or the profile is unknown, a parameter of the profile is unknown to a chapter it is for, or a
+        given one to all chapters.
     """
     project = project or Project.here()
     names = project.named(list(chapters) if chapters else None)
@@ -100,19 +101,23 @@ def _settings(
 ) -> tuple[dict[str, dict], list[Outcome]]:
     """Parameters of each chapter, and the chapters whose source cannot be read."""
     shared = read_profile(project, profile)
-    settings, broken = {}, []
+    settings, broken, unused = {}, [], dict(given)
     for name in names:
         try:
             known = notebooks.parameter_names(project.source(name))
         except (ValueError, SyntaxError) as error:
             broken.append(Outcome(name, "failed", message=str(error)))
             continue
-        wanted = {**_for_chapter(shared, name), **given}
+        chosen = {key: value for key, value in given.items() if key in known or len(names) == 1}
+        unused = {key: value for key, value in unused.items() if key not in chosen}
+        wanted = {**_for_chapter(shared, name), **chosen}
         unknown = sorted(set(wanted) - set(known))
         if unknown:
             raise ValueError(f"{name} has no parameter {', '.join(map(repr, unknown))}; it has: {', '.join(known)}")
         own = {"profile": profile, "book": True}
         settings[name] = {**wanted, **{key: value for key, value in own.items() if key in known}}
+    if unused and settings:
+        raise ValueError(f"none of these chapters has a parameter {', '.join(map(repr, unused))}: {', '.join(names)}")
     return settings, broken
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from neuroattr import papers
@@ -18,13 +19,14 @@ OF_NUMBER = ("value", "low", "high", "n", "note", "stale")
 OF_CLAIM = ("outcome", "evidence", "stale")
 
 
-def read(folder, *, code=None):
+def read(*folders, code=None):
     """Return all measurements and verdicts of the ledgers in a folder, a row for each.
 
     Parameters
     ----------
-    folder : path
-        Its ``*.json`` files are read; a folder that does not exist (no run yet) has no rows.
+    *folders : path
+        Their ``*.json`` files are read; a folder that does not exist (no run yet) has no rows. What a chapter of a
+        later folder holds replaces that chapter in the earlier ones, and the same measurement of another chapter.
     code : callable or mapping, optional
         From chapter to the digest of its present code. ``stale`` is True where the ledger's digest differs or the
         chapter is gone (None), missing where no `code` was given.
@@ -34,7 +36,14 @@ def read(folder, *, code=None):
     LedgerError
         If a file is no ledger, or names what the papers do not have.
     """
-    return _frame([(path.name, Ledger.load(path)) for path in sorted(Path(folder).glob("*.json"))], code)
+    rows = _frame([])
+    for folder in folders:
+        later = _frame([(path.name, Ledger.load(path)) for path in sorted(Path(folder).glob("*.json"))], code)
+        names = [*zip(later["kind"], later["paper"], later["id"], strict=True)]
+        again = [name in set(names) for name in zip(rows["kind"], rows["paper"], rows["id"], strict=True)]
+        earlier = rows[~(rows["chapter"].isin(later["chapter"]) | np.array(again, bool))]
+        rows = pd.concat([earlier, later], ignore_index=True) if len(earlier) else later
+    return rows
 
 
 def _frame(ledgers, code=None):
