@@ -189,7 +189,7 @@ class Corpus:
                 f"pictures of {self.name}: choose another word or a larger part of the corpus"
             )
         match = (match,) if isinstance(match, str) else tuple(match)
-        strata = self._strata(match)
+        strata = self.strata(match) if match else None
         if strata is not None and not balanced:
             raise ValueError("matched negatives are drawn one for one: use balanced=True with match")
         positives, negatives, report = contrasts.drawn(mention, strata, balanced=balanced, seed=seed)
@@ -197,19 +197,22 @@ class Corpus:
             raise ValueError(f"no {' and '.join(match)} has pictures with {word!r} and without it: match fewer columns")
         return Contrast(word, positives, negatives, {**report, "matched by": list(match)})
 
-    def _strata(self, match):
-        """Number of the joint value of the columns ``match`` for each row; None for no column."""
+    def strata(self, match):
+        """Number of the joint value of the columns ``match`` ("category", "group") for each picture: int N.
+
+        ``contrast`` matches one word by it, ``neuroattr.discovery.matched_divergence`` all words at once.
+
+        Raises
+        ------
+        ValueError
+            For a column that is not there.
+        """
+        match = [match] if isinstance(match, str) else list(match)
         absent = [column for column in match if column not in self.table]
-        if absent:
-            raise ValueError(f"match names columns of the table, {list(self.table.columns)}; got {absent}")
-        if not match:
-            return None
-        return (
-            self.table.reset_index(drop=True)
-            .groupby(list(match), dropna=False, observed=True, sort=True)
-            .ngroup()
-            .to_numpy()
-        )
+        if absent or not match:
+            raise ValueError(f"match names columns of the table, {list(self.table.columns)}; got {absent or 'none'}")
+        grouped = self.table.reset_index(drop=True).groupby(match, dropna=False, observed=True, sort=True)
+        return grouped.ngroup().to_numpy()
 
     def summary(self):
         """What the corpus holds and which faults were found, as a table of two columns."""

@@ -3,6 +3,7 @@
 from neuroattr.discovery.divergence import prime_units, unit_divergence, unit_scores
 from neuroattr.discovery.examples import Examples
 from neuroattr.discovery.logistic import Logistic, dual_logistic, logistic
+from neuroattr.discovery.matched import Matching, matched_divergence, matched_scores, matching, shuffled_within
 from neuroattr.discovery.perception import (
     ANSWERS,
     Agreement,
@@ -30,6 +31,7 @@ __all__ = [
     "Examples",
     "LinearClassifier",
     "Logistic",
+    "Matching",
     "Protocol",
     "advantage",
     "agreement",
@@ -40,8 +42,12 @@ __all__ = [
     "human_visualness",
     "language_prior",
     "logistic",
+    "matched_divergence",
+    "matched_scores",
+    "matching",
     "noise_ceiling",
     "prime_units",
+    "shuffled_within",
     "unit_divergence",
     "unit_scores",
     "visualness",

@@ -87,26 +87,50 @@ def unit_scores(
     Goes block by block of units: memory stays at one block's counts a core (8 MB for 250 words and 32 bins), where
     the counts of 9,568 units take 612 MB.
     """
-    if values.ndim != 2:
-        raise ValueError(f"values must be images x units; got shape {values.shape}")
+    n_images = n_rows(values)
+    mentions = checked_mentions(mentions, n_images, words)
+    # The last column is "all images", whose counts are the totals.
+    everyone = scipy.sparse.csc_array(np.ones((n_images, 1), bool))
+    columns = scipy.sparse.hstack([mentions, everyone], format="csc")
+
+    def score_block(codes: np.ndarray) -> np.ndarray:
+        counts = statistics.word_counts(codes, columns, bins=bins)
+        return scored(counts[:-1], counts[-1:], lambda positive, totals: score(positive, totals - positive))
+
+    return scores_by_block(values, score_block, n_words=mentions.shape[1], bins=bins, kind=kind, words=words)
+
+
+def scores_by_block(
+    values: Real[np.ndarray, "N U"] | xr.DataArray,
+    score_block: Callable[[np.ndarray], np.ndarray],
+    *,
+    n_words: int,
+    bins: int,
+    kind: str,
+    words: Sequence[str] | None,
+) -> Float[np.ndarray, "W U"] | xr.DataArray:
+    """Scores ``[word, unit]`` of all units from ``score_block(codes [N, u]) -> [W, u]``, some units at a time.
+
+    Labelled where `values` are; those may lie on disk.
+
+    Raises
+    ------
+    ValueError
+        Values of another shape, or not finite.
+    """
     if isinstance(values, xr.DataArray) and values.dims[0] == "unit":
         values = values.transpose()
-    mentions = _checked_mentions(mentions, len(values), words)
-    scores = np.empty((mentions.shape[1], values.shape[1]))
-    # The last column is "all images", whose counts are the totals.
-    everyone = scipy.sparse.csc_array(np.ones((len(values), 1), bool))
-    columns = scipy.sparse.hstack([mentions, everyone], format="csc")
+    scores = np.empty((n_words, values.shape[1]))
     held = max(UNITS, LOADED // (8 * len(values)) // UNITS * UNITS)
     for loaded in unit_blocks(values.shape[1], size=held):
         activations = values[:, loaded].to_numpy() if isinstance(values, xr.DataArray) else values[:, loaded]
         check_finite(activations, first_unit=loaded.start)
 
-        def score_block(block: slice, activations=activations, scores=scores[:, loaded]) -> None:
+        def code_and_score(block: slice, activations=activations, scores=scores[:, loaded]) -> None:
             codes, _ = statistics.unit_codes(activations[:, block], bins=bins, kind=kind)
-            counts = statistics.word_counts(codes, columns, bins=bins)
-            scores[:, block] = _scored(counts[:-1], counts[-1], score)
+            scores[:, block] = score_block(codes)
 
-        in_threads(score_block, unit_blocks(activations.shape[1]))
+        in_threads(code_and_score, unit_blocks(activations.shape[1]))
     if not isinstance(values, xr.DataArray):
         return scores
     unit_coordinates = values.isel({values.dims[0]: 0}, drop=True).coords
@@ -146,17 +170,21 @@ def prime_units(divergence: Float[np.ndarray, "*W U"] | xr.DataArray, *, count: 
     return np.argsort(-divergence, axis=-1, kind="stable")[..., :count]
 
 
-def _scored(positive: np.ndarray, totals: np.ndarray, score: Score) -> np.ndarray:
-    """Scores [W, u] of counts [W, u, B], few units at a time so that temporaries stay in the nearer caches."""
-    size = max(1, CELLS // max(1, positive.shape[0] * positive.shape[2]))
-    parts = [
-        score(positive[:, units], totals[units] - positive[:, units])
-        for units in unit_blocks(positive.shape[1], size=size)
-    ]
+def n_rows(values: Real[np.ndarray, "N U"] | xr.DataArray) -> int:
+    """Number of images of activations, which may be labelled with the units first."""
+    if values.ndim != 2:
+        raise ValueError(f"values must be images x units; got shape {values.shape}")
+    return values.shape[values.dims[0] == "unit" if isinstance(values, xr.DataArray) else 0]
+
+
+def scored(first: np.ndarray, second: np.ndarray, score: Score) -> np.ndarray:
+    """Scores [W, u] of two counts, each [W or 1, u, B], few units at a time: temporaries stay in the nearer caches."""
+    size = max(1, CELLS // max(1, first.shape[0] * first.shape[2]))
+    parts = [score(first[:, units], second[:, units]) for units in unit_blocks(first.shape[1], size=size)]
     return np.concatenate(parts, axis=1)
 
 
-def _checked_mentions(mentions: Any, n_images: int, words: Sequence[str] | None) -> scipy.sparse.csc_array:
+def checked_mentions(mentions: Any, n_images: int, words: Sequence[str] | None) -> scipy.sparse.csc_array:
     """Mentions as bool columns, each with images that have the word and images that have not."""
     mentions = mentions if scipy.sparse.issparse(mentions) else np.asarray(mentions)
     if mentions.ndim != 2 or mentions.shape[0] != n_images:
