@@ -1,4 +1,8 @@
-"""Training: the small network that this package carries, distilled from a larger one on real photographs.
+"""Training: networks fine-tuned to words and categories, and how the small network of this package was distilled.
 
-``python -m neuroattr.training --help`` shows the commands that made it.
+``python -m neuroattr.training --help`` shows the commands that made that small network.
 """
+
+from neuroattr.training.finetuning import DamagedNetwork, Tuned, Tuning, finetune
+
+__all__ = ["DamagedNetwork", "Tuned", "Tuning", "finetune"]

@@ -1,0 +1,180 @@
+"""Fine-tuned networks: a network that learned to name a corpus's words, or its categories, from its pictures."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+import pandas as pd
+from filelock import FileLock
+
+from neuroattr import activations
+from neuroattr.activations import keys
+from neuroattr.assets import cache_folder
+from neuroattr.backbone import Backbone
+from neuroattr.training.finetuning import heads, learning, storage
+from neuroattr.training.finetuning.pictures import picture_digests, pictures
+from neuroattr.training.finetuning.recipe import Tuning
+from neuroattr.training.finetuning.storage import DamagedNetwork
+from neuroattr.training.finetuning.tasks import task as known_task
+
+__all__ = ["DamagedNetwork", "Tuned", "Tuning", "finetune"]
+
+
+@dataclass(frozen=True, eq=False)
+class Tuned:
+    """A fine-tuned network.
+
+    Attributes
+    ----------
+    network : `Backbone`, with the layers and the preprocessing of the one it was tuned from; its logits are those of
+        the new layer.
+    labels : words or categories, in the order of the logits.
+    curves : by epoch: learning rate, training and validation loss of a picture (nats), validation measure, seconds.
+    report : pictures that it learned from and was stopped by, faults, best epoch, why it stopped, seconds, measure.
+    head : name of the new layer among the network's modules.
+    """
+
+    network: Backbone
+    labels: tuple[str, ...]
+    curves: pd.DataFrame = field(repr=False)
+    report: dict = field(repr=False)
+    head: str = field(repr=False)
+
+    def __repr__(self):
+        found = f"{self.report['measure']} {self.report['validation measure']:.3f} on validation pictures"
+        return f"Tuned({self.network.title}, {len(self.labels)} labels, epoch {self.report['best epoch']}: {found})"
+
+    def answers(self, corpus, *, progress=True):
+        """Logits of each picture that can be read: DataFrame image x label, recorded once as activations are.
+
+        Parameters
+        ----------
+        corpus : any `Corpus`.
+        progress : show a bar.
+        """
+        net, nodes = self.network, {"answers": self.head}
+        head = Backbone(
+            net.module, name=net.name, title=net.title, nodes=nodes, preprocess=net.preprocess, licence=net.licence
+        )
+        found = activations.record(head, corpus, progress=progress)
+        ids = pd.Index(found["image"].to_numpy(), name="image")
+        return pd.DataFrame(found.to_numpy(), index=ids, columns=pd.Index(self.labels, name="label"))
+
+
+def finetune(net, corpus, task, recipe=None, *, progress=True):
+    """A network tuned to name the words or the categories of a corpus.
+
+    Parameters
+    ----------
+    net : `Backbone` whose last layer is dense; it stays as it is.
+    corpus : `Corpus`; its training part is learned from, its validation part says when to stop, its test part is
+        never seen.
+    task : "attributes" (each word by itself, a sigmoid; the words are ``corpus.words``) or "categories" (a softmax
+        over the categories of the training part).
+    recipe : `Tuning`; None for its defaults.
+    progress : show bars, if there is a terminal.
+
+    Returns
+    -------
+    Tuned
+        Read from the cache where the same was tuned before.
+
+    Raises
+    ------
+    ValueError : unknown task or layers, no dense layer to replace, or no pictures to learn from.
+    FloatingPointError : the descent went astray.
+    DamagedNetwork : the cache holds a file that was changed.
+
+    Notes
+    -----
+    *Discovery*, section 4.4: "attribute-tuned" and "category-tuned". A killed process goes on after the last epoch
+    that was over, with the same result; a second process that wants the same network waits for it. The key is made of
+    the weights, the pictures' bytes, the labels, the recipe and the code.
+    """
+    kind, tuning = known_task(task), recipe or Tuning()
+    lessons = _Lessons.of(net, corpus, kind)
+    record = storage.key_record(net, task, tuning, lessons.targets, lessons.digests)
+    folder = cache_folder() / "tuned" / keys.key(record)
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):
+        module, head = heads.with_head(net, kind.start(lessons.targets[0]), seed=tuning.seed)
+        kept = storage.complete(folder, record)
+        if kept is None:
+            _tune(net, corpus, module, head, lessons, kind, tuning, folder, record, progress)
+            kept = storage.complete(folder, record)
+    storage.put_weights(folder, module)
+    network = heads.tuned_backbone(net, module, task=task, title=kind.title, corpus=corpus.name)
+    return Tuned(network, lessons.targets[0].labels, storage.table(kept["curves"]), kept["report"], head)
+
+
+@dataclass(frozen=True)
+class _Lessons:
+    """Training and validation pictures: their answers, ids and digests, in that order."""
+
+    targets: tuple
+    ids: tuple[list[str], list[str]]
+    digests: tuple[list[str], list[str]]
+    without: int  # pictures of the two parts that have no answer
+
+    @classmethod
+    def of(cls, net, corpus, kind):
+        targets = kind.targets(corpus)
+        split = corpus.table["split"].to_numpy()
+        parts = [targets.among(split[targets.rows] == part) for part in ("train", "validation")]
+        ids = [[str(corpus.ids[row]) for row in part.rows] for part in parts]
+        if not all(ids) or not targets.labels:
+            raise ValueError(
+                f"wanted labelled pictures to learn from and to validate on; {corpus.name} has {len(ids[0])} in its "
+                f"train part and {len(ids[1])} in its validation part, and {len(targets.labels)} labels"
+            )
+        digests = [picture_digests(corpus.source, part) for part in ids]
+        without = int(np.isin(split, ("train", "validation")).sum()) - len(targets.rows)
+        return cls(tuple(parts), tuple(ids), tuple(digests), without)
+
+
+def _tune(net, corpus, module, head, lessons, kind, tuning, folder, record, progress):
+    """Learn, and keep the result in the folder."""
+    started = time.perf_counter()
+    heads.freeze(net, module, tuning.frozen)
+    material, answers, skipped = _material(net, corpus, module, lessons, tuning, progress)
+    _, rest = heads.divided(net, module, tuning.frozen)
+    descent = learning.Descent(rest, module.get_submodule(head), material, answers, kind, tuning)
+    prepared = time.perf_counter() - started
+    descent.run(folder / storage.CHECKPOINT, title=f"{net.name}+{record['task']}", progress=progress)
+    best = descent.curves[descent.best_epoch - 1]
+    report = {
+        "training pictures": len(answers[0][0]),
+        "validation pictures": len(answers[1][0]),
+        "skipped": skipped,
+        "without an answer": lessons.without,
+        "best epoch": descent.best_epoch,
+        "epochs": descent.epoch,
+        "stopped": descent.stopped,
+        "measure": kind.measure,
+        "validation measure": best["validation measure"],
+        "seconds": round(prepared + sum(row["seconds"] for row in descent.curves), 1),
+        "preparing seconds": round(prepared, 1),
+        "recipe": asdict(tuning),
+    }
+    storage.keep(folder, record, module, descent.curves, report)
+
+
+def _material(net, corpus, module, lessons, tuning, progress):
+    """What is learned from, (rows of it, values) of the training and validation pictures, and the unreadable ones."""
+    ids = [id for part in lessons.ids for id in part]
+    digests = [digest for part in lessons.digests for digest in part]
+    array, skipped = pictures(net, corpus, ids, digests, progress=progress)
+    readable, first = ~np.isin(ids, list(skipped)), len(lessons.ids[0])
+    answers = []
+    for targets, start in zip(lessons.targets, (0, first), strict=True):
+        kept = readable[start : start + len(targets.rows)]
+        answers.append((start + np.flatnonzero(kept), targets.values[kept]))
+    if not all(len(rows) for rows, _ in answers):
+        raise ValueError(f"none of the training or of the validation pictures of {corpus.name} can be read: {skipped}")
+    material = learning.Pixels(array, net.preprocess, next(module.parameters()).device)
+    beginning, _ = heads.divided(net, module, tuning.frozen)
+    if beginning is not None:
+        material = learning.recorded_maps(beginning, material, precision=tuning.precision, progress=progress)
+    return material, answers, skipped

@@ -1,0 +1,114 @@
+"""The network to be tuned: a copy with a new last layer, what of it learns, and what can be computed once."""
+
+import copy
+
+import torch
+from torch import nn
+
+from neuroattr.backbone import Backbone
+
+
+def with_head(net, biases, *, seed):
+    """A copy of the network whose last dense layer is new, and the name of that layer.
+
+    Parameters
+    ----------
+    net : `Backbone`; it stays as it is.
+    biases : of the new layer, one a label. Its weights are drawn from a normal distribution of sd 0.01, as Caffe's.
+    seed : of the weights.
+
+    Raises
+    ------
+    ValueError : the network's answers do not come straight from a dense layer.
+    """
+    module = copy.deepcopy(net.module)
+    name = _last_dense(net)
+    old = module.get_submodule(name)
+    new = nn.Linear(old.in_features, len(biases), device=old.weight.device)
+    with torch.no_grad():
+        new.weight.copy_(torch.randn(new.weight.shape, generator=torch.Generator().manual_seed(seed)) * 0.01)
+        new.bias.copy_(torch.as_tensor(biases, dtype=torch.float32))
+    parent, _, leaf = name.rpartition(".")
+    setattr(module.get_submodule(parent), leaf, new)
+    return module, name
+
+
+def tuned_backbone(net, module, *, task, title, corpus):
+    """The tuned module as a `Backbone` with the named layers and the preprocessing of ``net``."""
+    return Backbone(
+        module,
+        name=f"{net.name}+{task}",
+        title=f"{net.title}, {title}",
+        nodes=net.nodes,
+        preprocess=net.preprocess,
+        licence=f"{net.licence}; tuned here on {corpus}",
+        channels_last=net.channels_last,
+    )
+
+
+def freeze(net, module, layers):
+    """Let all parameters of the module learn but those that the named layers depend on.
+
+    Raises
+    ------
+    ValueError : unknown layers, or layers behind which nothing is left to learn but the new layer's.
+    """
+    unknown = [layer for layer in layers if layer not in net.layers]
+    if unknown:
+        raise ValueError(f"wanted frozen layers of {net.name} out of {', '.join(net.layers)}; got {', '.join(unknown)}")
+    module.requires_grad_(True)
+    if layers:
+        for parameter in _below(net, module, layers):
+            parameter.requires_grad_(False)
+
+
+def divided(net, module, layers):
+    """The frozen beginning (None where it cannot be cut off) and the rest of the module, which learns.
+
+    Only networks in sequence (the CaffeNet family) are cut; of others the frozen beginning is computed every time.
+    """
+    names = [name for name, _ in module.named_children()]
+    places = [net.nodes[layer] for layer in layers]
+    if not places or not isinstance(module, nn.Sequential) or not set(places) <= set(names):
+        return None, module
+    cut = 1 + max(names.index(place) for place in places)
+    return module[:cut], module[cut:]
+
+
+def _below(net, module, layers):
+    """Parameters of the module that the layers' responses depend on: those that get a gradient from them."""
+    probe = tuned_backbone(net, module, task="", title="", corpus="")
+    module.requires_grad_(True)
+    blank = _blank(net)
+    with torch.enable_grad():
+        total = sum(response.float().sum() for response in probe.responses(blank, layers).values())
+    gradients = torch.autograd.grad(total, list(module.parameters()), allow_unused=True)
+    return [p for p, gradient in zip(module.parameters(), gradients, strict=True) if gradient is not None]
+
+
+def _last_dense(net):
+    """Name of the dense layer whose output the network gives."""
+    outputs = {}
+    hooks = [
+        stage.register_forward_hook(lambda _, __, out, name=name: outputs.update({name: out}))
+        for name, stage in net.module.named_modules()
+        if isinstance(stage, nn.Linear)
+    ]
+    try:
+        with torch.no_grad():
+            logits = net.logits(_blank(net))
+    finally:
+        for hook in hooks:
+            hook.remove()
+    last = next((name for name in reversed(outputs) if outputs[name] is logits), None)
+    if last is None:
+        raise ValueError(
+            f"{net.name} has no dense layer (nn.Linear) that gives its answers, so there is none to replace; tune "
+            "another network, or put a dense layer behind its pooled features"
+        )
+    return last
+
+
+def _blank(net):
+    parameter = next(net.module.parameters())
+    return torch.zeros(1, 3, net.preprocess.crop, net.preprocess.crop, device=parameter.device)
