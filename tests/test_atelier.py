@@ -8,7 +8,7 @@ import scipy.stats
 
 from neuroattr import atelier, text
 from neuroattr.atelier import annotators, lexicon, listings, press, wording
-from neuroattr.atelier.items import Item
+from neuroattr.atelier.items import Item, recalled, record
 from neuroattr.atelier.market import PANEL
 
 ROMANTIC = Item(
@@ -299,7 +299,7 @@ def test_workers_print_the_same_bytes_as_one_process(tmp_path):
 
 
 def test_an_item_comes_back_from_its_record():
-    assert press.recalled(press.record(ROMANTIC)) == ROMANTIC
+    assert recalled(record(ROMANTIC)) == ROMANTIC
 
 
 # errors

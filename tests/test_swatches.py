@@ -8,6 +8,7 @@ import pytest
 
 from neuroattr import atelier, corpus
 from neuroattr.atelier import press, swatchbook
+from neuroattr.atelier.items import record
 from neuroattr.atelier.swatchbook import Design
 
 SMALL = {"each": 10, "size": 32}
@@ -20,7 +21,7 @@ def swatches(cache):
 
 
 def frame(design):
-    return pd.DataFrame([press.record(item) for item in swatchbook.designed(design).values()])
+    return pd.DataFrame([record(item) for item in swatchbook.designed(design).values()])
 
 
 # --- by hand

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
 
 import numpy as np
@@ -128,6 +128,17 @@ def _require_part(kind: str, name: str, value: str | None, allowed: tuple[str, .
         raise ValueError(f"a {kind} cannot have {name} {value!r}; choose one of {', '.join(allowed)}")
 
 
+def record(item: Item) -> dict:
+    """The item as JSON-able values."""
+    return {**asdict(item), "details": sorted(item.details)}
+
+
+def recalled(values: dict) -> Item:
+    """The item of which `values` are the record."""
+    known = {field.name: values[field.name] for field in fields(Item)}
+    return Item(**{**known, "details": frozenset(values["details"]), "seed": int(values["seed"])})
+
+
 # Base rates: long-tailed, as on a shop, with no value rare enough to leave a word without examples.
 _KIND_RATES = (0.15, 0.12, 0.09, 0.07, 0.06, 0.07, 0.08, 0.065, 0.05, 0.045, 0.07, 0.05, 0.05, 0.05)
 _COLOUR_RATES = dict(zip(COLOURS, (0.125, 0.165, 0.15, 0.095, 0.08, 0.09, 0.075, 0.09, 0.065, 0.065), strict=True))
@@ -209,7 +220,11 @@ def items(n: int, *, seed: int) -> list[Item]:
 
 def _item(rng: np.random.Generator) -> Item:
     kind = KINDS[_index(rng, np.array(_KIND_RATES))]
-    style = _pick(rng, _STYLE_RATES)
+    return garment(kind, _pick(rng, _STYLE_RATES), rng)
+
+
+def garment(kind: str, style: str, rng: np.random.Generator) -> Item:
+    """Random product of this kind in this style."""
     colour = _pick(rng, _COLOUR_RATES, _STYLE_TILT[style])
     texture = _pick(rng, _TEXTURE_RATES, _STYLE_TILT[style])
     second = _pick(rng, {other: _COLOUR_RATES[other] for other in partners(colour)}, _STYLE_TILT[style])

@@ -7,7 +7,6 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,7 @@ from neuroattr.corpus import Corpus, ImageSource, Truth
 from neuroattr.corpus.splits import assigned
 
 from . import annotators, lexicon, press
-from .items import DETAILS, Item
+from .items import DETAILS, Item, recalled, record
 from .listings import catalogue
 
 NAME = "atelier-shop"
@@ -126,13 +125,8 @@ def applies(corpus: Corpus) -> pd.DataFrame:
 
 
 def _recipe(n: int, size: int, seed: int) -> dict:
-    here = Path(__file__).parent
-    sources = sorted(path for path in here.rglob("*") if path.suffix in {".py", ".toml"})
-    digest = hashlib.sha256()
-    for path in sources:
-        digest.update(f"{path.relative_to(here).as_posix()}\n".encode() + path.read_bytes())
-    libraries = {name: version(name) for name in ("numpy", "pillow", "skia-python")}
-    return {"corpus": NAME, "n": n, "size": size, "seed": seed, "sources": digest.hexdigest(), "libraries": libraries}
+    digest = press.sources(without=("people", "swatchbook"))
+    return {"corpus": NAME, "n": n, "size": size, "seed": seed, "sources": digest, "libraries": press.libraries()}
 
 
 def _listed(folder: Path, n: int, seed: int) -> pd.DataFrame:
@@ -140,7 +134,7 @@ def _listed(folder: Path, n: int, seed: int) -> pd.DataFrame:
     path = folder / "listings.parquet"
     if not path.exists():
         made = catalogue(n, seed=seed)
-        records = pd.DataFrame([press.record(item) for item in made.items], index=made.table.index)
+        records = pd.DataFrame([record(item) for item in made.items], index=made.table.index)
         records["details"] = records["details"].map("|".join)
         table = made.table.join(records)
         table.insert(0, "image", [_place(i, id) for i, id in enumerate(table.index)])
@@ -177,7 +171,7 @@ def _items(records: pd.DataFrame) -> list[Item]:
     details = records["details"].astype(str).map(lambda joined: [detail for detail in joined.split("|") if detail])
     columns = {name: records[name].astype(object).where(records[name].notna(), None) for name in _SINGLE}
     known = pd.DataFrame({**columns, "details": details, "seed": records["seed"]})
-    return [press.recalled(values) for values in known.to_dict("records")]
+    return [recalled(values) for values in known.to_dict("records")]
 
 
 def _assembled(folder: Path, listed: pd.DataFrame, recipe: dict, report: dict) -> Corpus:

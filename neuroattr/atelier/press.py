@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib
 import json
 import os
 import queue
@@ -12,12 +14,11 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from PIL import Image
-
-from .items import Item
 
 QUALITY = 92  # of the JPEG files
 CHUNK = 48  # pictures in a folder: about half a second of work
@@ -30,29 +31,40 @@ _WORKER = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from neuroat
 
 @dataclass(frozen=True)
 class Job:
-    """One chunk: pictures `items` of `size` pixels, called `names`, to be put into `folder`."""
+    """One chunk: pictures `items` of `size` pixels, called `names`, to be put into `folder`.
+
+    `studio` is the module that knows what the items are: its ``draw(item, size)`` makes a picture, its
+    ``record(item)`` JSON-able values and its ``recalled(values)`` the item again.
+    """
 
     folder: Path
     names: tuple[str, ...]
-    items: tuple[Item, ...]
+    items: tuple
     size: int
+    studio: str = "neuroattr.atelier.rendering"
 
 
-def record(item: Item) -> dict:
-    """The item as JSON-able values."""
-    return {**asdict(item), "details": sorted(item.details)}
+def sources(*, without: Sequence[str]) -> str:
+    """Digest of the sources of this package, for keys; modules and folders `without` have no part in the pictures.
+
+    What only re-exports, the package's own ``__init__``, never has.
+    """
+    here, digest = Path(__file__).parent, hashlib.sha256()
+    for path in sorted(path for path in here.rglob("*") if path.suffix in {".py", ".toml"}):
+        name = path.relative_to(here)
+        if name.as_posix() != "__init__.py" and name.with_suffix("").parts[0] not in without:
+            digest.update(f"{name.as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
-def recalled(values: dict) -> Item:
-    """The item of which `values` are the record."""
-    known = {field.name: values[field.name] for field in fields(Item)}
-    return Item(**{**known, "details": frozenset(values["details"]), "seed": int(values["seed"])})
+def libraries() -> dict[str, str]:
+    """Versions of the libraries that make pixels and files."""
+    return {name: version(name) for name in ("numpy", "pillow", "skia-python")}
 
 
 def print_chunk(job: Job) -> None:
     """Draw the pictures of a chunk and put its folder in place, whole."""
-    from .rendering import draw  # here, because the parent needs no renderer
-
+    draw = importlib.import_module(job.studio).draw  # here, because the parent needs no renderer
     job.folder.parent.mkdir(parents=True, exist_ok=True)
     workshop = Path(tempfile.mkdtemp(prefix=".part-", dir=job.folder.parent))
     try:
@@ -107,8 +119,9 @@ def serve() -> None:
     """Work of a child: a job a line from standard input, an answer a line to standard output."""
     for line in sys.stdin:
         values = json.loads(line)
-        job = Job(Path(values["folder"]), tuple(values["names"]), tuple(map(recalled, values["items"])), values["size"])
         try:
+            items = tuple(map(importlib.import_module(values["studio"]).recalled, values["items"]))
+            job = Job(Path(values["folder"]), tuple(values["names"]), items, values["size"], values["studio"])
             print_chunk(job)
             answer = {"done": len(job.items)}
         except Exception as error:  # told to the parent, which raises it
@@ -140,6 +153,7 @@ def _fed(child: subprocess.Popen, waiting: queue.SimpleQueue, done: queue.Simple
         except queue.Empty:
             return
         try:
+            record = importlib.import_module(job.studio).record
             order = {**vars(job), "folder": str(job.folder), "items": [record(item) for item in job.items]}
             child.stdin.write(json.dumps(order) + "\n")
             child.stdin.flush()

@@ -11,10 +11,23 @@ import skia
 from neuroattr.atelier import scenes
 from neuroattr.atelier.cloth import Cloth
 from neuroattr.atelier.details import details
-from neuroattr.atelier.items import Item
+from neuroattr.atelier.items import Item, recalled, record
 from neuroattr.atelier.palettes import ink, luminance, palette
 from neuroattr.atelier.patterns import tile
 from neuroattr.atelier.silhouettes import Piece, Silhouette, silhouette
+
+__all__ = [
+    "Composition",
+    "background",
+    "cloth",
+    "composition",
+    "draw",
+    "masks",
+    "paint_garment",
+    "paint_piece",
+    "recalled",
+    "record",
+]
 
 SMALLEST = 16  # pixels: below it a part may have no pixel at all
 _SHAPE, _DETAILS, _PALETTE, _PATTERN, _CLOTH, _POSE, _LIGHT, _BACKGROUND, _CAMERA = range(9)
@@ -112,7 +125,7 @@ def paint_garment(canvas: skia.Canvas, picture: Composition, material: Cloth) ->
     """Paint pieces, seams and details on a canvas whose units are the garment's centimetres."""
     dark = luminance(material.colours.ground) < 0.2
     for piece in picture.shape.pieces:
-        _paint_piece(canvas, piece, material)
+        paint_piece(canvas, piece, material)
     pen = _pen(ink((0, 0, 0), 0.55 if dark else 0.34), 0.55)
     thread = _pen(ink((1, 1, 1), 0.32) if dark else ink((0, 0, 0), 0.26), 0.42)
     thread.setPathEffect(skia.DashPathEffect.Make([1.1, 0.6], 0))
@@ -121,7 +134,7 @@ def paint_garment(canvas: skia.Canvas, picture: Composition, material: Cloth) ->
     for path in picture.shape.stitches:
         canvas.drawPath(path, thread)
     for piece in picture.details:
-        _paint_piece(canvas, piece, material)
+        paint_piece(canvas, piece, material)
 
 
 def _photograph(item: Item, size: int, picture: Composition | None) -> np.ndarray:
@@ -148,7 +161,8 @@ def _photograph(item: Item, size: int, picture: Composition | None) -> np.ndarra
     return scenes.photographed(pixels, item.style, rng)
 
 
-def _paint_piece(canvas: skia.Canvas, piece: Piece, material: Cloth) -> None:
+def paint_piece(canvas: skia.Canvas, piece: Piece, material: Cloth) -> None:
+    """Paint one piece with its edge and the shadow it casts on what lies below."""
     if piece.role == "shadow":
         canvas.drawPath(piece.path, _soft(0.28, 1.2))
         return

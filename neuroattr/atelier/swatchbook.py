@@ -8,7 +8,6 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +21,15 @@ from neuroattr.corpus import Corpus, ImageSource, Truth
 from neuroattr.corpus.splits import assigned
 
 from . import press
-from .items import COLOURS, CUTS, KINDS, STYLES, TEXTURES, Item, partners
+from .items import COLOURS, CUTS, KINDS, STYLES, TEXTURES, Item, partners, record
 from .market import SMALLEST, Regions
 
 NAME = "atelier-swatches"
 VALUES = {"colour": COLOURS, "texture": TEXTURES, "kind": KINDS, "style": STYLES}
 ATTRIBUTES = ("colour", "texture", "kind", "second", "style")
 DETAIL_SHARE = 0.12  # of each detail that a kind can have: fewer than in the shop, as they hide cloth
-# Modules of this package that write or judge; all others have a part in the pictures.
-_WORDS = ("annotators", "lexicon", "listings", "market", "wording")
+# Modules of this package that write or judge, or draw something else; all others have a part in the pictures.
+_WORDS = ("annotators", "lexicon", "listings", "market", "people", "wording", "words")
 
 
 @dataclass(frozen=True)
@@ -167,18 +166,17 @@ def _place(row: int, id: str) -> str:
 
 
 def _recipe(design: Design) -> dict:
-    here = Path(__file__).parent
-    sources = sorted(path for path in here.rglob("*.py") if path.stem not in _WORDS)
-    digest = hashlib.sha256()
-    for path in sources:
-        digest.update(f"{path.relative_to(here).as_posix()}\n".encode() + path.read_bytes())
-    libraries = {name: version(name) for name in ("numpy", "pillow", "skia-python")}
-    return {"corpus": NAME, **asdict(design), "sources": digest.hexdigest(), "libraries": libraries}
+    return {
+        "corpus": NAME,
+        **asdict(design),
+        "sources": press.sources(without=_WORDS),
+        "libraries": press.libraries(),
+    }
 
 
 def _assembled(folder: Path, items: Mapping[str, Item], recipe: dict) -> Corpus:
     ids = pd.Index(items, name="image")
-    records = pd.DataFrame([press.record(item) for item in items.values()], index=ids)
+    records = pd.DataFrame([record(item) for item in items.values()], index=ids)
     places = [_place(row, id) for row, id in enumerate(ids)]
     split = assigned(ids, seed=recipe["seed"])
     table = pd.DataFrame({"image": places, "category": records["kind"], "split": split}, index=ids)
