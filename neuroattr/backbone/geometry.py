@@ -4,15 +4,15 @@ import operator
 
 import torch
 from torch import nn
-from torchvision.ops import StochasticDepth
 
 from neuroattr.receptive import PIXEL, grown, joined, whole
 
 WINDOWED = (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)
-# What leaves every unit at its place. Anything unknown counts as seeing the whole picture: an upper bound.
+# What leaves every unit at its place; torchvision's module by name, because its import takes seconds. Anything unknown
+# counts as seeing the whole picture: an upper bound.
 POINTWISE_MODULES = (
     nn.ReLU, nn.ReLU6, nn.SiLU, nn.GELU, nn.Hardswish, nn.Hardsigmoid, nn.Sigmoid, nn.Identity, nn.Dropout,
-    nn.Dropout2d, nn.BatchNorm2d, StochasticDepth,
+    nn.Dropout2d, nn.BatchNorm2d,
 )  # fmt: skip
 POINTWISE = {
     operator.add, operator.iadd, operator.mul, torch.add, torch.mul, torch.cat, torch.relu, nn.functional.relu,
@@ -67,7 +67,8 @@ def _after(module, field, side):
         return field
     if isinstance(module, WINDOWED):
         return grown(field, *_window(module))
-    pointwise = isinstance(module, POINTWISE_MODULES) or getattr(module, "pointwise", False)
+    named = type(module).__name__ == "StochasticDepth"
+    pointwise = named or isinstance(module, POINTWISE_MODULES) or getattr(module, "pointwise", False)
     return field if pointwise else whole(side)
 
 

@@ -5,7 +5,6 @@ from functools import cached_property
 
 import pandas as pd
 import torch
-from torchvision.models.feature_extraction import create_feature_extractor
 
 from neuroattr.backbone.geometry import traced_fields
 from neuroattr.backbone.normalisation import LocalResponseNorm, MeanDifference
@@ -103,6 +102,8 @@ class Backbone:
     def _extractor(self, layers):
         """The network cut behind the deepest of the layers; traced once for each choice."""
         if layers not in self._extractors:
+            from torchvision.models.feature_extraction import create_feature_extractor  # takes seconds
+
             self._extractors[layers] = create_feature_extractor(
                 self.module,
                 {self.nodes[layer]: layer for layer in layers},

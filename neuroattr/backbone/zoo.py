@@ -5,7 +5,6 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from torchvision import models
 
 from neuroattr.backbone.formats import stored_weights
 from neuroattr.backbone.preprocess import Preprocess
@@ -23,8 +22,16 @@ RESNET_LAYERS = {"block1": "relu", "block2": "layer1", "block3": "layer2", "bloc
 CONTAINERS = ("features", "trunk_output", "encoder.layers", "blocks", "layers")
 
 
+def _models():
+    """torchvision's models, imported only when asked for: that loads torch's compiler, which takes seconds."""
+    from torchvision import models
+
+    return models
+
+
 def classifiers():
     """Names of torchvision's image classifiers."""
+    models = _models()
     return models.list_models(module=models)
 
 
@@ -33,7 +40,7 @@ def architecture(name, *, seed):
     options = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return models.get_model(name, weights=None, **options).eval()
+        return _models().get_model(name, weights=None, **options).eval()
 
 
 def published_weights(name):
@@ -47,7 +54,7 @@ def published_weights(name):
     -----
     Published DenseNets have keys ``norm.1`` where the network has ``norm1``.
     """
-    weights = models.get_model_weights(name).DEFAULT
+    weights = _models().get_model_weights(name).DEFAULT
     place = Path(torch.hub.get_dir()) / "checkpoints" / weights.url.rpartition("/")[2]
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +71,7 @@ def published_weights(name):
 
 def preprocess(name):
     """`Preprocess` of the published weights."""
-    recipe = models.get_model_weights(name).DEFAULT.transforms()
+    recipe = _models().get_model_weights(name).DEFAULT.transforms()
     return Preprocess(
         resize=recipe.resize_size[0],
         crop=recipe.crop_size[0],
@@ -85,9 +92,9 @@ def named_layers(name, module, *, side):
     if name.startswith("vgg"):
         pools = [f"features.{i}" for i, stage in enumerate(module.features) if isinstance(stage, nn.MaxPool2d)]
         return {f"pool{i}": pool for i, pool in enumerate(pools, 1)} | {"fc6": "classifier.1", "fc7": "classifier.4"}
-    if isinstance(module, models.ResNet):
+    if isinstance(module, _models().ResNet):
         return RESNET_LAYERS
-    if isinstance(module, models.SqueezeNet):
+    if isinstance(module, _models().SqueezeNet):
         fires = [f"features.{i}" for i, stage in enumerate(module.features) if type(stage).__name__ == "Fire"]
         return {"conv1": "features.1"} | {f"fire{i}": fire for i, fire in enumerate(fires, 2)}
     return _stages(module, side, channels_last(name))

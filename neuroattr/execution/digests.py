@@ -7,7 +7,6 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,17 +47,21 @@ def _file(project: Project, name: str) -> Path | None:
     return folder if folder.is_file() else module if module.is_file() else None
 
 
-def _named(project: Project, source: Path, package: tuple[str, ...]) -> Iterator[str]:
+def _named(project: Project, source: Path, package: tuple[str, ...]) -> tuple[str, ...]:
     """Names in the project's package that a source may import."""
-    for name in _imports(source.read_text(encoding="utf-8"), package):
-        if name.split(".")[0] == project.package:
-            yield name
+    found = _imports(source, source.stat().st_mtime_ns, package)
+    return tuple(name for name in found if name.split(".")[0] == project.package)
 
 
-@functools.lru_cache(maxsize=1024)
-def _imports(text: str, package: tuple[str, ...]) -> tuple[str, ...]:
+@functools.lru_cache(maxsize=4096)
+def _tree(path: Path, changed: int) -> ast.Module:
+    return ast.parse(path.read_bytes())
+
+
+@functools.lru_cache(maxsize=4096)
+def _imports(path: Path, changed: int, package: tuple[str, ...]) -> tuple[str, ...]:
     names: list[str] = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(_tree(path, changed)):
         if isinstance(node, ast.Import):
             names += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -130,31 +133,32 @@ def _code(path: Path) -> bytes:
 @functools.lru_cache(maxsize=4096)
 def _structure(path: Path, changed: int) -> bytes:
     total = hashlib.sha256()
-    for entry in _entries(ast.parse(path.read_bytes())):
-        total.update(entry.encode() + b"\0")
+    entries: list[str] = []
+    _enter(_tree(path, changed), entries)
+    total.update("\0".join(entries).encode())
     return total.digest()
 
 
-def _entries(node: Any) -> Iterator[str]:
-    """A syntax tree as texts, one way for all versions of Python: a field that is empty is left out."""
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _enter(node: Any, entries: list[str]) -> None:
+    """Add a syntax tree as texts, one way for all versions of Python: a field that is empty is left out."""
     if isinstance(node, list):
-        yield from (entry for item in node for entry in _entries(item))
+        for item in node:
+            _enter(item, entries)
     elif not isinstance(node, ast.AST):
-        yield repr(node)
+        entries.append(repr(node))
     else:
-        yield type(node).__name__
-        for name, value in ast.iter_fields(node):
-            if name == "body" and _starts_with_docstring(node):
+        entries.append(type(node).__name__)
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if name == "body" and isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
                 value = value[1:]
             if value is not None and value != []:
-                yield f".{name}"
-                yield from _entries(value)
-        yield "."
-
-
-def _starts_with_docstring(node: ast.AST) -> bool:
-    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    return isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None
+                entries.append(f".{name}")
+                _enter(value, entries)
+        entries.append(".")
 
 
 @functools.lru_cache(maxsize=4096)
