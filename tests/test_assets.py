@@ -129,6 +129,7 @@ def test_the_right_file_is_fetched_once_into_the_cache(place, server, monkeypatc
     assert found.read_bytes() == PAYLOAD
     assert assets.path("thing") == found
     assert server.asked == ["/right.bin"]
+    assert assets.opened()["thing.bin"] == DIGEST
 
 
 @pytest.mark.parametrize("manner", ["truncated", "short", "corrupt", "absent", "broken", "closed"])

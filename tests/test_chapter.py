@@ -45,6 +45,12 @@ def test_a_figure_of_the_book_lies_beside_the_page_with_its_drawing_and_its_data
     assert page.finish()["files"] == sorted(str(file.relative_to(tmp_path / "book/generated/static")) for file in files)
 
 
+def test_the_ledger_of_a_page_names_the_assets_that_were_opened(page, monkeypatch):
+    monkeypatch.setattr(chapters.assets, "opened", lambda: {"photos.zip": "0f"})
+    page.record("duplicate_share", 0.4, n=10)
+    assert page.finish()["ledger"]["context"]["assets"] == {"photos.zip": "0f"}
+
+
 def test_the_same_figure_is_the_same_file_and_another_one_is_not(page, tmp_path):
     for scale in (1.0, 1.0, 2.0):
         page.picture(figures.ranking([scale, 3.0], ["a", "b"], label="nats"), "x", alt="x")

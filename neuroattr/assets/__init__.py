@@ -3,7 +3,7 @@
 from neuroattr.assets.archives import UnsafeArchive, unpack
 from neuroattr.assets.catalogue import Asset, File, manifest
 from neuroattr.assets.files import cache_folder, sha256, write_whole
-from neuroattr.assets.shelf import CorruptAsset, MissingAsset, Status, folder, path, verify
+from neuroattr.assets.shelf import CorruptAsset, MissingAsset, Status, folder, opened, path, verify
 from neuroattr.assets.sources import mirrors
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "folder",
     "manifest",
     "mirrors",
+    "opened",
     "path",
     "sha256",
     "unpack",

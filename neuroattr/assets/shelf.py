@@ -11,6 +11,9 @@ from neuroattr.assets.catalogue import Asset, File, manifest
 from neuroattr.assets.files import cache_folder, is_whole
 
 
+_opened: dict[str, str] = {}
+
+
 class MissingAsset(FileNotFoundError):
     """No source has the file."""
 
@@ -55,10 +58,17 @@ def path(name: str, member: str | None = None) -> Path:
     """
     asset = _asset(name)
     file = asset.file(member)
-    if found := _local(asset, file):
-        return found
-    with sources.lock(asset):
-        return _local(asset, file) or _fetched(asset, file)  # another process may have brought it meanwhile
+    found = _local(asset, file)
+    if not found:
+        with sources.lock(asset):
+            found = _local(asset, file) or _fetched(asset, file)  # another process may have brought it meanwhile
+    _opened[file.name] = file.sha256
+    return found
+
+
+def opened() -> dict[str, str]:
+    """SHA-256 of every file that this process was given, by file name: what its results were made from."""
+    return dict(sorted(_opened.items()))
 
 
 def folder(name: str) -> Path:

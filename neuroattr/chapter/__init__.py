@@ -13,7 +13,7 @@ A chapter in short::
     page = Chapter("discovery/04_1_divergence", corpus=corpus, backbone=backbone, profile=profile, book=book)
     page.uses(shop, net)                          # objects: n, titles, licences, digests for header and ledger
     page.figure(figures.histograms(...), "histograms", alt="P+ of red lies right of P-.", data=frame)
-    page.explorer(words, layers, lambda word, layer: figures.prime_units(...), alt=lambda word, layer: f"...")
+    page.explorer([Control("word", words), ...], [Panel(["word"], lambda word: f"<p>...")])  # of neuroattr.widgets
     page.table(frame, caption="Words by divergence")
     page.record("duplicate_share", 0.31, n=6000, note="a generated shop repeats itself as it is told to")
     page.record("auc-truth", 0.95, n=120, interval=(0.92, 0.97), title="AUC of visible words")  # not printed: a title
@@ -38,7 +38,7 @@ import pandas as pd
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from neuroattr import figures, papers, results, widgets
+from neuroattr import assets, figures, papers, results, widgets
 from neuroattr.chapter import comparison, tables
 from neuroattr.chapter.context import Sources
 from neuroattr.chapter.publishing import Shelf
@@ -121,27 +121,17 @@ class Chapter:
         )
         return HTML(f"<figure class='plot'>{image}<figcaption>{below}</figcaption></figure>")
 
-    def explorer(
-        self,
-        words: Sequence[str],
-        layers: Sequence[str],
-        draw: Callable[[str, str], Figure],
-        *,
-        alt: Callable[[str, str], str],
-        word: str | None = None,
-        layer: str | None = None,
-    ) -> widgets.WordLayer:
-        """Choose a word and a layer: all figures now on a page of the book, on demand in a live notebook."""
+    def explorer(self, controls: Sequence[widgets.Control], panels: Sequence[widgets.Panel]) -> widgets.Choices:
+        """Panels that follow some choices: all leaves now on a page of the book, on demand in a live notebook.
 
-        def leaf(one: str, other: str) -> str:
-            return self.picture(draw(one, other), f"{one}-{other}", alt=alt(one, other))
-
-        return widgets.WordLayer(words, layers, leaf, lazy=not self.book, word=word, layer=layer)
+        On a page of the book its address follows the choice: ``#word=red&layer=conv4``.
+        """
+        return widgets.Choices(controls, panels, lazy=not self.book, linked=True)
 
     def scatters(
         self, points: Mapping[str, Any], labels: Sequence[str], classes: Sequence[str], captions: Sequence[str],
         pictures: Sequence[Any], *, name: str, title: Callable[[str], str], layer: str | None = None,
-    ) -> widgets.LayerChoice:  # fmt: skip
+    ) -> widgets.Choices:  # fmt: skip
         """Choose a layer: the images in two dimensions, each shown under the pointer (`figures.hovering_scatter`).
 
         Parameters
@@ -160,13 +150,13 @@ class Chapter:
         sheet = self.shelf.put("pictures", figures.picture_sheet(pictures), ".webp")
         beside = sheet if sheet.startswith("data:") else sheet.rpartition("/")[2]  # as the drawing beside it sees it
 
-        def leaf(one: str) -> str:
-            drawing = figures.hovering_scatter(points[one], labels, classes, captions, sheet=beside, title=title(one))
-            return widgets.document(
-                self.shelf.put(f"{name}-{one}", drawing, ".svg"), title(one), *figures.HOVERING_SIZE
-            )
+        def leaf(layer: str) -> str:
+            says, spots = title(layer), points[layer]
+            drawing = figures.hovering_scatter(spots, labels, classes, captions, sheet=beside, title=says)
+            return widgets.document(self.shelf.put(f"{name}-{layer}", drawing, ".svg"), says, *figures.HOVERING_SIZE)
 
-        return widgets.LayerChoice(list(points), leaf, lazy=not self.book, layer=layer)
+        control = widgets.Control("layer", list(points), layer)
+        return widgets.Choices([control], [widgets.Panel(["layer"], leaf)], lazy=not self.book)
 
     def table(self, frame: pd.DataFrame | pd.Series, *, caption: str) -> HTML:
         """Any table, escaped, with its index as the first column."""
@@ -229,6 +219,8 @@ class Chapter:
 
     def finish(self) -> dict[str, Any]:
         """What the runner keeps: sources for the header, files of the page, and the ledger."""
+        context = self.ledger.context
+        self.ledger.context = dataclasses.replace(context, assets={**context.assets, **assets.opened()})
         with tempfile.TemporaryDirectory() as folder:
             saved = self.ledger.save(folder)
             ledger = json.loads(saved.read_text(encoding="utf-8")) if saved else None
