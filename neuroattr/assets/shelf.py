@@ -10,7 +10,6 @@ from neuroattr.assets.archives import unpack
 from neuroattr.assets.catalogue import Asset, File, manifest
 from neuroattr.assets.files import cache_folder, is_whole
 
-
 _opened: dict[str, str] = {}
 
 
