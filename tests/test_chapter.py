@@ -12,7 +12,7 @@ import xarray as xr
 from PIL import Image
 
 from neuroattr import chapter as chapters
-from neuroattr import figures, results
+from neuroattr import figures, results, widgets
 from neuroattr.chapter import Chapter, comparison, tables
 
 SPEARMAN = "table1.pretrained-random.spearman"
@@ -73,13 +73,10 @@ def test_labelled_arrays_bring_their_coordinates_into_the_data(live):
 
 def test_an_explorer_of_the_book_has_every_leaf_and_a_live_one_only_the_first(page, live):
     asked = []
-
-    def draw(word, layer):
-        asked.append((word, layer))
-        return drawing()
-
+    controls = [widgets.Control("word", ["red", "blue"]), widgets.Control("layer", ["fc6", "fc7"])]
+    panels = [widgets.Panel(["word", "layer"], lambda word, layer: asked.append((word, layer)) or word)]
     for one in (page, live):
-        one.explorer(["red", "blue"], ["fc6", "fc7"], draw, alt=lambda word, layer: f"{word} {layer}")
+        assert "linked" in one.explorer(controls, panels)._dom_classes
     assert len(asked) == 4 + 1
 
 

@@ -1,0 +1,82 @@
+"""Pictures of a corpus as small files, one for each picture however often it is shown."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import matplotlib as mpl
+import numpy as np
+from jaxtyping import Float
+from PIL import Image
+
+from neuroattr import widgets
+from neuroattr.figures import SEQUENTIAL
+
+SIDE = 120  # pixels of the longer side: strips of six, and of three on a phone
+Put = Callable[[str, bytes, str], str]
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Small files of the pictures of a corpus.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    put : callable
+        ``put(name, content, suffix)`` keeps a file and gives its address: a chapter's ``page.shelf.put``.
+    """
+
+    corpus: object
+    put: Put
+    _kept: dict[str, tuple[str, tuple[int, int]]] = field(default_factory=dict, repr=False)
+
+    def thumbnail(self, id: str, alt: str, *, kind: str = "") -> str:
+        """Markup of a picture, its file written once."""
+        if id not in self._kept:
+            small = self.corpus.image(id)
+            small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+            self._kept[id] = self.put(id, webp(small), ".webp"), small.size
+        address, (width, height) = self._kept[id]
+        return widgets.picture(address, alt, width, height, lazy=True, kind=kind)
+
+    def title(self, id: str) -> str:
+        """What the corpus calls a picture."""
+        title = self.corpus.table.at[id, "title"] if "title" in self.corpus.table else None
+        return str(title).strip() if isinstance(title, str) and title.strip() else f"image {id}"
+
+    def overlay(self, id: str, name: str, shown: Image.Image, heat: Float[np.ndarray, "H W"], alt: str) -> str:
+        """Markup of a picture under a map of the same shape."""
+        address = self.put(f"{name}-{id}", webp(heated(shown, heat)), ".webp")
+        return widgets.picture(address, alt, *shown.size, lazy=True)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+def heated(picture: Image.Image, heat: Float[np.ndarray, "H W"]) -> Image.Image:
+    """A picture in grey under a map in the colours of the house: dark where the map is lowest, bright at its peak.
+
+    Raises
+    ------
+    ValueError
+        If the map has another shape than the picture.
+    """
+    heat = np.asarray(heat, float)
+    if heat.shape != picture.size[::-1]:
+        raise ValueError(f"the map must be {picture.size[1]} x {picture.size[0]} like the picture; got {heat.shape}")
+    span = heat.max() - heat.min()
+    scaled = (heat - heat.min()) / (span or 1)
+    grey = np.asarray(picture.convert("L"), float)[..., None] / 255
+    colour = mpl.colormaps[SEQUENTIAL](scaled)[..., :3]
+    mixed = 0.45 * grey + 0.55 * colour
+    return Image.fromarray((255 * mixed).round().astype(np.uint8))
+
+
+def webp(picture: Image.Image) -> bytes:
+    """Bytes of a picture as WebP; the same picture always gives the same bytes."""
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=80, method=2)
+    return out.getvalue()

@@ -1,0 +1,51 @@
+"""Pictures and documents as markup in which everything that came from outside is escaped."""
+
+from __future__ import annotations
+
+import html
+
+import ipywidgets as w
+
+
+def picture(src: str, alt: str, width: int, height: int, *, lazy: bool = False, kind: str = "") -> str:
+    """One ``<img>`` with everything escaped; width and height (CSS pixels) keep the page still while it loads.
+
+    Parameters
+    ----------
+    lazy : bool
+        Fetched only when it comes near the window: for pages with many pictures.
+    kind : str
+        Class for the style sheet.
+
+    Raises
+    ------
+    ValueError
+        If the text for people who do not see the picture is empty.
+    """
+    if not alt.strip():
+        raise ValueError("every picture needs a text for people who do not see it; pass alt='what the picture shows'")
+    more = (f' class="{html.escape(kind)}"' if kind else "") + (' loading="lazy"' if lazy else "")
+    return f'<img src="{html.escape(src)}" alt="{html.escape(alt)}" width="{int(width)}" height="{int(height)}"{more}>'
+
+
+def document(src: str, title: str, width: int, height: int) -> str:
+    """One SVG document with a style and pictures of its own, which an ``<img>`` would not show; all escaped.
+
+    Raises
+    ------
+    ValueError
+        If the title is empty.
+    """
+    if not title.strip():
+        raise ValueError("every document in a page needs a title for people who do not see it")
+    shape = f"width:100%;max-width:{int(width)}px;aspect-ratio:{int(width)}/{int(height)}"
+    words = html.escape(title)
+    return (
+        f'<object type="image/svg+xml" data="{html.escape(src)}" aria-label="{words}" style="{shape}">{words}</object>'
+    )
+
+
+def live_only(widget: w.DOMWidget) -> w.DOMWidget:
+    """Mark a widget that only a kernel can answer; the book's style sheet hides it on a built page."""
+    widget.add_class("live-only")
+    return widget
