@@ -108,7 +108,7 @@ __all__ = [
 
 
 def __getattr__(name: str):
-    """The index of pictures under the topic where people look for it; it opens pictures, so it lives outside the core."""
+    """The index of pictures, under the topic where people look for it; it lives outside the core: it opens pictures."""
     if name == "AttributeIndex":
         return importlib.import_module("neuroattr.gallery").AttributeIndex
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
