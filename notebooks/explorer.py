@@ -1,13 +1,14 @@
 # %% [markdown]
-# # Words and layers
+# # Words, layers and units
 #
-# Choose a word and a layer of the network. You see how far the units of each layer diverge between images with the
-# word and images without it; below, the three units of the chosen layer that diverge most, their histograms on both
-# sides, and the images that excite them most.
+# Choose a word, a layer of the network, and how many units to accumulate. Five things follow: how far the best unit of
+# each layer diverges between images with the word and images without it; the histograms of the chosen layer's prime
+# units on both sides; the images that excite them most; where in a picture the word's *K* prime units look; and the
+# test images that the word's classifier believes most and least.
 #
 # Things to look for: colours that the first layers tell already; patterns that need the middle; words such as *new*
-# whose best units show nothing at all; and words that are no attribute of the picture but follow the kind of product,
-# and therefore have strong units all the same.
+# whose best units do no better than chance; words that are no attribute of the picture but follow the kind of product,
+# and therefore have strong units all the same; and images predicted most whose text has forgotten the word.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -17,38 +18,79 @@ seed = 0
 book = False
 most = 42  # words in the explorer: the most frequent ones
 rarest = 20  # words with fewer training images than this are left out
+each = 2  # pictures of a word with saliency maps
+candidates = 24  # they are chosen among so many that its classifier believes most
+sizes = [24, 48]  # sides of the occluders, pixels of a picture of 256
+stride = 16  # step of the occluders, the same pixels; the paper takes 4
+averaged = 400  # images whose mean hides the parts
 
 # %% tags=["hide-input"]
-from neuroattr import activations, backbone as networks, figures, papers
+from neuroattr import activations, backbone as networks, discovery, explorer, occlusion, papers
 from neuroattr.atlas import Atlas
 from neuroattr.chapter import Chapter
 from neuroattr.corpus import load
+from neuroattr.saliency import Occlusion
+from neuroattr.widgets import Control, Panel
 
 PAPER = papers.load("discovery").constants
 page = Chapter("explorer", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="discovery")
-listings = load(corpus, seed=seed)
-network = networks.load(backbone)
+listings, network = load(corpus, seed=seed), networks.load(backbone)
+responses = activations.record(network, listings).load()
+listings = listings.subset(listings.ids.isin(responses.image.to_numpy()))
 page.uses(listings, network)
-train = listings.part("train")
-responses = activations.record(network, listings).sel(image=train.ids).load()
+train, test = listings.part("train"), listings.part("test")
 
 # %% [markdown]
-# The words are the most frequent ones of the corpus, in alphabetical order; the one that diverges most is shown first,
-# at its best layer. Arrow keys and the first letters of a word work in the list.
+# The words are the most frequent ones of the corpus, in alphabetical order. Divergence and prime units are measured on
+# training images. Each word's classifier is the paper's *resample* of
+# [section 4.2](discovery/04_2_visualness); the images that it ranks, and those with saliency maps, are test images, which
+# it has not learned from.
 
 # %% tags=["hide-input"]
 frequent = [word for word, images in train.frequency.items() if rarest <= images <= len(train) - rarest]
 words = sorted(frequent[:most])
-atlas = Atlas(train, responses, words, bins=PAPER.bins, smoothing=PAPER.smoothing)
-best = atlas.divergence.where(atlas.divergence == atlas.divergence.max(), drop=True)
+atlas = Atlas(train, responses.sel(image=train.ids), words, bins=PAPER.bins, smoothing=PAPER.smoothing)
+divergence = dict(zip(words, atlas.divergence.to_numpy(), strict=True))
+prime = [discovery.prime_units(divergence[word], count=PAPER.prime_units) for word in words]
+protocol = discovery.Protocol(draws=1)
+seen = explorer.predictions(listings, responses.sel(image=listings.ids), words, prime, variant="resample", protocol=protocol, seed=seed)
+
+# %% [markdown]
+# The maps are those of [section 6](discovery/06_saliency), with a coarser step: part of the picture is hidden by the mean
+# picture, and what that does to the units is smoothed, turned over where the response dips, and accumulated in the
+# order of their divergence. Few pictures serve all words, and each passes through the network once.
+
+# %% tags=["hide-input"]
+believed = {word: explorer.best_with(one, count=candidates) for word, one in seen.items()}
+chosen = explorer.chosen_pictures(believed, each=each)
+settings = Occlusion(sizes, stride).scaled(network.preprocess.crop / PAPER.input_side)
+mean = occlusion.mean_picture(network, train, count=averaged, seed=seed)
+places = explorer.salient_places(network, test, chosen, divergence, settings, counts=PAPER.accumulation, mean=mean)
+
+# %% [markdown]
+# ## Choose
+#
+# Tab leads from one choice to the next; arrow keys change it, and the first letters of a word find it in the list. The
+# address of this page follows your choice, so it can be kept or sent to someone.
+
+# %% tags=["hide-input"]
+leaves = explorer.Leaves(atlas, explorer.Pictures(listings, page.shelf.put), seen, places, seed)
+best = atlas.divergence[tuple(atlas.divergence.argmax(...).values())]
 page.explorer(
-    words,
-    network.layers,
-    lambda word, layer: figures.word_layer(**atlas.leaf(word, layer)),
-    alt=atlas.description,
-    word=str(best.word.to_numpy()[0]),
-    layer=str(best.layer.to_numpy()[0]),
+    [Control("word", words, str(best.word.values)),
+     Control("layer", network.layers, str(best.layer.values)),
+     Control("k", [str(k) for k in PAPER.accumulation], "8", label="Units K")],
+    [Panel(["word"], leaves.by_layer, explorer.heading("How far do units diverge?", "bars")),
+     Panel(["layer", "word"], leaves.prime_units, explorer.heading("Prime units of the layer", "units")),
+     Panel(["k", "word"], leaves.salient, explorer.heading("Where do the K prime units look?", "places")),
+     Panel(["word"], leaves.predicted, explorer.heading("What does the word’s classifier expect?", "ends"))],
 )
 
 # %% [markdown]
-# How to read it: [section 4.1](discovery/04_1_divergence) works through one word step by step.
+# ## How to read it
+#
+# The bar is the symmetric divergence of the best unit of a layer, in nats, on one scale for all words. Its range is a
+# 95 % interval: the bin counts of the two histograms drawn again 200 times. The grey ground ends where the best of as
+# many independent units stays below, in 95 of 100 layers, if the word is associated with nothing. That the best unit is
+# the best of many is in the ground, not in the interval. [Section 4.1](discovery/04_1_divergence) works through one word
+# step by step; [section 6](discovery/06_saliency) measures how well the maps find what people marked.
