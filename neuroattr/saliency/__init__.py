@@ -2,16 +2,19 @@
 
 The way of a value (*Discovery*, section 6): `combined_responses` smooths and averages the response maps of all
 occluders (A_i), `normalised` turns dips into peaks and scales to 0..1 (R_i), `accumulated` weighs units by their
-divergence (M, equation 5), `average_precision` and `overlaps` score M against `agreed_region`. `saliency_maps` is
-all of the first three. The responses come from `neuroattr.occlusion`.
+divergence (M, equation 5), `average_precision` and `overlaps` score M against `agreed_region`, and `tag_means` averages
+the scores of many. `unit_maps` is the first two, `saliency_maps` the first three. The responses come from
+`neuroattr.occlusion`.
 """
 
-from neuroattr.saliency.accumulation import accumulated, saliency_maps
+from neuroattr.saliency.accumulation import accumulated, saliency_maps, unit_maps
+from neuroattr.saliency.averages import TagMeans, best_on_others, enough_units, tag_means
 from neuroattr.saliency.evaluation import (
     agreed_region,
     average_precision,
     best_overlap,
     box_votes,
+    centre_prior,
     compactness,
     overlaps,
     tag_mean,
@@ -22,17 +25,23 @@ from neuroattr.saliency.occluders import INVERSIONS, Occlusion
 __all__ = [
     "INVERSIONS",
     "Occlusion",
+    "TagMeans",
     "accumulated",
     "agreed_region",
     "average_precision",
+    "best_on_others",
     "best_overlap",
     "box_votes",
+    "centre_prior",
     "combined_responses",
     "compactness",
+    "enough_units",
     "normalised",
     "oriented",
     "overlaps",
     "resampled",
     "saliency_maps",
     "tag_mean",
+    "tag_means",
+    "unit_maps",
 ]

@@ -63,6 +63,30 @@ def accumulated(maps: Maps, divergence: Real[np.ndarray, " U"], *, counts: Seque
     return np.stack([kept[count] for count in counts])
 
 
+def unit_maps(
+    responses: Mapping[int, Real[np.ndarray, "U P Q"]],
+    occlusion: Occlusion,
+    *,
+    side: int,
+    clean: Real[np.ndarray, " U"] | None = None,
+) -> Maps:
+    """Normalised response map of each unit (R_i of *Discovery* section 6), in pixels: what `accumulated` weighs.
+
+    Parameters
+    ----------
+    responses, clean
+        By size of the occluder, and to the whole picture.
+    side
+        Of the square picture, pixels.
+
+    Notes
+    -----
+    A picture of several words needs its maps once: each word picks its own units from them.
+    """
+    combined = combined_responses(responses, occlusion, side=side)
+    return normalised(oriented(combined, inversion=occlusion.inversion, clean=clean))
+
+
 def saliency_maps(
     responses: Mapping[int, Real[np.ndarray, "U P Q"]],
     divergence: Real[np.ndarray, " U"],
@@ -77,12 +101,10 @@ def saliency_maps(
     Parameters
     ----------
     responses, clean
-        By size of the occluder, and to the whole picture; both in the order of `divergence`.
+        As `unit_maps` takes them, in the order of `divergence`.
     divergence, counts
         As `accumulated` takes them.
     side
         Of the square picture, pixels.
     """
-    combined = combined_responses(responses, occlusion, side=side)
-    maps = normalised(oriented(combined, inversion=occlusion.inversion, clean=clean))
-    return accumulated(maps, divergence, counts=counts)
+    return accumulated(unit_maps(responses, occlusion, side=side, clean=clean), divergence, counts=counts)

@@ -1,0 +1,153 @@
+"""A network, its words and the mean picture together: give it a picture, and it says where a word is."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+import xarray as xr
+from PIL import Image
+from tqdm import tqdm
+
+from neuroattr import saliency
+from neuroattr.activations.keys import code_digests, key, plain
+from neuroattr.assets import cache_folder, write_whole
+from neuroattr.occlusion.answers import responses
+from neuroattr.occlusion.scenes import Responses, picture
+from neuroattr.saliency import Occlusion
+
+COMPUTING = ("answers", "plain", "incremental", "chain", "scenes", "windows")  # modules that decide the responses
+
+
+@dataclass(frozen=True, eq=False)
+class Localiser:
+    """Where words are in pictures, by the units that diverge for them (*Discovery*, section 6).
+
+    Parameters
+    ----------
+    net
+        A `backbone.Backbone`.
+    divergence
+        ``divergence[word, unit]`` of all its units, in their order.
+    mean
+        The mean picture of the data set, 3 x S x S, from `occlusion.mean_picture`; pictures are warped to S x S, and
+        resized to what the network takes after they are occluded.
+    occlusion
+        Sizes, stride, smoothing and inversion, in pixels of S x S.
+    count
+        Units of each word that are looked at: the largest K.
+    method, batch, precision
+        As `occlusion.responses` takes them.
+
+    Raises
+    ------
+    ValueError
+        A divergence of other units.
+    """
+
+    net: object
+    divergence: xr.DataArray = field(repr=False)
+    mean: torch.Tensor = field(repr=False)
+    occlusion: Occlusion
+    count: int
+    method: str = "plain"
+    batch: int = 64
+    precision: str = "float32"
+
+    def __post_init__(self) -> None:
+        n_units = self.divergence.sizes["unit"]
+        if n_units != len(self.net.units):
+            raise ValueError(f"divergence must be of the {len(self.net.units)} units of {self.net.name}; got {n_units}")
+
+    @property
+    def side(self) -> int:
+        """Of the pictures that the occluder slides over, pixels."""
+        return self.mean.shape[1]
+
+    def units(self, word: str) -> np.ndarray:
+        """Positions of the word's most divergent units, largest first: int [count]."""
+        scores = self.divergence.sel(word=word).to_numpy()
+        return np.argsort(-scores, kind="stable")[: self.count]
+
+    def asked(self, words: Iterable[str], *, besides: Sequence[int] = ()) -> np.ndarray:
+        """Units of all the words and some others, each once, ascending: what one pass over a picture reads."""
+        return np.unique(np.concatenate([*(self.units(word) for word in words), np.asarray(besides, np.int64)]))
+
+    def responses(self, image: Image.Image, units: Sequence[int], *, progress: bool = False) -> Responses:
+        """Responses of units (positions) to a picture with an occluder at every place."""
+        shown = picture(self.net, image, side=self.side)
+        options = {"method": self.method, "batch": self.batch, "precision": self.precision, "progress": progress}
+        return responses(self.net, shown, self.mean, self.net.units.iloc[units], self.occlusion, **options)
+
+    def unit_maps(self, answers: Responses) -> np.ndarray:
+        """Normalised response map of each unit that was asked, float32 [U, S, S]."""
+        return saliency.unit_maps(answers.maps, self.occlusion, side=self.side, clean=answers.clean)
+
+    def saliency(self, maps: np.ndarray, units: np.ndarray, word: str, *, counts: Sequence[int]) -> np.ndarray:
+        """Saliency maps of a word for every K, [K, S, S], from the maps of `units` (positions, ascending)."""
+        own = self.units(word)
+        scores = self.divergence.sel(word=word).to_numpy()[own]
+        return saliency.accumulated(maps[np.searchsorted(units, own)], scores, counts=counts)
+
+    def located(self, image: Image.Image, words: Sequence[str], *, counts: Sequence[int]) -> xr.DataArray:
+        """Saliency maps of words in any picture, ``saliency[word, K, row, column]``: one pass for all of them."""
+        units = self.asked(words)
+        maps = self.unit_maps(self.responses(image, units))
+        found = [self.saliency(maps, units, word, counts=counts) for word in words]
+        coords = {"word": list(words), "K": list(counts)}
+        return xr.DataArray(np.stack(found), dims=("word", "K", "row", "column"), coords=coords, name="saliency")
+
+    def recorded(self, corpus, asked: Mapping[str, np.ndarray], *, progress: bool = True) -> Iterator[Responses]:
+        """Responses to some pictures of a corpus, one at a time in the order of `asked`, kept on disk.
+
+        Parameters
+        ----------
+        asked
+            Units (positions) to read, by the picture's id.
+
+        Notes
+        -----
+        Each picture is a file in the cache under a key of network, code, mean picture, occluders, picture and units;
+        a process that is killed loses one picture.
+        """
+        shelf = self._shelf()
+        for id, units in tqdm(asked.items(), desc=f"occlusion, {self.net.name}", disable=None if progress else True):
+            units = np.asarray(units, np.int64)
+            file = shelf / f"{key({'picture': corpus.source.digest(id), 'units': units.tolist()})}.npz"
+            if not file.exists():
+                self._write(file, self.responses(corpus.image(id), units))
+            yield self._read(file, units)
+
+    def _shelf(self) -> Path:
+        here = Path(__file__).parent
+        code = [
+            (here / name).read_bytes() for name in ("plain.py", "incremental.py", "chain.py", "scenes.py", "windows.py")
+        ]
+        made_of = {
+            "code": {**code_digests(self.net), "occlusion": hashlib.sha256(b"\0".join(code)).hexdigest()},
+            "weights": self.net.digest,
+            "preprocess": plain(self.net.preprocess),
+            "mean": plain(self.mean.numpy()),
+            "occluders": {"sizes": list(self.occlusion.sizes), "stride": self.occlusion.stride},
+            "way": [self.method, self.precision],
+        }
+        return cache_folder() / "occlusion" / key(made_of)
+
+    def _write(self, file: Path, answers: Responses) -> None:
+        maps = {f"maps_{size}": values for size, values in answers.maps.items()}
+        with write_whole(file) as part, part.open("wb") as out:
+            np.savez(out, clean=answers.clean, **maps)
+
+    def _read(self, file: Path, units: np.ndarray) -> Responses:
+        with np.load(file, allow_pickle=False) as kept:
+            maps = {size: kept[f"maps_{size}"] for size in self.occlusion.sizes}
+            return Responses(self.net.units.iloc[units], kept["clean"], maps, self.side)
+
+    def with_stride(self, stride: int) -> Localiser:
+        """The same with another step of the occluders."""
+        return dataclasses.replace(self, occlusion=dataclasses.replace(self.occlusion, stride=stride))

@@ -1,0 +1,180 @@
+"""Localising words in the pictures of a corpus, with a network of small whole numbers."""
+
+import dataclasses
+import tracemalloc
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+
+from neuroattr import occlusion, saliency
+from neuroattr.occlusion.survey import resized
+from neuroattr.saliency import Occlusion
+from tests.test_occlusion import caffe, network, vgg
+
+SIDE, SLIDING = 40, Occlusion((8, 16), 8)
+WORDS = ["red", "black"]
+
+
+def localiser(net, **changes):
+    rng = np.random.default_rng(0)
+    divergence = xr.DataArray(
+        rng.random((2, len(net.units))), dims=("word", "unit"), coords={"word": WORDS}, name="divergence"
+    )
+    mean = torch.from_numpy(rng.integers(-3, 4, (3, SIDE, SIDE)).astype(np.float32))
+    return occlusion.Localiser(net, divergence, mean, SLIDING, **{"count": 6, **changes})
+
+
+@pytest.fixture
+def where(shop):
+    return lambda id, word: np.logical_or.reduce(list(shop.truth.regions(id).values()))
+
+
+# ---- maps
+
+
+def test_maps_of_many_words_from_one_pass_are_those_of_each(shop):
+    net = caffe()
+    own = localiser(net)
+    found = own.located(shop.image(3), WORDS, counts=[1, 6])
+    assert found.shape == (2, 2, SIDE, SIDE) and found.dims == ("word", "K", "row", "column")
+    for word in WORDS:
+        units = own.units(word)
+        answers = occlusion.responses(
+            net, occlusion.picture(net, shop.image(3), side=SIDE), own.mean, net.units.iloc[units], SLIDING
+        )
+        scores = own.divergence.sel(word=word).to_numpy()[units]
+        expected = saliency.saliency_maps(answers.maps, scores, SLIDING, side=SIDE, counts=[1, 6])
+        np.testing.assert_allclose(found.sel(word=word), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_picture_is_occluded_once_and_then_read_from_disk(shop, monkeypatch):
+    own = localiser(caffe(), batch=32)
+    asked = {id: own.asked(WORDS, besides=[0, 1]) for id in shop.ids[:3]}
+    first = list(own.recorded(shop, asked, progress=False))
+    monkeypatch.setattr(occlusion.Localiser, "responses", lambda *_: pytest.fail("computed again"))
+    again = list(localiser(caffe(), batch=64).recorded(shop, asked, progress=False))
+    for one, other in zip(first, again, strict=True):
+        np.testing.assert_array_equal(one.clean, other.clean)
+        for size in SLIDING.sizes:
+            np.testing.assert_array_equal(one.maps[size], other.maps[size])
+        assert one.units.equals(other.units)
+
+
+@pytest.mark.parametrize("change", ["stride", "mean", "weights", "method"])
+def test_what_decides_the_responses_is_in_the_key(change):
+    own = localiser(caffe())
+    other = {
+        "stride": lambda: own.with_stride(4),
+        "mean": lambda: dataclasses.replace(own, mean=own.mean + 1),
+        "weights": lambda: localiser(vgg()),
+        "method": lambda: localiser(caffe(), method="incremental"),
+    }[change]()
+    shelves = [each._shelf() for each in (own, localiser(caffe(), batch=7), other)]
+    assert shelves[0] == shelves[1] != shelves[2]
+
+
+# ---- regions
+
+
+def test_words_share_pictures_and_each_has_its_own_draw(shop, where):
+    found, discarded = occlusion.targets(shop, WORDS, where, images=4, side=SIDE, seed=1)
+    assert discarded == 0 and len(found) == 8
+    order = np.random.default_rng(1).permutation(len(shop)).tolist()
+    for word in WORDS:
+        rows = [row for row in order if shop.mention(word)[row]][:4]
+        assert [target.image for target in found if target.word == word] == [shop.ids[row] for row in rows]
+    images = [target.image for target in found]
+    assert [image for place, image in enumerate(images) if image in images[:place] and image != images[place - 1]] == []
+
+
+def test_pictures_without_agreement_are_discarded_and_counted(shop, where):
+    found, discarded = occlusion.targets(
+        shop, WORDS, lambda id, word: where(id, word) if word == "black" else None, images=3, side=8, seed=0
+    )
+    assert {target.word for target in found} == {"black"} and discarded == 3
+    assert all(target.region.shape == (8, 8) for target in found)
+
+
+def test_a_region_smaller_than_a_pixel_stays():
+    region = np.zeros((100, 100), bool)
+    region[71, 33] = True
+    assert np.argwhere(resized(region, 10)).tolist() == [[7, 3]]
+
+
+# ---- scores
+
+
+def test_a_survey_equals_scoring_each_map_by_itself(shop, where):
+    own, counts, thresholds = localiser(caffe(), count=5), [1, 2, 5], [0.25, 0.5]
+    regions, _ = occlusion.targets(shop, WORDS, where, images=2, side=SIDE, seed=0)
+    found = occlusion.survey(own, shop, regions, counts=counts, thresholds=thresholds, seed=4, progress=False)
+    assert found["image"].values.tolist() == [target.image for target in regions]
+    blind = np.random.default_rng(4).permutation(len(own.net.units))[:5]
+    for row, target in enumerate(regions):
+        maps = own.located(shop.image(target.image), [target.word], counts=counts)[0].to_numpy()
+        region = target.region
+        np.testing.assert_allclose(found["precision"][row], saliency.average_precision(maps, region), rtol=1e-4)
+        expected = saliency.overlaps(maps, region, thresholds=np.array(thresholds))
+        np.testing.assert_allclose(found["overlap"][row], expected, atol=2e-3)
+        assert float(found["share"][row]) == region.mean()
+        drawn = own.unit_maps(own.responses(shop.image(target.image), blind))
+        unweighted = saliency.accumulated(drawn, np.ones(5), counts=counts)
+        np.testing.assert_allclose(found["random"][row], saliency.average_precision(unweighted, region), rtol=1e-4)
+        alone = own.unit_maps(own.responses(shop.image(target.image), own.units(target.word)))[..., 1::3, 1::3]
+        np.testing.assert_allclose(
+            found["single"][row], saliency.average_precision(alone, region[1::3, 1::3]), rtol=1e-4
+        )
+
+
+def test_another_word_of_the_picture_is_scored_on_this_words_region(shop, where):
+    own = localiser(caffe())
+    id = next(id for id, words in zip(shop.ids, shop.mentions.toarray(), strict=True) if words[0])
+    region = where(id, "")
+    shown = [occlusion.Target(id, word, resized(region, SIDE)) for word in WORDS]
+    found = occlusion.survey(own, shop, shown, counts=[6], thresholds=[0.5], seed=0, progress=False)
+    np.testing.assert_allclose(found["other"].values, found["precision"].sel(K=6).values[::-1])
+    alone = occlusion.survey(own, shop, shown[:1], counts=[6], thresholds=[0.5], seed=0, progress=False)
+    assert np.isnan(alone["other"].values).all()
+
+
+def test_the_gradient_and_what_needs_no_network_are_scored_alike(shop, where):
+    net = network(torch.nn.Flatten(), torch.nn.Linear(3 * 64, 2), layers={"out": 1}, side=8)
+    regions, _ = occlusion.targets(shop, WORDS, where, images=2, side=8, seed=0)
+    found = occlusion.gradients(net, shop, regions, WORDS, side=8, sigmas=[1.0], thresholds=[0.5])
+    blind = occlusion.chance(regions)
+    for row, target in enumerate(regions):
+        shown = occlusion.picture(net, shop.image(target.image), side=8)
+        expected = occlusion.smoothed_gradient(net, shown, WORDS.index(target.word), sigmas=[1.0])
+        assert found["precision"][row] == saliency.average_precision(expected, target.region)
+        assert blind["centre"][row] == saliency.average_precision(saliency.centre_prior((8, 8)), target.region)
+        assert blind["share"][row] == target.region.mean()
+
+
+# ---- memory
+
+
+def test_memory_does_not_grow_with_the_number_of_positions():
+    """36 times as many occluded pictures: the maps grow, what is held beside them does not."""
+    net, mean = vgg(), torch.zeros(3, 32, 32)
+    peaks = {}
+    for stride in (6, 1):
+        sliding, held = Occlusion((8,), stride), []
+        net.module[0].register_forward_hook(lambda _, __, out, held=held: held.append(len(out)))
+        occlusion.responses(net, mean + 1, mean, net.units.iloc[:2], sliding, batch=16, progress=False)
+        peaks[stride] = max(held)
+        assert sum(held) >= sliding.passes(side=32)
+    assert peaks[1] <= 16 and peaks[6] <= 16
+    tracemalloc.start()
+    occlusion.responses(net, mean + 1, mean, net.units.iloc[:2], Occlusion((8,), 1), batch=16, progress=False)
+    assert tracemalloc.get_traced_memory()[1] < 4 * 2**20
+    tracemalloc.stop()
+
+
+# ---- errors
+
+
+def test_a_divergence_of_other_units_is_refused():
+    with pytest.raises(ValueError, match="divergence must be of the 32 units of tiny; got 15"):
+        occlusion.Localiser(caffe(), localiser(vgg()).divergence, torch.zeros(3, 8, 8), SLIDING, count=3)
