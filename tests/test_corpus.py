@@ -84,6 +84,20 @@ def test_a_parquet_table_with_given_words_ids_and_tags(folder, frame):
     assert mine.report == {"words in no picture": ["velvet"], "words in every picture": ["a"]}
 
 
+@pytest.mark.parametrize("columns", [("said",), ("title", "said")])
+def test_sentences_that_a_shop_repeats_give_no_words_on_request(folder, frame, columns):
+    frame["title"], frame["shop"] = "a plain thing", ["a"] * 4 + ["b"] * 4
+    frame["said"] += ". Wash with similar items; warm water."
+    options = {"image_column": "file", "text_columns": columns, "group_column": "shop", "root": folder, "n_words": 2}
+    kept = Corpus.from_table(frame, **options)
+    left = Corpus.from_table(frame, **options, boilerplate="drop", repeated=4)
+    assert "blue" in left.words and not {"similar", "warm"} & set(left.words)
+    assert left.frequency["blue"] == 3 and "red" not in left.words  # one shop says "a red soft dress" of four things
+    assert left.report["boilerplate sentences"] == 3 and left.report["texts with boilerplate"] == 8
+    assert left.table.equals(kept.table)
+    json.dumps([left.report, left.recipe])
+
+
 def test_faulty_pictures_and_texts_are_left_out_and_counted(folder, frame, monkeypatch):
     monkeypatch.setattr(sources, "MAX_PIXELS", 1000)
     (folder / "0.jpg").unlink()

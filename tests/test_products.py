@@ -95,6 +95,21 @@ def test_a_brands_own_name_is_not_read_as_a_word(folder):
     assert "red" not in found.report["brand names left out"]
 
 
+def test_what_a_brand_repeats_gives_no_words_if_boilerplate_is_dropped(folder):
+    kept = corpus.load("products", folder=folder, deduplicate=False)
+    left = corpus.load("products", folder=folder, deduplicate=False, boilerplate="drop", repeated=2)
+    assert "warm" in kept.words and "warm" not in left.words  # of the description that two tops of Rosa share
+    assert left.ids[left.mention("soft")].tolist() == ["11", "12"]  # of their titles
+    assert left.table.equals(kept.table)
+    assert left.report["boilerplate sentences"] == 2
+    assert left.report["texts with boilerplate"] == 2
+    assert left.report["most frequent boilerplate"][0][::2] == ["Rosa", 2]
+    assert left.report["words that lost most to boilerplate"]["warm"] == [2, 0]
+    assert left.summary().loc["boilerplate left out, of all sentences", "count"] == 4
+    assert left.recipe["boilerplate"] == "drop" and kept.recipe["boilerplate"] == "keep"
+    json.dumps([left.report, left.recipe])
+
+
 def test_catalogue_attributes_are_truth_and_not_words(folder):
     found = corpus.load("products", folder=folder, deduplicate=False)
     attributes = found.truth.attributes
@@ -180,3 +195,8 @@ def test_words_of_the_catalogues_colours_and_patterns_are_visual_and_the_papers_
     attributes = pd.DataFrame({"baseColour": ["Navy Blue", "Multi"], "Pattern": ["Striped", None]})
     kinds = catalogue.kinds(["navy", "striped", "multi", "great", "soft"], attributes)
     assert kinds.to_dict() == {"navy": "visual", "striped": "visual", "great": "non-visual"}
+
+
+def test_another_way_to_treat_boilerplate_is_refused(folder):
+    with pytest.raises(ValueError, match="boilerplate must be one of 'keep', 'drop'; got 'remove'"):
+        corpus.load("products", folder=folder, boilerplate="remove")

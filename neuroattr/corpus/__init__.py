@@ -2,7 +2,7 @@
 
 >>> from neuroattr import corpus
 >>> corpus.names()
-('atelier-shop', 'atelier-swatches', 'products', 'colours', 'textures', 'colours-and-patterns')
+('atelier-shop', 'atelier-swatches', 'atelier-street', 'products', 'colours', 'textures', 'colours-and-patterns')
 """
 
 import importlib
@@ -18,6 +18,7 @@ __all__ = ["Contrast", "Corpus", "ImageFault", "ImageSource", "RowSource", "Trut
 MAKERS = {
     "atelier-shop": ("neuroattr.atelier", "shop"),
     "atelier-swatches": ("neuroattr.atelier", "swatches"),
+    "atelier-street": ("neuroattr.atelier", "street"),
     "products": ("neuroattr.corpus.products", "products"),
     "colours": ("neuroattr.corpus.studies", "colours"),
     "textures": ("neuroattr.corpus.studies", "textures"),
@@ -38,10 +39,10 @@ def load(name, **options):
     name
         One of ``names()``.
     options
-        Of its maker, each with seed=0: ``neuroattr.atelier.shop`` (n=6000, size=160, deduplicate=True) and ``swatches``
-        (each=100, size=160, fixed=None); ``neuroattr.corpus.products.products`` (n_words=250, deduplicate=True,
-        limit=None); in ``neuroattr.corpus.studies`` ``colours`` (each=100), ``textures`` (each=100, basic="products",
-        tenth="zebra") and ``colours_and_patterns`` (most=40).
+        Of its maker, each with seed=0: ``neuroattr.atelier.shop`` (n=6000, size=160, deduplicate=True), ``swatches``
+        (each=100, size=160, fixed=None) and ``street`` (n=1200, size=160); ``neuroattr.corpus.products.products`` (n_words=250, deduplicate=True,
+        boilerplate="keep", limit=None); in ``neuroattr.corpus.studies`` ``colours`` (each=100), ``textures`` (each=100,
+        basic="products", tenth="zebra") and ``colours_and_patterns`` (most=40).
 
     Raises
     ------

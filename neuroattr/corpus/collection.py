@@ -65,7 +65,7 @@ class Corpus:
     @classmethod
     def from_table(
         cls, frame, *, image_column, text_columns=(), words=None, n_words=250, id_column=None, category_column=None,
-        group_column=None, root=None, seed=0, split_by="listing", name=None,
+        group_column=None, root=None, seed=0, split_by="listing", name=None, boilerplate="keep", repeated=3,
     ):  # fmt: skip
         """A corpus from a table of pictures and texts.
 
@@ -84,6 +84,9 @@ class Corpus:
             Folder of the pictures (default: the folder of the table's file, or the current one).
         seed, split_by
             The 50/25/25 split: by "listing" or by "shop" (no shop in two parts).
+        boilerplate, repeated
+            "drop" takes no words from sentences that ``repeated`` or more descriptions of one shop have (of all, where
+            no group column is named; of titles, where there is no second text); ``report`` says what that cost.
 
         Raises
         ------
@@ -92,7 +95,7 @@ class Corpus:
             corrupt or huge, and empty texts, are counted in ``report`` instead; those pictures are left out.
         """
         columns = tables.Columns(image_column, text_columns, id_column, category_column, group_column)
-        options = tables.Options(words, n_words, seed, split_by, name)
+        options = tables.Options(words, n_words, seed, split_by, name, boilerplate, repeated)
         return cls(**tables.from_table(frame, columns, options, root=root))
 
     @classmethod

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from neuroattr import assets, papers, text
+from neuroattr import assets, checks, papers, text
 
 from . import catalogue, inspection, splits, storage, tagging
 from .collection import Corpus
@@ -32,6 +32,8 @@ class Recipe:
     limit: int | None
     split_by: str
     share: float
+    boilerplate: str
+    repeated: int
 
 
 def products(
@@ -43,6 +45,8 @@ def products(
     limit=None,
     split_by="listing",
     share=0.0,
+    boilerplate="keep",
+    repeated=3,
     folder=None,
 ):
     """Products with photo, title, description, brand and catalogue attributes.
@@ -61,6 +65,9 @@ def products(
         50/25/25 by "listing" (the paper's) or by "shop" (the brand).
     share
         Least share of a word's occurrences that are adjectives, see ``text.Rule``; the paper has no such rule.
+    boilerplate, repeated
+        "keep" reads whole descriptions (the paper's way); "drop" leaves out sentences that ``repeated`` or more
+        products of one brand have, see ``text.boilerplate``; titles are read whole, and the table keeps all text.
     folder
         Folder with styles.csv, styles/ and images/; default: the asset of 11,900 products.
 
@@ -73,7 +80,7 @@ def products(
     Raises
     ------
     ValueError
-        If the folder has no styles.csv, or nothing usable is left.
+        If the folder has no styles.csv, or nothing usable is left; for another way to treat boilerplate.
     neuroattr.assets.MissingAsset
         Without ``folder`` where the asset is not at hand.
     """
@@ -81,7 +88,8 @@ def products(
     folder = assets.folder(ASSET) / "fashion-dataset" if folder is None else Path(folder)
     if not (folder / "styles.csv").is_file():
         raise ValueError(f"products are a folder with styles.csv, styles/ and images/; {folder} has no styles.csv")
-    recipe = Recipe(n_words, seed, deduplicate, threshold, limit, split_by, share)
+    checks.one_of(boilerplate, tagging.BOILERPLATE, name="boilerplate")
+    recipe = Recipe(n_words, seed, deduplicate, threshold, limit, split_by, share, boilerplate, repeated)
     tagged = tagging.best()
     state = _digest([_state(folder), _sources(), asdict(recipe), tagged.name])
     home = assets.cache_folder() / "products" / state
@@ -137,20 +145,19 @@ def _made(name, folder, recipe, tagged, state):
 
 def _words(titles, details, recipe, tagged):
     """Candidate words, their mentions, and a report. A product's own brand name is not read."""
-    brands = [text.tokens(brand) for brand in details["brand"]]
-    documents = [
-        [
-            sentence
-            for sentence in (_without(sentence, brand) for sentence in text.sentences(title + "\n" + said))
-            if sentence
-        ]
-        for title, said, brand in zip(titles, details["description"], brands, strict=True)
-    ]
-    names = _brand_words(titles, details, brands)
-    rule = tagged.rule(excluded=names, share=recipe.share)
-    frequency = text.adjectives(documents, tagged.tagger, rule=rule)
-    candidates = list(frequency)[: recipe.n_words]
-    found = text.mentions([[word for sentence in document for word in sentence] for document in documents], candidates)
+    said, brands = details["description"].tolist(), [text.tokens(brand) for brand in details["brand"]]
+    rule = tagged.rule(excluded=_brand_words(titles, details, brands), share=recipe.share)
+    whole = _documents(titles, said, brands)
+    report, documents = {}, whole
+    if recipe.boilerplate == "drop":
+        left = text.boilerplate(said, details["brand"].tolist(), least=recipe.repeated)
+        documents, tagged = _documents(titles, left.texts, brands), tagged.once()
+        candidates = _candidates(whole, tagged, rule, recipe)
+        report = left.report() | {"words that lost most to boilerplate": text.lost_mentions(
+            _flat(whole), _flat(documents), candidates
+        )}  # fmt: skip
+    candidates = _candidates(documents, tagged, rule, recipe)
+    found = text.mentions(_flat(documents), candidates)
     counts = text.document_frequency(found)
     order = sorted((w for w, n in enumerate(counts) if n < len(documents)), key=lambda w: (-counts[w], candidates[w]))
     words, mentions = tuple(candidates[w] for w in order), found[:, order]
@@ -159,10 +166,28 @@ def _words(titles, details, recipe, tagged):
         mentions,
         {
             "tagger": tagged.name,
-            "brand names left out": sorted(names),
+            "brand names left out": sorted(rule.excluded),
             "words mostly of one brand": _words_of_one_brand(words, mentions, details["brand"]),
+            **report,
         },
     )
+
+
+def _documents(titles, descriptions, brands):
+    """Sentences of title and description of each product, without the name of its brand."""
+    return [
+        [left for left in (_without(sentence, brand) for sentence in text.sentences(title + "\n" + said)) if left]
+        for title, said, brand in zip(titles, descriptions, brands, strict=True)
+    ]
+
+
+def _candidates(documents, tagged, rule, recipe):
+    """The adjectives of most documents."""
+    return list(text.adjectives(documents, tagged.tagger, rule=rule))[: recipe.n_words]
+
+
+def _flat(documents):
+    return [[word for sentence in document for word in sentence] for document in documents]
 
 
 def _without(sentence, brand):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from neuroattr import text
+from neuroattr import checks, text
 
 from . import splits, tagging
 from .inspection import FAULTS, faults, inspected
@@ -44,8 +44,11 @@ class Options:
     seed: int = 0
     split_by: str = "listing"
     name: str | None = None
+    boilerplate: str = "keep"
+    repeated: int = 3
 
     def __post_init__(self):
+        checks.one_of(self.boilerplate, tagging.BOILERPLATE, name="boilerplate")
         if isinstance(self.words, str):
             raise ValueError(f'words is a sequence of words, not one string; write words=("{self.words}",)')
         if self.n_words < 1:
@@ -183,12 +186,13 @@ def _fields(table, source, options, recipe, *, default_name):
     without = table.index[texts.str.strip() == ""].tolist()
     if without:
         report["without text"] = without
-    words, mentions, found = _words(texts, options)
+    words, mentions, found = _words(texts, _without_boilerplate(table, options), options)
     groups = table["group"] if options.split_by == "shop" and "group" in table else None
     if options.split_by == "shop" and groups is None:
         raise ValueError('split_by="shop" needs the shops; name their column with group_column')
     table = table.assign(split=splits.assigned(table.index, seed=options.seed, groups=groups).to_numpy())
     recipe = recipe | {"seed": options.seed, "split by": options.split_by, "words": found.pop("words from")}
+    recipe |= {"boilerplate": options.boilerplate}
     return {
         "name": options.name or default_name, "table": table, "words": words, "mentions": mentions, "source": source,
         "truth": Truth(), "generated": False, "report": report | found, "recipe": recipe,
@@ -202,20 +206,43 @@ def _texts(table):
     return (columns[0].str.cat(columns[1:], sep="\n") if len(columns) > 1 else columns[0]).map(text.plain)
 
 
-def _words(texts, options):
+def _without_boilerplate(table, options):
+    """What is left of the texts (of the description, where there is one) and of which; None where all is kept.
+
+    Without a column of shops all texts are one group.
+    """
+    column = next((name for name in ("description", "title") if name in table), None)
+    if options.boilerplate == "keep" or column is None:
+        return None
+    groups = table["group"] if "group" in table else [""] * len(table)
+    left = text.boilerplate(table[column].map(text.plain).tolist(), list(groups), least=options.repeated)
+    return _texts(table.assign(**{column: left.texts})), left
+
+
+def _words(texts, without, options):
     """Words (most frequent first), their mentions, and what was found on the way."""
-    documents = [text.tokens(each) for each in texts]
-    tagged = tagging.pattern()
-    if options.words is None:
-        candidates = list(text.adjectives([text.sentences(each) for each in texts], tagged.tagger))
-        source = tagged.name
-    else:
-        candidates, source = list(options.words), "given"
+    tagged = tagging.pattern().once()
+    kept, left = (texts, None) if without is None else without
+    documents = [text.tokens(each) for each in kept]
+    candidates = _candidates(kept, tagged, options)
+    source = tagged.name if options.words is None else "given"
     mentions = text.mentions(documents, candidates)
     frequency = text.document_frequency(mentions)
     absent = [word for word, n in zip(candidates, frequency, strict=True) if n == 0]
     everywhere = [word for word, n in zip(candidates, frequency, strict=True) if n == len(documents)]
-    kept = sorted((i for i, n in enumerate(frequency) if 0 < n < len(documents)), key=lambda i: -frequency[i])
-    kept = kept[: options.n_words] if options.words is None else kept
+    order = sorted((i for i, n in enumerate(frequency) if 0 < n < len(documents)), key=lambda i: -frequency[i])
+    order = order[: options.n_words] if options.words is None else order
     found = {"words from": source, "words in no picture": absent, "words in every picture": everywhere}
-    return tuple(candidates[i] for i in kept), mentions[:, kept], {key: value for key, value in found.items() if value}
+    found = {key: value for key, value in found.items() if value}
+    if left is not None:
+        before, whole = _candidates(texts, tagged, options)[: options.n_words], [text.tokens(each) for each in texts]
+        lost = text.lost_mentions(whole, documents, before)
+        found |= left.report() | {"words that lost most to boilerplate": lost}
+    return tuple(candidates[i] for i in order), mentions[:, order], found
+
+
+def _candidates(texts, tagged, options):
+    """The words that were given, or all adjectives."""
+    if options.words is not None:
+        return list(options.words)
+    return list(text.adjectives([text.sentences(each) for each in texts], tagged.tagger))

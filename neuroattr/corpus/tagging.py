@@ -4,13 +4,15 @@ import functools
 import json
 import re
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from neuroattr import assets
 from neuroattr.text import Rule
 from neuroattr.text.adjectives import Tagger
+
+BOILERPLATE = ("keep", "drop")  # whether words are taken from whole texts, or from what their shop does not repeat
 
 # A participle is an adjective if writers of clothing reviews use it as one this often, of at least so many uses.
 REVIEW_SHARE, REVIEW_USES = 0.3, 5
@@ -27,6 +29,17 @@ class Tagging:
     def rule(self, *, excluded=frozenset(), share=0.0):
         """The rule for ``text.adjectives`` with this lexicon."""
         return Rule(self.lexicon, frozenset(excluded), share)
+
+    def once(self):
+        """The same, remembering the sentences it has tagged: for texts that are read twice."""
+        known = {}
+
+        def tagger(sentences):
+            new = [sentence for sentence in sentences if sentence not in known]
+            known.update(zip(new, self.tagger(new), strict=True))
+            return [known[sentence] for sentence in sentences]
+
+        return replace(self, tagger=tagger)
 
 
 @functools.cache

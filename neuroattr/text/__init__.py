@@ -1,6 +1,7 @@
 """Texts and what they say: HTML to text, words, adjectives, near-duplicates. Strings and arrays only."""
 
 from .adjectives import ADJECTIVES, Rule, adjectives
+from .boilerplate import Boilerplate, boilerplate, lost_mentions
 from .duplicates import Duplicates, connected, near_duplicates
 from .markup import damaged, plain
 from .tokens import (
@@ -19,13 +20,16 @@ __all__ = [
     "ADJECTIVES",
     "STOP_WORDS",
     "STOP_WORDS_SHA256",
+    "Boilerplate",
     "Duplicates",
     "Rule",
     "adjectives",
     "bags",
+    "boilerplate",
     "connected",
     "damaged",
     "document_frequency",
+    "lost_mentions",
     "mentions",
     "near_duplicates",
     "plain",
