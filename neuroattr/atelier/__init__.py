@@ -25,6 +25,7 @@ __all__ = [
     "items",
     "masks",
     "shop",
+    "street",
     "swatches",
     "votes",
     "words",
@@ -36,6 +37,7 @@ _LATER = {
     "votes": "annotators",
     "applies": "market",
     "shop": "market",
+    "street": "people.album",
     "swatches": "swatchbook",
 }
 

@@ -26,6 +26,9 @@ class Truth:
     votes
         Annotators' votes, one row a judgement: word, pair, positive_id, negative_id, annotator, answer ("positive",
         "negative" or "none").
+    boxes
+        What annotators drew, one row a judgement: image, word, annotator, and left, top, right, bottom in pixels
+        (half open), missing where no box was drawn; ``corpus.regions.agreed`` joins them to one region.
     """
 
     attributes: pd.DataFrame | None = None
@@ -33,6 +36,7 @@ class Truth:
     kinds: pd.Series | None = None
     regions: Callable | None = None
     votes: pd.DataFrame | None = None
+    boxes: pd.DataFrame | None = None
 
     def __post_init__(self):
         if self.visibility is not None and not self.visibility.dropna().between(0, 1).all():
@@ -47,8 +51,9 @@ class Truth:
     def part(self, ids):
         """The truth of the pictures ``ids`` only (an array of ids, in the wanted order)."""
         attributes = None if self.attributes is None else self.attributes.loc[ids]
-        votes = self.votes
+        inside, votes, boxes = set(np.asarray(ids)), self.votes, self.boxes
         if votes is not None:
-            inside = set(np.asarray(ids))
             votes = votes[votes.positive_id.isin(inside) & votes.negative_id.isin(inside)]
-        return Truth(attributes, self.visibility, self.kinds, self.regions, votes)
+        if boxes is not None:
+            boxes = boxes[boxes.image.isin(inside)]
+        return Truth(attributes, self.visibility, self.kinds, self.regions, votes, boxes)

@@ -1,0 +1,198 @@
+"""atelier-street: the generated album of street photos as a corpus, with tags merged by the translation table."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from filelock import FileLock
+from tqdm import tqdm
+
+from neuroattr import papers, text
+from neuroattr.assets import cache_folder, write_whole
+from neuroattr.atelier import press
+from neuroattr.atelier.market import SMALLEST
+from neuroattr.atelier.people import boxes, staging, tags
+from neuroattr.atelier.people.looks import Look, looks
+from neuroattr.corpus import Corpus, ImageSource, Truth, translation
+from neuroattr.corpus.splits import assigned
+
+NAME = "atelier-street"
+PAPER = papers.load("discovery").constants
+TASK = boxes.Task(words=PAPER.saliency_tags, images=PAPER.saliency_images, annotators=PAPER.saliency_workers)
+_STUDIO = "neuroattr.atelier.people.staging"
+# Modules of atelier without a part in a street photo or its tags.
+_WITHOUT = ("annotators", "lexicon", "listings", "market", "swatchbook", "wording", "words")
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Masks of the tags of a picture, by its id, drawn when asked for."""
+
+    looks: dict[str, Look] = field(repr=False)
+    size: int
+
+    def __call__(self, id: str) -> dict[str, np.ndarray]:
+        """Tag -> bool H x W, for tags that are true of the picture, name a place in it, and can be seen there."""
+        if id not in self.looks:
+            raise KeyError(f"no picture has the id {id!r}; ids are the index of the corpus table")
+        return tags.regions(self.looks[id], self.size)
+
+    def person(self, id: str) -> np.ndarray:
+        """The whole person: bool H x W."""
+        return staging.seen(self.looks[id], self.size) > 0
+
+
+def street(n: int = 1200, *, size: int = 160, seed: int) -> Corpus:
+    """Generated street photos: `n` people who wear several things, before clutter, with tags, masks and boxes.
+
+    Parameters
+    ----------
+    n
+        Number of photos.
+    size
+        Side of the pictures in pixels.
+    seed
+        Of everything; the same seed gives the same pictures and tags.
+
+    Returns
+    -------
+    Corpus
+        ``table.title`` holds the tags as they were typed, ``group`` the author. ``words`` are the tags after merging
+        by ``corpus.translation.table("street")``. ``truth.regions(id)`` gives the mask of each tag that is true of
+        the picture, has a place and can be seen; ``truth.boxes`` what three simulated workers drew for ten pictures
+        of each of the fifty most frequent words (Discovery, Section 6); ``truth.visibility`` and ``truth.kinds`` are
+        as ``tags.toml`` states them; ``truth.attributes`` hold style, season, scene, and what is worn.
+
+    Notes
+    -----
+    Kept in the cache, under a key of all arguments, the sources that draw and tag, and the libraries that draw.
+
+    Raises
+    ------
+    ValueError
+        If `n` is less than 1 or `size` less than 16.
+    """
+    if n < 1:
+        raise ValueError(f"an album needs at least 1 photo, got n={n}")
+    if size < SMALLEST:
+        raise ValueError(f"pictures need a size of at least {SMALLEST} pixels, got size={size}")
+    recipe = _recipe(n, size, seed)
+    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:16]
+    folder = cache_folder() / "atelier" / f"street-{key}"
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = {f"photo-{i:05d}": look for i, look in enumerate(looks(n, seed=seed))}
+    with FileLock(folder.with_suffix(".lock")):
+        _print_missing(folder, pictures, size)
+        album = _assembled(folder, pictures, recipe)
+        if not (folder / "complete.json").exists():
+            with write_whole(folder / "complete.json") as path:
+                path.write_text(json.dumps(recipe, indent=2), encoding="utf-8")
+    return album
+
+
+def applies(album: Corpus) -> pd.DataFrame:
+    """Which words are true of which pictures of a generated album: bool N x W, ids by the corpus's words.
+
+    Raises
+    ------
+    ValueError
+        If the corpus is no generated album.
+    """
+    if not isinstance(album.truth.regions, Regions):
+        raise ValueError(f"what is true of a picture is known for {NAME!r} only, got the corpus {album.name!r}")
+    column = {tag.word: w for w, tag in enumerate(tags.tags())}
+    true = tags.applicability([album.truth.regions.looks[id] for id in album.ids])
+    return pd.DataFrame(true[:, [column[word] for word in album.words]], album.ids, pd.Index(album.words, name="word"))
+
+
+def _recipe(n: int, size: int, seed: int) -> dict:
+    table = translation.table("street").to_csv().encode()
+    return {
+        "corpus": NAME, "n": n, "size": size, "seed": seed, "sources": press.sources(without=_WITHOUT),
+        "table": hashlib.sha256(table).hexdigest(), "libraries": press.libraries(),
+    }  # fmt: skip
+
+
+def _print_missing(folder: Path, pictures: dict[str, Look], size: int) -> None:
+    for leftover in folder.glob("images/.part-*"):  # of a run that was killed
+        shutil.rmtree(leftover, ignore_errors=True)
+    ids, jobs = list(pictures), []
+    for start in range(0, len(ids), press.CHUNK):
+        names = tuple(ids[start : start + press.CHUNK])
+        place = (folder / _place(start, names[0])).parent
+        if not place.exists():
+            jobs.append(press.Job(place, names, tuple(pictures[id] for id in names), size, _STUDIO))
+    done = len(ids) - sum(len(job.items) for job in jobs)
+    if jobs:
+        with tqdm(desc=f"drawing {NAME}", total=len(ids), initial=done, unit="image", disable=None) as bar:
+            for count in press.print_chunks(jobs):
+                bar.update(count)
+
+
+def _place(row: int, id: str) -> str:
+    return f"images/{row // press.CHUNK:04d}/{id}.jpg"
+
+
+def _assembled(folder: Path, pictures: dict[str, Look], recipe: dict) -> Corpus:
+    ids = pd.Index(pictures, name="image")
+    typed = tags.typed(list(pictures.values()), seed=recipe["seed"])
+    joined = translation.merged(typed, translation.table("street"))
+    known = {tag.word: tag for tag in tags.tags()}
+    frequency = pd.Series([word for words in joined.words for word in words]).value_counts()
+    words = tuple(sorted(frequency.index, key=lambda word: (-frequency[word], word)))
+    mentions = text.mentions(joined.words, words)
+    names = pd.Index(words, name="word")
+    regions = Regions(dict(pictures), recipe["size"])
+    truth = Truth(
+        attributes=_attributes(pictures, ids),
+        visibility=pd.Series([known[word].visible for word in words], names, name="visibility"),
+        kinds=pd.Series([known[word].kind for word in words], names, name="kind"),
+        regions=regions,
+        boxes=_boxes(folder, list(ids), words, mentions.toarray(), regions, recipe["seed"]),
+    )
+    places = [_place(row, id) for row, id in enumerate(ids)]
+    table = pd.DataFrame(
+        {
+            "image": places,
+            "title": [" ".join(mine) for mine in typed],
+            "group": [f"user-{look.author:03d}" for look in pictures.values()],
+            "split": assigned(ids, seed=recipe["seed"]),
+        },
+        index=ids,
+    )
+    report = {
+        "different tags as typed": len(joined.audit) + len(joined.unknown),
+        "tags that the table knows": len(joined.audit),
+        "tags that the table does not know": joined.unknown.index.tolist(),
+    }
+    source = ImageSource(folder, dict(zip(ids, places, strict=True)))
+    return Corpus(NAME, table, words, mentions, source, truth, generated=True, report=report, recipe=recipe)
+
+
+def _boxes(
+    folder: Path, ids: list[str], words: tuple[str, ...], mentions: np.ndarray, regions: Regions, seed: int
+) -> pd.DataFrame:
+    """What the workers drew, made once."""
+    path = folder / "boxes.parquet"
+    if not path.exists():
+        made = boxes.drawn(
+            ids, words, mentions, lambda id: {**regions(id), "everyone": regions.person(id)}, TASK, seed=seed
+        )
+        with write_whole(path) as temporary:
+            made.to_parquet(temporary)
+    return pd.read_parquet(path)
+
+
+def _attributes(pictures: dict[str, Look], ids: pd.Index) -> pd.DataFrame:
+    """Style, season, scene, and what is worn, joined by |."""
+    rows = [
+        {"style": look.style, "season": look.season, "scene": look.scene, "worn": "|".join(t.name for t in look.worn)}
+        for look in pictures.values()
+    ]
+    return pd.DataFrame(rows, index=ids).astype("category")
