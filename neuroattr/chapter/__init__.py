@@ -188,7 +188,10 @@ class Chapter:
         cases = {case: (one.value, one.low, one.high) for case, one in estimates.items()}
         self._judged.append(self.ledger.decide(claim, cases, note=note))
 
-    def beside(self, ids: Sequence[str] | None = None, *, place: str | None = None, paper: str | None = None) -> HTML:
+    def beside(
+        self, ids: Sequence[str] | None = None, *, place: str | None = None, paper: str | None = None,
+        whole: bool = False,
+    ) -> HTML:  # fmt: skip
         """Paper beside here: the printed numbers, the last run on real data, and this page.
 
         Parameters
@@ -199,18 +202,33 @@ class Chapter:
             Instead all numbers printed there: ``"Table 1"``.
         paper : str, optional
             Another paper than the chapter's.
+        whole : bool
+            Instead of this page what all chapters of this profile's run have measured.
         """
         paper = self._paper(paper)
-        if ids is None and place is None:
+        if ids is None and place is None and not whole:
             ids = list(dict.fromkeys(one.id for one in self._recorded if one.paper == paper))
-        return HTML(comparison.numbers(paper, ids, place, comparison.runs(self.ledger, self.sources)))
+        return HTML(comparison.numbers(paper, ids, place, self.runs(whole=whole)))
 
-    def claims(self, ids: Sequence[str] | None = None, *, paper: str | None = None) -> HTML:
-        """The paper's claims that this page has judged (or ``ids``), with their verdicts here and on real data."""
+    def claims(self, ids: Sequence[str] | None = None, *, paper: str | None = None, whole: bool = False) -> HTML:
+        """The paper's claims that this page has judged (or ``ids``), with their verdicts here and on real data.
+
+        With ``whole``, the verdicts of all chapters of this profile's run, each with a link to its chapter.
+        """
         paper = self._paper(paper)
         if ids is None:
-            ids = list(dict.fromkeys(one.claim for one in self._judged if one.paper == paper))
-        return HTML(comparison.claims(paper, ids, comparison.runs(self.ledger, self.sources)))
+            own = dict.fromkeys(one.claim for one in self._judged if one.paper == paper)
+            ids = papers.load(paper).claims["id"].tolist() if whole else list(own)
+        return HTML(comparison.claims(paper, ids, self.runs(whole=whole), page=self.name if self.book else None))
+
+    def runs(self, *, whole: bool = False) -> dict[str, pd.DataFrame]:
+        """What stands in the tables: the kept run on real data, if this page is generated, and this page's rows.
+
+        With ``whole``, the rows of all chapters of this profile's run. Columns as `results.read` has them.
+        """
+        if whole:
+            return comparison.whole_runs(self.profile, self.sources)
+        return comparison.runs(self.ledger, self.sources)
 
     def _paper(self, key: str | None) -> str:
         if key is None and self.ledger.paper is None:

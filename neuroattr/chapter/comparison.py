@@ -27,6 +27,15 @@ def runs(ledger: results.Ledger, sources: Sources) -> dict[str, pd.DataFrame]:
     return {REAL: _kept(), HERE: here}
 
 
+def whole_runs(profile: str, sources: Sources) -> dict[str, pd.DataFrame]:
+    """All rows of this profile's run, and of the kept one on real data if that is another."""
+    from neuroattr.execution import code_digest, ledgers  # only here, as below
+
+    found = ledgers()
+    here = results.read(*found.get(profile, ()), code=code_digest)
+    return {REAL: _kept(), profile: here} if sources.generated else {profile: here}
+
+
 def _kept() -> pd.DataFrame:
     """The kept run on real data, with what is stale in it marked; no rows if none was kept yet."""
     from neuroattr.execution import Project, code_digest  # only here: a kernel needs nothing else of it
@@ -51,20 +60,24 @@ def numbers(paper: str, ids: Sequence[str] | None, place: str | None, found: dic
     return tables.table(headings, rows, caption=f"Paper beside here ({len(rows)} numbers)")
 
 
-def claims(paper: str, ids: Sequence[str], found: dict[str, pd.DataFrame]) -> str:
-    """The table of claims: the paper's sentence, the test that decides it, and the verdicts."""
+def claims(paper: str, ids: Sequence[str], found: dict[str, pd.DataFrame], *, page: str | None = None) -> str:
+    """The table of claims: the paper's sentence, the test that decides it, and the verdicts.
+
+    ``page`` is the chapter that shows it: verdicts of others then link to theirs.
+    """
     frame = results.claims_table(paper, ids=ids, ledgers=found)
     rows = []
     for line in frame.to_dict("records"):
         sentence = tables.Safe(
             f"{html.escape(line['sentence'])} <span class='place'>{html.escape(line['place'])}</span>"
         )
-        rows.append([sentence, line["test"], *(_judged(line, label) for label in found)])
+        rows.append([sentence, line["test"], *(_judged(line, label, page) for label in found)])
     return tables.table(["Claim", "Decided by", *_columns(found)], rows, caption=f"The paper's claims ({len(rows)})")
 
 
 def _columns(found: dict[str, pd.DataFrame]) -> list[str]:
-    return ["Real data", "Generated (this page)"] if REAL in found else ["Real data (this page)"]
+    page = " (this page)" if HERE in found else ""
+    return ["Real data", f"Generated{page}"] if len(found) > 1 else [f"Real data{page}"]
 
 
 def _what(line: dict[str, Any]) -> tables.Safe:
@@ -86,11 +99,16 @@ def _measured(line: dict[str, Any], label: str) -> tables.Safe | None:
     return tables.Safe(" ".join(parts) + _stale(line, label))
 
 
-def _judged(line: dict[str, Any], label: str) -> tables.Safe | None:
+def _judged(line: dict[str, Any], label: str, page: str | None) -> tables.Safe | None:
     if pd.isna(line[label]):
         return None
     evidence = html.escape(line[f"{label} evidence"])
-    return tables.Safe(f"{tables.badge(line[label])} <span class='evidence'>{evidence}</span>{_stale(line, label)}")
+    chapter, link = line[f"{label} chapter"], ""
+    if page is not None and chapter != page:
+        link = f" {tables.link(chapter, page)}"
+    return tables.Safe(
+        f"{tables.badge(line[label])} <span class='evidence'>{evidence}</span>{link}{_stale(line, label)}"
+    )
 
 
 def _stale(line: dict[str, Any], label: str) -> str:

@@ -41,6 +41,14 @@ def badge(outcome: str) -> Safe:
     return Safe(f"<span class='verdict {kind}'>{sign} {outcome}</span>")
 
 
+def link(chapter: str, page: str) -> Safe:
+    """A link from one chapter's page to another's: ``4.1 divergence``."""
+    words = chapter.rpartition("/")[2].split("_")
+    digits = [word.lstrip("0") for word in words if word.isdigit()]
+    title = " ".join([".".join(digits), *(word for word in words if not word.isdigit())]).strip()
+    return Safe(f"<a href='{'../' * page.count('/')}{html.escape(chapter)}.html'>{html.escape(title)}</a>")
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, caption: str) -> str:
     """A table that scrolls in its own box; its caption also names the box for screen readers."""
     head = "".join(f"<th scope='col'>{text(heading)}</th>" for heading in headings)

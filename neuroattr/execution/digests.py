@@ -120,6 +120,11 @@ def reads_ledgers(project: Project, chapter: str) -> bool:
     return bool(direct & {f"{project.package}.results", f"{project.package}.execution"})
 
 
+def stage(project: Project, chapter: str) -> int:
+    """When a chapter runs: 0, it measures; 1, one of a paper reads what those measured; 2, one that joins papers."""
+    return 0 if not reads_ledgers(project, chapter) else 1 if "/" in chapter else 2
+
+
 def _content(path: Path) -> bytes:
     stat = path.stat()
     return _hashed(path, stat.st_size, stat.st_mtime_ns)
@@ -172,10 +177,13 @@ def key(project: Project, chapter: str, parameters: dict[str, Any]) -> str:
     """Digest of everything that an executed chapter depends on; contents count, never times.
 
     The kept ledgers of other profiles count, because they stand in the tables. For a page that reads what the
-    others measured, all ledgers count.
+    others measured, all ledgers count that were written before its turn.
     """
-    patterns = (*SHARED, "book/generated/ledger/**/*.json") if reads_ledgers(project, chapter) else SHARED
-    files = [path for pattern in patterns for path in sorted(project.root.glob(pattern))]
+    files = [path for pattern in SHARED for path in sorted(project.root.glob(pattern))]
+    if turn := stage(project, chapter):
+        later = {f"{name.replace('/', '.')}.json" for name in project.chapters() if stage(project, name) >= turn}
+        made = sorted(project.root.glob("book/generated/ledger/**/*.json"))
+        files += [path for path in made if path.name not in later]
     kept = sorted((project.root / "book" / "ledger").rglob("*.json"))
     files += [path for path in kept if path.parent.name != parameters.get("profile")]
     header = Path(__file__).with_name("pages.py")  # writes into every executed chapter

@@ -85,8 +85,8 @@ def run(
     settings, broken = _settings(project, names, profile, parameters or {})
     _remove_orphans(project)
     outcomes = list(broken)
-    last = {name for name in settings if digests.reads_ledgers(project, name)}  # of the others: they come second
-    for stage in ([name for name in settings if name not in last], [name for name in settings if name in last]):
+    for turn in range(3):
+        stage = [name for name in settings if digests.stage(project, name) == turn]
         keys = {name: digests.key(project, name, settings[name]) for name in stage}
         fresh = [name for name in stage if not force and up_to_date(project, name, keys[name])]
         outcomes += [Outcome(name, "up to date") for name in fresh]

@@ -15,8 +15,8 @@ COLUMNS = (
     "kind", "paper", "id", "title", "value", "low", "high", "n", "unit", "note", "outcome", "evidence",
     "chapter", "corpus", "network", "profile", "generated", "commit", "time", "stale", "file",
 )  # fmt: skip
-OF_NUMBER = ("value", "low", "high", "n", "note", "stale")
-OF_CLAIM = ("outcome", "evidence", "stale")
+OF_NUMBER = ("value", "low", "high", "n", "note", "stale", "chapter")
+OF_CLAIM = ("outcome", "evidence", "stale", "chapter")
 
 
 def read(*folders, code=None):
@@ -70,7 +70,8 @@ def beside(paper, *, place=None, ids=None, ledgers):
     -------
     DataFrame
         id, place, table, row, column, unit, kind, printed, decimals; for each label ``<label>`` (the value),
-        ``<label> low``, ``<label> high``, ``<label> n``, ``<label> note``, ``<label> stale``; comparable, reason.
+        ``<label> low``, ``<label> high``, ``<label> n``, ``<label> note``, ``<label> stale``, ``<label> chapter``;
+        comparable, reason.
         Without `place` and `ids`, what was measured and is not printed follows at the end.
 
     Raises
@@ -96,7 +97,8 @@ def claims_table(paper, *, ids=None, ledgers):
     -------
     DataFrame
         id, place, sentence, test, printed (the verdict of the paper's own numbers), note; for each label ``<label>``
-        (the outcome, missing where the claim was not tested), ``<label> evidence``, ``<label> stale``.
+        (the outcome, missing where the claim was not tested), ``<label> evidence``, ``<label> stale``,
+        ``<label> chapter``.
     """
     stated = papers.load(paper).claims
     table = stated[["id", "place", "sentence", "test", "printed", "note"]]
