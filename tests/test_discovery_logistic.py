@@ -85,6 +85,17 @@ def test_inner_products_alone_give_the_same_decisions(images, solver):
     np.testing.assert_allclose(decisions, fitted.decision(other), atol=1e-5)
 
 
+def test_products_in_single_precision_change_no_solution(images, monkeypatch):
+    monkeypatch.setattr(newton, "EXACT", 0)
+    values, labels = images
+    found = [dual_logistic(values @ values.T, labels, C=GRID, tolerance=1e-7)]
+    monkeypatch.setattr(newton, "ROUGH", np.float64)
+    found += [dual_logistic(values @ values.T, labels, C=GRID, tolerance=1e-7)]
+    (rough, rough_intercepts), (exact, intercepts) = found
+    np.testing.assert_allclose(rough @ values, exact @ values, atol=1e-6)
+    np.testing.assert_allclose(rough_intercepts, intercepts, atol=1e-6)
+
+
 def test_repeated_images_are_no_trouble(images, solver):
     values, labels = np.repeat(images[0], 3, axis=0), np.repeat(images[1], 3)
     duals, _ = dual_logistic(values @ values.T, labels, C=10.0)
