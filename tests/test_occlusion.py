@@ -300,3 +300,23 @@ def test_units_that_were_not_asked_for_are_named():
     found = occlusion.responses(net, *pictures(), net.units.iloc[:2], Occlusion((16,), 16))
     with pytest.raises(KeyError, match=r"no responses of unit\(s\) 5; ask occlusion.responses for them"):
         found.of([1, 5])
+
+
+# ---- what people see of it
+
+
+def test_a_picture_comes_back_as_people_see_it(shop):
+    image = shop.image(0)
+    for order in ("RGB", "BGR"):
+        net = caffe()
+        net.preprocess = Preprocess(resize=48, crop=48, mean=(10.0, 20.0, 30.0), std=(2.0, 3.0, 4.0), order=order)
+        found = occlusion.displayed(net, occlusion.picture(net, image, side=48))
+        np.testing.assert_array_equal(found, np.asarray(image.convert("RGB").resize((48, 48), 2)))
+
+
+def test_the_mean_picture_shows_in_the_square_only():
+    picture, mean = pictures()
+    found = occlusion.occluded(picture, mean, 5, row=3, column=20)
+    inside = torch.zeros(SIDE, SIDE, dtype=torch.bool)
+    inside[3:8, 20:25] = True
+    assert torch.equal(found[:, inside], mean[:, inside]) and torch.equal(found[:, ~inside], picture[:, ~inside])

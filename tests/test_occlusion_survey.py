@@ -4,11 +4,13 @@ import dataclasses
 import tracemalloc
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 import xarray as xr
 
 from neuroattr import occlusion, saliency
+from neuroattr.corpus.regions import Places
 from neuroattr.occlusion.survey import resized
 from neuroattr.saliency import Occlusion
 from tests.test_occlusion import caffe, network, vgg
@@ -26,9 +28,15 @@ def localiser(net, **changes):
     return occlusion.Localiser(net, divergence, mean, SLIDING, **{"count": 6, **changes})
 
 
-@pytest.fixture
-def where(shop):
-    return lambda id, word: np.logical_or.reduce(list(shop.truth.regions(id).values()))
+def garment(shop, id):
+    return shop.truth.regions(id)["garment"]
+
+
+def some_targets(shop, *, side):
+    """The garment, for two pictures of each word."""
+    found = [(id, word, garment(shop, id)) for id, word in occlusion.pairs(shop, WORDS, images=2, seed=0)]
+    table = pd.DataFrame([pair[:2] for pair in found], columns=["image", "word"])
+    return occlusion.targets(Places(table, pd.DataFrame(), [mask for *_, mask in found]), WORDS, side=side)
 
 
 # ---- maps
@@ -78,23 +86,20 @@ def test_what_decides_the_responses_is_in_the_key(change):
 # ---- regions
 
 
-def test_words_share_pictures_and_each_has_its_own_draw(shop, where):
-    found, discarded = occlusion.targets(shop, WORDS, where, images=4, side=SIDE, seed=1)
-    assert discarded == 0 and len(found) == 8
+def test_words_share_pictures_and_each_has_its_own_draw(shop):
+    found = occlusion.pairs(shop, WORDS, images=4, seed=1)
     order = np.random.default_rng(1).permutation(len(shop)).tolist()
     for word in WORDS:
         rows = [row for row in order if shop.mention(word)[row]][:4]
-        assert [target.image for target in found if target.word == word] == [shop.ids[row] for row in rows]
-    images = [target.image for target in found]
-    assert [image for place, image in enumerate(images) if image in images[:place] and image != images[place - 1]] == []
+        assert [image for image, other in found if other == word] == [shop.ids[row] for row in rows]
 
 
-def test_pictures_without_agreement_are_discarded_and_counted(shop, where):
-    found, discarded = occlusion.targets(
-        shop, WORDS, lambda id, word: where(id, word) if word == "black" else None, images=3, side=8, seed=0
-    )
-    assert {target.word for target in found} == {"black"} and discarded == 3
-    assert all(target.region.shape == (8, 8) for target in found)
+def test_regions_of_one_picture_stand_together_and_words_are_chosen(shop):
+    rows = [("b", "red"), ("a", "black"), ("b", "hat"), ("a", "red"), ("b", "black")]
+    places = Places(pd.DataFrame(rows, columns=["image", "word"]), pd.DataFrame(), [np.eye(4, dtype=bool)] * 5)
+    found = occlusion.targets(places, WORDS, side=8)
+    assert [(one.image, one.word) for one in found] == [("b", "red"), ("b", "black"), ("a", "black"), ("a", "red")]
+    assert all(one.region.shape == (8, 8) and one.region.mean() == 0.25 for one in found)
 
 
 def test_a_region_smaller_than_a_pixel_stays():
@@ -106,9 +111,9 @@ def test_a_region_smaller_than_a_pixel_stays():
 # ---- scores
 
 
-def test_a_survey_equals_scoring_each_map_by_itself(shop, where):
+def test_a_survey_equals_scoring_each_map_by_itself(shop):
     own, counts, thresholds = localiser(caffe(), count=5), [1, 2, 5], [0.25, 0.5]
-    regions, _ = occlusion.targets(shop, WORDS, where, images=2, side=SIDE, seed=0)
+    regions = some_targets(shop, side=SIDE)
     found = occlusion.survey(own, shop, regions, counts=counts, thresholds=thresholds, seed=4, progress=False)
     assert found["image"].values.tolist() == [target.image for target in regions]
     blind = np.random.default_rng(4).permutation(len(own.net.units))[:5]
@@ -128,10 +133,10 @@ def test_a_survey_equals_scoring_each_map_by_itself(shop, where):
         )
 
 
-def test_another_word_of_the_picture_is_scored_on_this_words_region(shop, where):
+def test_another_word_of_the_picture_is_scored_on_this_words_region(shop):
     own = localiser(caffe())
     id = next(id for id, words in zip(shop.ids, shop.mentions.toarray(), strict=True) if words[0])
-    region = where(id, "")
+    region = garment(shop, id)
     shown = [occlusion.Target(id, word, resized(region, SIDE)) for word in WORDS]
     found = occlusion.survey(own, shop, shown, counts=[6], thresholds=[0.5], seed=0, progress=False)
     np.testing.assert_allclose(found["other"].values, found["precision"].sel(K=6).values[::-1])
@@ -139,9 +144,9 @@ def test_another_word_of_the_picture_is_scored_on_this_words_region(shop, where)
     assert np.isnan(alone["other"].values).all()
 
 
-def test_the_gradient_and_what_needs_no_network_are_scored_alike(shop, where):
+def test_the_gradient_and_what_needs_no_network_are_scored_alike(shop):
     net = network(torch.nn.Flatten(), torch.nn.Linear(3 * 64, 2), layers={"out": 1}, side=8)
-    regions, _ = occlusion.targets(shop, WORDS, where, images=2, side=8, seed=0)
+    regions = some_targets(shop, side=8)
     found = occlusion.gradients(net, shop, regions, WORDS, side=8, sigmas=[1.0], thresholds=[0.5])
     blind = occlusion.chance(regions)
     for row, target in enumerate(regions):

@@ -9,9 +9,9 @@ from neuroattr.occlusion.ablation import Silenced, silenced
 from neuroattr.occlusion.answers import METHODS, responses
 from neuroattr.occlusion.gradients import smoothed_gradient
 from neuroattr.occlusion.localiser import Localiser
-from neuroattr.occlusion.scenes import Responses, mean_picture, picture
+from neuroattr.occlusion.scenes import Responses, displayed, mean_picture, occluded, picture
 from neuroattr.occlusion.silencing import Classified, Design, Outputs, matched_units, silencing
-from neuroattr.occlusion.survey import Target, chance, gradients, survey, targets
+from neuroattr.occlusion.survey import Target, chance, gradients, pairs, survey, targets
 
 __all__ = [
     "METHODS",
@@ -23,9 +23,12 @@ __all__ = [
     "Silenced",
     "Target",
     "chance",
+    "displayed",
     "gradients",
     "matched_units",
     "mean_picture",
+    "occluded",
+    "pairs",
     "picture",
     "responses",
     "silenced",

@@ -196,6 +196,21 @@ def mean_picture(net, corpus, *, count: int | None = None, seed: int, side: int 
     return (total / read).float()
 
 
+def occluded(picture: torch.Tensor, mean: torch.Tensor, size: int, *, row: int, column: int) -> torch.Tensor:
+    """The picture with the mean picture in a square whose first row and column are given: 3 x S x S."""
+    hidden = picture.clone()
+    place = (slice(None), slice(row, row + size), slice(column, column + size))
+    hidden[place] = mean[place]
+    return hidden
+
+
+def displayed(net, picture: torch.Tensor) -> np.ndarray:
+    """A picture that was scaled for the network as people see it: uint8 [S, S, 3], red first."""
+    own = net.preprocess
+    pixels = picture.cpu().numpy().transpose(1, 2, 0) * np.float32(own.std) + np.float32(own.mean)
+    return np.clip(np.round(pixels[..., ::-1] if own.order == "BGR" else pixels), 0, 255).astype(np.uint8)
+
+
 def fitted(batch: torch.Tensor, side: int) -> torch.Tensor:
     """A batch resized to side x side pixels, smoothed where it shrinks."""
     return F.interpolate(batch, size=(side, side), mode="bilinear", antialias=True)

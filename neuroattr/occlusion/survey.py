@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,51 +27,38 @@ class Target:
     region: np.ndarray = field(repr=False)
 
 
-def targets(
-    corpus,
-    words: Sequence[str],
-    region: Callable[[str, str], np.ndarray | None],
-    *,
-    images: int,
-    side: int,
-    seed: int,
-) -> tuple[list[Target], int]:
-    """Pictures drawn at random for each word, with the word's region, and how many were drawn but have none.
+def pairs(corpus, words: Sequence[str], *, images: int, seed: int) -> list[tuple[str, str]]:
+    """Pictures (ids) drawn at random for each word, with the word: whom to ask for a region, or which masks to take.
 
     Parameters
     ----------
-    region
-        ``region(id, word)``: bool H x W, or None where people did not agree on any pixel; such pictures are discarded,
-        as in *Discovery* section 6, and not replaced.
     images
         Pictures drawn for each word from those that have it.
-    side
-        To which regions are resized, pixels.
     seed
         Of the draw.
-
-    Returns
-    -------
-    targets, discarded
-        In the order of the pictures, so that those of one picture stand together.
 
     Notes
     -----
     One random order of all pictures serves every word: each word gets the first of its own pictures. For each word
     that is a draw at random, and words share pictures, which are the expensive part.
     """
-    found, discarded = [], 0
     order = np.random.default_rng(seed).permutation(len(corpus))
-    for word in words:
-        having = corpus.mention(word)
-        for row in order[having[order]][:images]:
-            seen = region(corpus.ids[row], word)
-            if seen is None or not seen.any():
-                discarded += 1
-            else:
-                found.append((row, Target(corpus.ids[row], word, resized(seen, side))))
-    rank = {row: place for place, row in enumerate(order)}
-    return [target for row, target in sorted(found, key=lambda pair: rank[pair[0]])], discarded
+    rows = {word: order[corpus.mention(word)[order]][:images] for word in words}
+    return [(corpus.ids[row], word) for word, drawn in rows.items() for row in drawn]
+
+
+def targets(places, words: Sequence[str], *, side: int) -> list[Target]:
+    """Regions of some words, resized to side x side pixels; those of one picture stand together.
+
+    Parameters
+    ----------
+    places
+        A `corpus.regions.Places`: boxes that people agreed on, or masks.
+    """
+    rows = zip(places.found.itertuples(), places.masks, strict=True)
+    chosen = [Target(str(row.image), row.word, resized(mask, side)) for row, mask in rows if row.word in set(words)]
+    first = {target.image: -place for place, target in enumerate(reversed(chosen))}
+    return sorted(chosen, key=lambda target: first[target.image])
 
 
 def resized(region: np.ndarray, side: int) -> np.ndarray:
