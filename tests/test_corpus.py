@@ -190,10 +190,6 @@ def test_a_contrast_has_as_many_pictures_with_the_word_as_without():
     assert len(small().contrast("few", seed=0, balanced=False).negatives) == 37
 
 
-def test_ranks_within_labels():
-    assert contrasts._rank_within(np.array([2, 5, 2, 2, 5])).tolist() == [0, 0, 1, 2, 1]
-
-
 # --- invariants
 @pytest.mark.parametrize("match", [("category",), ("group",), ("category", "group"), "category"])
 def test_matched_negatives_have_the_joint_distribution_of_the_positives(match):

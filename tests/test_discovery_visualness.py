@@ -12,7 +12,7 @@ from neuroattr import discovery
 from neuroattr.discovery import examples as examples_module
 from neuroattr.discovery.bayes import naive_bayes_odds
 from neuroattr.discovery.classifiers import fitted, halves
-from neuroattr.discovery.examples import Features, balanced
+from neuroattr.discovery.examples import Features
 from neuroattr.discovery.protocol import Protocol
 
 WORDS = ("striped", "faint", "genuine")
@@ -134,13 +134,6 @@ def test_draws_are_balanced_and_stay_in_their_part(examples):
         assert len(set(rows)) == len(rows)
     others = examples.drawn(0, 2, seed=5)["train"]
     assert set(others) != set(examples.drawn(0, 1, seed=5)["train"])
-
-
-def test_strata_are_equal_on_both_sides():
-    mention = np.array([True] * 6 + [False] * 6)
-    strata = np.array([0, 0, 0, 1, 1, 2, 0, 1, 1, 1, 3, 3])
-    positives, negatives = balanced(mention, strata, random=np.random.default_rng(0))
-    assert sorted(strata[positives]) == sorted(strata[negatives]) == [0, 1, 1]
 
 
 def test_matched_examples_match_in_every_part(examples):

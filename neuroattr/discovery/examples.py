@@ -12,6 +12,7 @@ import xarray as xr
 from jaxtyping import Bool, Float, Int, Real
 
 from neuroattr.checks import finite, require
+from neuroattr.statistics import balanced
 from neuroattr.statistics.blocks import unit_blocks
 
 PARTS = ("train", "validation", "test")
@@ -124,22 +125,6 @@ class Examples:
             )
             rows[part] = inside[np.concatenate([positives, negatives])]
         return rows
-
-
-def balanced(
-    mention: Bool[np.ndarray, " N"], strata: Int[np.ndarray, " N"] | None, *, random: np.random.Generator
-) -> tuple[Int[np.ndarray, " n"], Int[np.ndarray, " n"]]:
-    """As many rows with the mention as without, drawn at random, the same number of each in every stratum."""
-    strata = np.zeros(len(mention), np.int64) if strata is None else strata
-    sides = [random.permutation(np.flatnonzero(side)) for side in (mention, ~mention)]
-    wanted = np.minimum(*(np.bincount(strata[rows], minlength=strata.max() + 1) for rows in sides))
-    kept = []
-    for rows in sides:
-        ordered = rows[np.argsort(strata[rows], kind="stable")]
-        found = np.bincount(strata[rows], minlength=len(wanted))
-        rank = np.arange(len(rows)) - np.repeat(np.cumsum(found) - found, found)  # within the stratum
-        kept.append(np.sort(ordered[rank < wanted[strata[ordered]]]))
-    return kept[0], kept[1]
 
 
 @dataclass(frozen=True, eq=False)

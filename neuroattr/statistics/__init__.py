@@ -25,6 +25,7 @@ from neuroattr.statistics.divergence import (
     pooled_strength,
     symmetric_kl,
 )
+from neuroattr.statistics.matching import balanced
 from neuroattr.statistics.significance import ChiSquare, benjamini_hochberg, chi_square, permutation_pvalues
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Counts",
     "Estimate",
     "auc",
+    "balanced",
     "benjamini_hochberg",
     "bootstrap",
     "chi_square",
