@@ -1,14 +1,9 @@
 # %% [markdown]
 # # Words, layers and units
 #
-# Choose a word, a layer of the network, and how many units to accumulate. Five things follow: how far the best unit of
-# each layer diverges between images with the word and images without it; the histograms of the chosen layer's prime
-# units on both sides; the images that excite them most; where in a picture the word's *K* prime units look; and the
-# test images that the word's classifier believes most and least.
-#
-# Things to look for: colours that the first layers tell already; patterns that need the middle; words such as *new*
-# whose best units do no better than chance; words that are no attribute of the picture but follow the kind of product,
-# and therefore have strong units all the same; and images predicted most whose text has forgotten the word.
+# Choose a word, a layer of the network, and how many units to accumulate: how far units diverge between images with the
+# word and images without it, which images excite them, where in a picture they look, and which images the word's
+# classifier believes most and least.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -41,10 +36,8 @@ page.uses(listings, network)
 train, test = listings.part("train"), listings.part("test")
 
 # %% [markdown]
-# The words are the most frequent ones of the corpus, in alphabetical order. Divergence and prime units are measured on
-# training images. Each word's classifier is the paper's *resample* of
-# [section 4.2](discovery/04_2_visualness); the images that it ranks, and those with saliency maps, are test images, which
-# it has not learned from.
+# The words are the most frequent ones. Divergence and prime units are measured on training images; each word's classifier
+# is the *resample* of [section 4.2](discovery/04_2_visualness), and the images that it ranks are test images.
 
 # %% tags=["hide-input"]
 frequent = [word for word, images in train.frequency.items() if rarest <= images <= len(train) - rarest]
@@ -56,9 +49,8 @@ protocol = discovery.Protocol(draws=1)
 seen = explorer.predictions(listings, responses.sel(image=listings.ids), words, prime, variant="resample", protocol=protocol, seed=seed)
 
 # %% [markdown]
-# The maps are those of [section 6](discovery/06_saliency), with a coarser step: part of the picture is hidden by the mean
-# picture, and what that does to the units is smoothed, turned over where the response dips, and accumulated in the
-# order of their divergence. Few pictures serve all words, and each passes through the network once.
+# Saliency maps as in [section 6](discovery/06_saliency), with a coarser step. Few test pictures serve all words, and each
+# passes through the network once.
 
 # %% tags=["hide-input"]
 believed = {word: explorer.best_with(one, count=candidates) for word, one in seen.items()}
@@ -89,8 +81,15 @@ page.explorer(
 # %% [markdown]
 # ## How to read it
 #
-# The bar is the symmetric divergence of the best unit of a layer, in nats, on one scale for all words. Its range is a
-# 95 % interval: the bin counts of the two histograms drawn again 200 times. The grey ground ends where the best of as
-# many independent units stays below, in 95 of 100 layers, if the word is associated with nothing. That the best unit is
-# the best of many is in the ground, not in the interval. [Section 4.1](discovery/04_1_divergence) works through one word
-# step by step; [section 6](discovery/06_saliency) measures how well the maps find what people marked.
+# **Bars.** The symmetric divergence of the best unit of a layer, in nats, on one scale for all words. The line is a 95 %
+# interval: the bin counts of the two histograms drawn again 200 times. The ground ends where the best of as many
+# independent units stays below, in 95 of 100 layers, if the word is associated with nothing. That the best unit is the
+# best of many is in the ground, not in the interval. [Section 4.1](discovery/04_1_divergence) works through one word.
+#
+# **Maps.** A part of the picture is hidden by the mean picture; what that does to each unit is smoothed, turned over
+# where the response dips, and accumulated in the order of the units' divergence, over all layers. Colours span the range of
+# each map. [Section 6](discovery/06_saliency) measures how well the maps find what is marked.
+#
+# **Things to look for.** Colours that the first layers tell already; patterns that need the middle; words such as *new*
+# whose best units do no better than chance; words that are no attribute of the picture but follow the kind of product, and
+# have strong units all the same; images predicted most whose text has forgotten the word.

@@ -130,7 +130,7 @@ def test_a_leaf_names_word_layer_interval_and_chance(leaves):
     best = made.units(word, "a")[0]
     assert best.title == "a · 1" and best.low < best.value < best.high
     text = re.sub("<[^>]+>", "", made.prime_units(layer="a", word=word))
-    assert f"“{word}” at a: the best of 3 units, 1, diverges by {best} nats: more than" in text
+    assert f"“{word}” at a: the best of 3 units (channel 1) diverges by {best} nats: more than" in text
     table = made.by_layer(word=word)
     assert table.count("<tr data-layer=") == 2 and f"{made.chance(word, 'a'):.2f}" in table
 

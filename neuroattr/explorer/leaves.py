@@ -127,8 +127,7 @@ class Leaves:
     def prime_units(self, *, layer: str, word: str) -> str:
         """Histograms of the prime units of a layer, and the images that excite each most."""
         units = self.units(word, layer)
-        top = max(float((side / side.sum()).max()) for unit in units for side in (unit.positive, unit.negative))
-        rows = "".join(self._unit(unit, word, top) for unit in units)
+        rows = "".join(self._unit(unit, word) for unit in units)
         return f"<p class='say'>{self.sentence(word, layer)}</p>{rows}"
 
     def sentence(self, word: str, layer: str) -> str:
@@ -137,9 +136,9 @@ class Leaves:
         of = int((self.atlas.layers == layer).sum())
         than = "more than" if best.low > chance else "not clearly more than" if best.high > chance else "less than"
         return (
-            f"<strong>“{html.escape(word)}” at {html.escape(layer)}</strong>: the best of {of:,} units, "
-            f"{html.escape(best.title.split(' · ')[1])}, diverges by {best} nats: {than} the best of as many units "
-            f"reaches by chance ({chance:.2f})."
+            f"<strong>“{html.escape(word)}” at {html.escape(layer)}</strong>: the best of {of:,} units "
+            f"(channel {html.escape(best.title.split(' · ')[1])}) diverges by {best} nats: {than} the best of as many "
+            f"units reaches by chance ({chance:.2f})."
         )
 
     def salient(self, *, k: str, word: str) -> str:
@@ -170,7 +169,7 @@ class Leaves:
         of = f"accuracy on balanced test images {one.accuracy}; {len(one.odds):,} test images ranked"
         return f"<p>Classifier of “{html.escape(word)}”: {html.escape(of)}.</p>{''.join(rows)}"
 
-    def _unit(self, unit: Unit, word: str, top: float) -> str:
+    def _unit(self, unit: Unit, word: str) -> str:
         corpus = self.atlas.corpus
         said = corpus.mention(word)
         images = "".join(self._framed(corpus.ids[row], word, bool(said[row])) for row in unit.strongest)
@@ -179,7 +178,7 @@ class Leaves:
         alt = f"{unit.title}: the middle image with the word lies in {bins}"
         return (
             f"<figure class='unit'><figcaption><strong>{html.escape(unit.title)}</strong> {unit} nats</figcaption>"
-            f"{_histogram(unit.positive, unit.negative, top, alt)}<div class='strip'>{images}</div></figure>"
+            f"{_histogram(unit.positive, unit.negative, alt)}<div class='strip'>{images}</div></figure>"
         )
 
     def _framed(self, id: str, word: str, said: bool) -> str:
@@ -195,11 +194,11 @@ class Leaves:
         )
 
 
-def _histogram(positive: np.ndarray, negative: np.ndarray, top: float, alt: str) -> str:
-    """Two stepped outlines; the height of the box is `top`."""
-    names = "without", "with"
-    sides = zip(names, (negative, positive), strict=True)
-    lines = "".join(f"<path class='{name}' d='{_steps(side / side.sum() / top)}'/>" for name, side in sides)
+def _histogram(positive: np.ndarray, negative: np.ndarray, alt: str) -> str:
+    """Two stepped outlines of mass 1, on one scale."""
+    shares = {"without": negative / negative.sum(), "with": positive / positive.sum()}
+    top = max(float(share.max()) for share in shares.values())
+    lines = "".join(f"<path class='{name}' d='{_steps(share / top)}'/>" for name, share in shares.items())
     return (
         f"<svg class='histogram' viewBox='0 0 {len(positive)} 100' preserveAspectRatio='none' role='img' "
         f"aria-label='{html.escape(alt)}'>{lines}</svg>"

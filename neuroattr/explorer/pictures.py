@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from neuroattr import widgets
 from neuroattr.figures import SEQUENTIAL
 
 SIDE = 120  # pixels of the longer side: strips of six, and of three on a phone
+LINE = 48  # most letters of a title
 Put = Callable[[str, bytes, str], str]
 
 
@@ -43,9 +45,9 @@ class Pictures:
         return widgets.picture(address, alt, width, height, lazy=True, kind=kind)
 
     def title(self, id: str) -> str:
-        """What the corpus calls a picture."""
+        """What the corpus calls a picture, cut to a line."""
         title = self.corpus.table.at[id, "title"] if "title" in self.corpus.table else None
-        return str(title).strip() if isinstance(title, str) and title.strip() else f"image {id}"
+        return textwrap.shorten(title, LINE, placeholder=" …") if isinstance(title, str) and title.strip() else id
 
     def overlay(self, id: str, name: str, shown: Image.Image, heat: Float[np.ndarray, "H W"], alt: str) -> str:
         """Markup of a picture under a map of the same shape."""

@@ -18,11 +18,23 @@
     select.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
-  const follow = box => {
+  // Until nothing has changed in the box for a while: two changes at once would meet half-made views.
+  const quiet = box => new Promise(done => {
+    const over = () => { watch.disconnect(); done(); };
+    let timer = setTimeout(over, 80);
+    const watch = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(over, 80); });
+    watch.observe(box, { subtree: true, childList: true });
+  });
+
+  const follow = async box => {
     if (!box.matches(".linked")) return;
-    const wanted = parameters();
-    for (const control of box.querySelectorAll(".choice"))
-      if (wanted.has(nameOf(control))) choose(control, wanted.get(nameOf(control)));
+    await quiet(box);
+    for (const control of box.querySelectorAll(".choice")) {
+      const wanted = parameters();
+      if (!wanted.has(nameOf(control))) continue;
+      choose(control, wanted.get(nameOf(control)));
+      await quiet(box);
+    }
   };
 
   // What is chosen, into the address, the buttons' states and the row of the chosen layer.
@@ -90,8 +102,7 @@
     new MutationObserver(records => {
       if (records.some(record => record.target !== line)) settle();
     }).observe(box, { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] });
-    follow(box);
-    settle();
+    follow(box).then(settle);
   };
 
   const look = () => {
