@@ -24,12 +24,12 @@ def paint(canvas: skia.Canvas, scene: str, lit: Light, rng: np.random.Generator)
     if scene not in painters:
         raise ValueError(f"unknown scene {scene!r}; choose one of {', '.join(SCENES)}")
     canvas.clear(ink((0.6, 0.6, 0.6)))
-    soft = rng.uniform(0.25, 1.1)
+    soft = rng.uniform(0.1, 0.65)
     canvas.saveLayer(paint=skia.Paint(ImageFilter=skia.ImageFilters.Blur(soft, soft)))
     painters[scene](canvas, rng)
     canvas.restore()
     glow = skia.GradientShader.MakeRadial(
-        (FRAME * (0.5 + 0.45 * lit.side), 0.0), 130.0, [ink((1, 0.98, 0.94), 0.18), ink((0, 0, 0.03), 0.22)]
+        (FRAME * (0.5 + 0.45 * lit.side), 0.0), 130.0, [ink((1, 0.98, 0.94), 0.12), ink((0, 0, 0.03), 0.20)]
     )
     canvas.drawPaint(skia.Paint(Shader=glow))
 
@@ -43,8 +43,10 @@ def _street(canvas: skia.Canvas, rng: np.random.Generator) -> None:
         _house(canvas, x, rng.uniform(-25, 12), wide, horizon, rng)
         x += wide
     _paving(canvas, horizon, rng)
-    for _ in range(int(rng.integers(1, 4))):
-        _passer_by(canvas, rng.uniform(0, FRAME), horizon + rng.uniform(2, 9), rng.uniform(24, 40), rng)
+    for _ in range(int(rng.integers(1, 6))):
+        _passer_by(canvas, rng.uniform(0, FRAME), horizon + rng.uniform(1, 9), rng.uniform(22, 44), rng)
+    for _ in range(int(rng.integers(0, 3))):
+        _bicycle(canvas, rng.uniform(0, 85), horizon + rng.uniform(5, 12), rng)
     for _ in range(int(rng.integers(0, 3))):
         _car(canvas, rng.uniform(-5, 95), horizon + rng.uniform(1, 6), rng)
     for _ in range(int(rng.integers(0, 3))):
@@ -133,11 +135,31 @@ def _car(canvas: skia.Canvas, x: float, y: float, rng: np.random.Generator) -> N
         canvas.drawCircle(x + k * wide, y - 1.2, 1.1, _fill((0.6, 0.6, 0.62)))
 
 
+def _bicycle(canvas: skia.Canvas, x: float, y: float, rng: np.random.Generator) -> None:
+    frame, dark = _stroke(_any_colour(rng, 0.7), 0.8), _stroke((0.1, 0.1, 0.1), 0.7)
+    for dx in (0.0, 14.0):
+        canvas.drawCircle(x + dx, y - 4, 4, dark)
+    for a, b in (
+        ((0, -4), (5, -10)),
+        ((5, -10), (12, -10)),
+        ((12, -10), (6, -4)),
+        ((6, -4), (0, -4)),
+        ((6, -4), (5, -10)),
+    ):
+        canvas.drawLine(x + a[0], y + a[1], x + b[0], y + b[1], frame)
+    canvas.drawLine(x + 14, y - 4, x + 11.5, y - 12, frame)
+    canvas.drawLine(x + 10, y - 12.4, x + 13.5, y - 12, dark)
+    canvas.drawLine(x + 3.6, y - 11, x + 6.6, y - 11, dark)
+
+
 def _park(canvas: skia.Canvas, rng: np.random.Generator) -> None:
     horizon = rng.uniform(55, 70)
     _box(canvas, 0, 0, FRAME, horizon, mixed((0.70, 0.82, 0.93), (0.88, 0.90, 0.90), rng.random()))
-    for x in np.arange(-5, 106, 9):
-        _tree(canvas, x + rng.normal(0, 3), horizon + 1, rng.uniform(28, 62), rng)
+    if rng.random() < 0.5:  # houses behind the trees
+        for x in np.arange(-rng.uniform(0, 20), FRAME, 24):
+            _house(canvas, x, rng.uniform(10, 34), rng.uniform(14, 24), horizon, rng)
+    for _ in range(int(rng.integers(4, 11))):
+        _tree(canvas, rng.uniform(-5, 105), horizon + rng.uniform(-1, 2), rng.uniform(24, 74), rng)
     grass = mixed((0.36, 0.50, 0.24), (0.50, 0.55, 0.30), rng.random())
     _box(canvas, 0, horizon, FRAME, FRAME, grass)
     tufts = rng.uniform((0, horizon, 0.7), (FRAME, FRAME, 1.25), (140, 3))
@@ -159,16 +181,20 @@ def _park(canvas: skia.Canvas, rng: np.random.Generator) -> None:
             _box(canvas, x, y - 9 + 2.8 * k, x + 26, y - 7.4 + 2.8 * k, (0.45, 0.31, 0.2))
         for k in (2, 23):
             _box(canvas, x + k, y - 2, x + k + 1.2, y + 4, (0.2, 0.2, 0.2))
-    if rng.random() < 0.6:
-        _passer_by(canvas, rng.uniform(0, FRAME), horizon + rng.uniform(1, 6), rng.uniform(20, 32), rng)
+    for _ in range(int(rng.integers(0, 4))):
+        _passer_by(canvas, rng.uniform(0, FRAME), horizon + rng.uniform(1, 8), rng.uniform(18, 34), rng)
+    if rng.random() < 0.3:
+        _bicycle(canvas, rng.uniform(0, 85), horizon + rng.uniform(6, 14), rng)
 
 
 def _tree(canvas: skia.Canvas, x: float, base: float, high: float, rng: np.random.Generator) -> None:
     _box(canvas, x - 0.9, base - 0.6 * high, x + 0.9, base, (0.30, 0.23, 0.17))
-    leaf = mixed((0.20, 0.36, 0.16), (0.46, 0.55, 0.28), rng.random())
-    blobs = rng.normal((0, -0.72 * high, 0), (0.13 * high, 0.16 * high, 0.15), (18, 3))
-    for dx, dy, light in blobs.tolist():
-        canvas.drawCircle(x + dx, base + dy, 0.10 * high, _fill(shaded(leaf, 1 + light), 0.85))
+    leaf = mixed((0.16, 0.30, 0.13), (0.56, 0.58, 0.26), rng.random())
+    leaf = mixed(leaf, (0.66, 0.36, 0.16), rng.choice([0, 0, 0, 0.5, 0.8]))
+    blobs = rng.normal((0, -0.72 * high), (0.14 * high, 0.15 * high), (26, 2))
+    for dx, dy in blobs[np.argsort(-blobs[:, 1])].tolist():  # from low and dark to high and light
+        light = 1 - 0.35 * (dy / high + 0.72) * 3 + rng.normal(0, 0.12)
+        canvas.drawCircle(x + dx, base + dy, rng.uniform(0.05, 0.10) * high, _fill(shaded(leaf, max(light, 0.3)), 0.9))
 
 
 def _shop(canvas: skia.Canvas, rng: np.random.Generator) -> None:
@@ -215,7 +241,16 @@ def _room(canvas: skia.Canvas, rng: np.random.Generator) -> None:
             wide = rng.uniform(0.9, 2.4)
             _box(canvas, x, y - rng.uniform(5, 9), x + wide, y, _any_colour(rng, 0.7))
             x += wide + 0.15
-    _round(canvas, rng.uniform(-20, 10), floor - 9, rng.uniform(15, 40), floor + 6, 3, _any_colour(rng, 0.3))
+    bed = _any_colour(rng, 0.45)
+    _round(canvas, rng.uniform(-20, 10), floor - 9, rng.uniform(15, 40), floor + 6, 3, bed)
+    if rng.random() < 0.6:  # a rug, a plant, a lamp
+        _round(canvas, rng.uniform(5, 40), floor + 3, rng.uniform(60, 95), FRAME + 3, 4, _any_colour(rng, 0.5))
+    if rng.random() < 0.5:
+        _tree(canvas, rng.uniform(2, 98), floor + 2, rng.uniform(18, 34), rng)
+    if rng.random() < 0.5:
+        x = rng.uniform(3, 97)
+        _box(canvas, x - 0.5, 38, x + 0.5, floor + 2, (0.25, 0.24, 0.23))
+        _round(canvas, x - 6, 30, x + 6, 40, 2, (0.97, 0.91, 0.74))
 
 
 def _wall(canvas: skia.Canvas, rng: np.random.Generator) -> None:
