@@ -17,7 +17,6 @@ from neuroattr.corpus import (
     ImageSource,
     RowSource,
     Truth,
-    contrasts,
     sources,
     splits,
     storage,
