@@ -1,8 +1,8 @@
 """Pictures and the words said of them: your own, the real data sets, and the generated ones, all as a Corpus.
 
 >>> from neuroattr import corpus
->>> corpus.names()
-('atelier-shop', 'atelier-swatches', 'atelier-street', 'products', 'colours', 'textures', 'colours-and-patterns')
+>>> corpus.names()[:5]
+('atelier-shop', 'atelier-swatches', 'atelier-street', 'products', 'street')
 """
 
 import importlib
@@ -20,6 +20,7 @@ MAKERS = {
     "atelier-swatches": ("neuroattr.atelier", "swatches"),
     "atelier-street": ("neuroattr.atelier", "street"),
     "products": ("neuroattr.corpus.products", "products"),
+    "street": ("neuroattr.corpus.street", "street"),
     "colours": ("neuroattr.corpus.studies", "colours"),
     "textures": ("neuroattr.corpus.studies", "textures"),
     "colours-and-patterns": ("neuroattr.corpus.studies", "colours_and_patterns"),
@@ -41,8 +42,9 @@ def load(name, **options):
     options
         Of its maker, each with seed=0: ``neuroattr.atelier.shop`` (n=6000, size=160, deduplicate=True), ``swatches``
         (each=100, size=160, fixed=None) and ``street`` (n=1200, size=160); ``neuroattr.corpus.products.products``
-        (n_words=250, deduplicate=True, boilerplate="keep", limit=None); in ``neuroattr.corpus.studies`` ``colours``
-        (each=100), ``textures`` (each=100, basic="products", tenth="zebra") and ``colours_and_patterns`` (most=40).
+        (n_words=250, deduplicate=True, boilerplate="keep", limit=None) and ``neuroattr.corpus.street.street``
+        (limit=None); in ``neuroattr.corpus.studies`` ``colours`` (each=100), ``textures`` (each=100,
+        basic="products", tenth="zebra") and ``colours_and_patterns`` (most=40).
 
     Raises
     ------

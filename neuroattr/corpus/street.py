@@ -1,0 +1,203 @@
+"""The corpus "street": Clothing Co-Parsing as the role that Wear has in the paper (Discovery, Section 3.2)."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import scipy.io
+from PIL import Image
+from tqdm import tqdm
+
+from neuroattr import assets, text
+
+from . import inspection, splits, storage, translation
+from .collection import Corpus
+from .sources import ImageSource
+from .truth import Truth
+
+ASSET = "clothing-co-parsing-sample"
+TABLE = "clothing"
+KINDS = {"pixel": "groundtruth", "image": "tags"}  # of annotations: folder (…-level) and the variable in its files
+
+
+class AnnotationFault(ValueError):
+    """An annotation that cannot be used; ``kind`` says why, in the words of the report."""
+
+    def __init__(self, kind, message):
+        super().__init__(f"{kind}: {message}")
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Masks:
+    """Where each word is in a picture, from its pixel-level annotation, by the picture's id.
+
+    Parameters
+    ----------
+    root : folder with annotations/ and photos/
+    words : word of each label number; empty for labels that are left out
+    pixel : ids with a pixel-level annotation
+    """
+
+    root: Path
+    words: tuple[str, ...] = field(repr=False)
+    pixel: frozenset[str] = field(repr=False)
+
+    def __call__(self, id):
+        """Word -> bool H x W; nothing for a picture whose annotation has no pixels, or others than the photo has.
+
+        Raises
+        ------
+        AnnotationFault
+            If the file has gone or is damaged since the corpus was made.
+        """
+        if id not in self.pixel:
+            return {}
+        numbers = annotation(self.root, id, "pixel")
+        with Image.open(self.root / "photos" / f"{id}.jpg") as photo:
+            if numbers.shape != (photo.height, photo.width):
+                return {}
+        found = {}
+        for number in np.unique(numbers):
+            word = self.words[number]
+            if word:
+                found[word] = found.get(word, False) | (numbers == number)
+        return found
+
+
+def street(*, seed, limit=None, folder=None):
+    """Street photos with the garments that annotators named, and pixel masks of about half of them.
+
+    Parameters
+    ----------
+    seed
+        Of the split and of ``limit``.
+    limit
+        Use only so many photos, drawn at random.
+    folder
+        Folder with photos/, annotations/ and label_list.mat, as published or reduced; default: the asset.
+
+    Returns
+    -------
+    Corpus
+        ``table.title`` holds the labels as they are in the files, ``table.annotation`` "pixel" or "image"; ``words``
+        are the labels merged by ``corpus.translation.table("clothing")``; ``truth.regions(id)`` gives the masks of a
+        picture by word. Missing and corrupt files are skipped and counted in ``report``.
+
+    Raises
+    ------
+    ValueError
+        If the folder has no label_list.mat, or nothing usable is left.
+    neuroattr.assets.MissingAsset
+        Without ``folder`` where the asset is not at hand.
+    """
+    name = "street" if folder is None else f"street photos in {Path(folder).name}"
+    folder = assets.folder(ASSET) if folder is None else Path(folder)
+    if not (folder / "label_list.mat").is_file():
+        raise ValueError(
+            f"street photos are a folder with label_list.mat, photos/ and annotations/; {folder} has no label_list.mat"
+        )
+    words = translation.table(TABLE)["word"].to_dict()
+    labels = label_names(folder)
+    recipe = {"corpus": "street", "seed": seed, "limit": limit, "merged": {label: words.get(label) for label in labels}}
+    state = _digest([recipe, _state(folder), Path(__file__).read_text(encoding="utf-8")])
+    home = assets.cache_folder() / "street" / state
+    if storage.stored(home) is None:
+        storage.save(_made(name, folder, labels, recipe | {"state": state}), home)
+    fields = storage.stored(home)
+    ids = fields["table"].index
+    pixel = frozenset(ids[fields["table"]["annotation"] == "pixel"])
+    masks = Masks(folder, tuple(words.get(label, "") for label in labels), pixel)
+    return Corpus(source=_source(folder, ids), **{**fields, "truth": replace(fields["truth"], regions=masks)})
+
+
+def label_names(folder):
+    """Names of the labels, by their number."""
+    names = scipy.io.loadmat(folder / "label_list.mat")["label_list"].ravel()
+    return tuple(str(np.asarray(name).ravel()[0]) for name in names)
+
+
+def annotation(folder, id, kind):
+    """Label numbers of a picture: of each pixel (kind "pixel", H x W), or a list (kind "image").
+
+    Raises
+    ------
+    AnnotationFault
+        If the file is missing or damaged, or lacks its variable.
+    """
+    path = Path(folder) / "annotations" / f"{kind}-level" / f"{id}.mat"
+    if not path.is_file():
+        raise AnnotationFault("missing annotation", f"there is no {path}")
+    try:
+        numbers = scipy.io.loadmat(path, variable_names=[KINDS[kind]])[KINDS[kind]]
+    except Exception as error:  # scipy's reader raises whatever the damage makes it stumble over
+        raise AnnotationFault("corrupt annotation", f"{path}: {type(error).__name__}: {error}") from None
+    return np.asarray(numbers).astype(np.int64)
+
+
+def _made(name, folder, labels, recipe):
+    ids = _drawn(sorted(path.stem for path in (folder / "photos").glob("*.jpg")), recipe)
+    looks = inspection.inspected(_source(folder, ids), ids)
+    report = {"photos": len(ids), **inspection.faults(looks)}
+    usable = looks.index[(looks["fault"] == "") & ~((looks["digest"] != "") & looks["digest"].duplicated())]
+    rows = {}
+    for id in tqdm(usable, desc="reading annotations", unit="photo", disable=None, leave=False):
+        try:
+            rows[id] = _read(folder, id, labels, report)
+        except AnnotationFault as fault:
+            report.setdefault(fault.kind, []).append(id)
+    if not rows:
+        raise ValueError(f"none of the {len(ids)} photos in {folder} can be used: {report}")
+    joined = translation.merged([tags for _, tags in rows.values()], translation.table(TABLE))
+    report["labels that the table does not know"] = joined.unknown.index.tolist()
+    counts = pd.Series([word for mine in joined.words for word in mine]).value_counts()
+    words = tuple(sorted(counts.index[counts < len(rows)], key=lambda word: (-counts[word], word)))
+    index = pd.Index(rows, name="image")
+    table = pd.DataFrame(
+        {
+            "image": [f"{id}.jpg" for id in rows],
+            "title": [" ".join(tags) for _, tags in rows.values()],
+            "annotation": [kind for kind, _ in rows.values()],
+            "split": splits.assigned(index, seed=recipe["seed"]),
+        },
+        index=index,
+    )
+    mentions = text.mentions(joined.words, words)
+    return Corpus(name, table, words, mentions, _source(folder, index), Truth(), report=report, recipe=recipe)
+
+
+def _read(folder, id, labels, report):
+    """Kind of a photo's annotation and its labels, each once; oddities go to the report."""
+    kind = "pixel" if (folder / "annotations" / "pixel-level" / f"{id}.mat").is_file() else "image"
+    numbers = annotation(folder, id, kind)
+    if numbers.size and not 0 <= numbers.min() <= numbers.max() < len(labels):
+        raise AnnotationFault("corrupt annotation", f"{id} has label {numbers.max()} of {len(labels)}")
+    if kind == "image" and len(set(numbers.ravel().tolist())) < numbers.size:
+        report.setdefault("repeated labels", []).append(id)
+    return kind, [labels[number] for number in np.unique(numbers)]
+
+
+def _drawn(ids, recipe):
+    limit = recipe["limit"]
+    if limit is None or limit >= len(ids):
+        return ids
+    if limit < 1:
+        raise ValueError(f"limit is how many photos to use, 1 or more; got {limit}")
+    return sorted(np.random.default_rng(recipe["seed"]).choice(ids, limit, replace=False).tolist())
+
+
+def _source(folder, ids):
+    return ImageSource(folder / "photos", {id: f"{id}.jpg" for id in ids})
+
+
+def _state(folder):
+    """What the files are, by name, size and time of change."""
+    stats = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.suffix in {".jpg", ".mat"})
+    return [f"{path.relative_to(folder).as_posix()} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats]
+
+
+def _digest(value):
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
