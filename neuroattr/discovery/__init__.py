@@ -1,7 +1,7 @@
 """Discovery of visual words: the units that diverge for a word, how visible the word is, and how people see it."""
 
 from neuroattr.discovery.divergence import prime_units, unit_divergence, unit_scores
-from neuroattr.discovery.examples import Examples
+from neuroattr.discovery.examples import GRAM, Examples, Features
 from neuroattr.discovery.logistic import Logistic, dual_logistic, logistic
 from neuroattr.discovery.matched import Matching, matched_divergence, matched_scores, matching, shuffled_within
 from neuroattr.discovery.perception import (
@@ -16,23 +16,30 @@ from neuroattr.discovery.perception import (
     noise_ceiling,
 )
 from neuroattr.discovery.protocol import Protocol
+from neuroattr.discovery.purity import nearest, neighbour_purity
 from neuroattr.discovery.visualness import (
     LinearClassifier,
+    WordVisualness,
     average_precision,
     direct_precision,
+    tabulated,
     visualness,
     word_classifier,
+    word_visualness,
 )
 
 __all__ = [
     "ANSWERS",
+    "GRAM",
     "Agreement",
     "Ceiling",
     "Examples",
+    "Features",
     "LinearClassifier",
     "Logistic",
     "Matching",
     "Protocol",
+    "WordVisualness",
     "advantage",
     "agreement",
     "average_precision",
@@ -45,11 +52,15 @@ __all__ = [
     "matched_divergence",
     "matched_scores",
     "matching",
+    "nearest",
+    "neighbour_purity",
     "noise_ceiling",
     "prime_units",
+    "tabulated",
     "shuffled_within",
     "unit_divergence",
     "unit_scores",
     "visualness",
     "word_classifier",
+    "word_visualness",
 ]
