@@ -97,6 +97,21 @@ def test_sentences_that_a_shop_repeats_give_no_words_on_request(folder, frame, c
     json.dumps([left.report, left.recipe])
 
 
+def test_mentions_in_boilerplate_alone_can_be_taken_out_afterwards(folder, frame):
+    frame["title"], frame["shop"] = ["a soft thing", *["a thing"] * 7], "a"
+    mine = Corpus.from_table(
+        frame, image_column="file", text_columns=("title", "said"), group_column="shop", root=folder
+    )
+    left = mine.without_boilerplate(repeated=3)
+    assert mine.frequency.to_dict() == {"soft": 5, "red": 4, "blue": 3}
+    assert left.words == ("blue", "soft")
+    assert left.frequency.tolist() == [3, 2]  # "soft" by a title and by "a blue soft hat", said once
+    assert left.report["words that lost most to boilerplate"] == {"red": [4, 0], "soft": [5, 2]}
+    assert left.report["boilerplate sentences"] == 1 and len(left) == len(mine)
+    with pytest.raises(ValueError, match="boilerplate is found in descriptions or titles; the table has image, cat"):
+        small().without_boilerplate()
+
+
 def test_faulty_pictures_and_texts_are_left_out_and_counted(folder, frame, monkeypatch):
     monkeypatch.setattr(sources, "MAX_PIXELS", 1000)
     (folder / "0.jpg").unlink()

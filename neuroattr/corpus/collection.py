@@ -1,13 +1,13 @@
 """Corpus: pictures, the words that were said of them, and what is known about them besides."""
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from . import contrasts, splits, tables
+from . import contrasts, repeats, splits, tables
 from .contrasts import Contrast
 from .sources import ImageSource
 from .truth import Truth
@@ -216,6 +216,28 @@ class Corpus:
             raise ValueError(f"match names columns of the table, {list(self.table.columns)}; got {absent or 'none'}")
         grouped = self.table.reset_index(drop=True).groupby(match, dropna=False, observed=True, sort=True)
         return grouped.ngroup().to_numpy()
+
+    def without_boilerplate(self, *, repeated=3):
+        """The same pictures and words, without mentions that only boilerplate makes; words without any are left out.
+
+        Parameters
+        ----------
+        repeated
+            A sentence is boilerplate if so many descriptions of one group have it (``text.boilerplate``); titles
+            count whole.
+
+        Notes
+        -----
+        ``load("products", boilerplate="drop")`` and ``from_table(..., boilerplate="drop")`` choose the words themselves
+        from what is left; this keeps those there are, for a comparison.
+        """
+        left, report = repeats.without(self.table, self.words, self.mentions, repeated=repeated)
+        counts = left.sum(axis=0)
+        stays = [w for w in np.argsort(-counts, kind="stable") if counts[w]]
+        return replace(
+            self, words=[self.words[w] for w in stays], mentions=left[:, stays], report=self.report | report,
+            recipe={**self.recipe, "without boilerplate repeated": repeated},
+        )  # fmt: skip
 
     def summary(self):
         """What the corpus holds and which faults were found, as a table of two columns."""
