@@ -149,6 +149,11 @@ class Features:
     standardised: bool
     shared: bool
 
+    @classmethod
+    def of(cls, examples: Examples, *, standardised: bool, shared: bool) -> "Features":
+        """Features of these images; mean and standard deviation of their training part."""
+        return cls(examples.values, np.flatnonzero(examples.split == "train"), standardised, shared)
+
     @cached_property
     def mean(self) -> Float[np.ndarray, " U"]:
         """Mean of each unit."""

@@ -64,33 +64,72 @@ def visualness(
     require(
         bool(((prime >= 0) & (prime < n_units)).all()), f"prime must hold positions of the {n_units} units; got others"
     )
-    features = Features(
-        examples.values,
-        np.flatnonzero(examples.split == "train"),
-        protocol.standardised,
-        shared=_shares(examples, protocol),
+    features = Features.of(examples, standardised=protocol.standardised, shared=_shares(examples, protocol))
+    found = [
+        word_visualness(examples, features, word, prime[word], protocol=protocol, seed=seed)
+        for word in watch(range(len(examples.words)))
+    ]
+    return tabulated(found, examples.words, widths=(n_units, prime.shape[1]), protocol=protocol, seed=seed)
+
+
+@dataclass(frozen=True, eq=False)
+class WordVisualness:
+    """What `visualness` measures of one word.
+
+    Attributes
+    ----------
+    accuracy, training_accuracy, C
+        ``[variant, draw]``.
+    images
+        Images of a balanced draw of each part.
+    odds
+        Confidence of each variant's classifier of the first draw for all images, those it learned from included.
+    """
+
+    accuracy: Float[np.ndarray, "V R"]
+    training_accuracy: Float[np.ndarray, "V R"]
+    C: Float[np.ndarray, "V R"]
+    images: Int[np.ndarray, " 3"]
+    odds: Float[np.ndarray, "V N"]
+
+
+def word_visualness(
+    examples: Examples, features: Features, word: int, prime: Int[np.ndarray, " P"], *, protocol: Protocol, seed: int
+) -> WordVisualness:
+    """Visualness of the word at one position; `features` are those of the examples, as the protocol wants them."""
+    draws = [fitted(examples, features, word, prime, d, protocol=protocol, seed=seed) for d in range(protocol.draws)]
+    by_variant = [[made[variant] for made in draws] for variant in protocol.variants]
+    return WordVisualness(
+        accuracy=np.array([[one.accuracy(one.tested) for one in made] for made in by_variant]),
+        training_accuracy=np.array([[one.accuracy(one.learned) for one in made] for made in by_variant]),
+        C=np.array([[one.C for one in made] for made in by_variant]),
+        images=np.array([len(rows) for rows in examples.drawn(word, 0, seed=seed).values()]),
+        odds=np.stack([_odds(made[0], features) for made in by_variant]),
     )
-    shape = (len(examples.words), len(protocol.variants), protocol.draws)
-    found = {name: np.empty(shape) for name in ("accuracy", "training_accuracy", "C")}
-    images = np.empty((len(examples.words), len(PARTS)), np.int64)
-    for word in watch(range(len(examples.words))):
-        images[word] = [len(rows) for rows in examples.drawn(word, 0, seed=seed).values()]
-        for draw in range(protocol.draws):
-            made = fitted(examples, features, word, prime[word], draw, protocol=protocol, seed=seed)
-            for v, classifier in enumerate(made.values()):
-                found["accuracy"][word, v, draw] = classifier.accuracy(classifier.tested)
-                found["training_accuracy"][word, v, draw] = classifier.accuracy(classifier.learned)
-                found["C"][word, v, draw] = classifier.C
-    widths = [prime.shape[1] if variant == "initial" else n_units for variant in protocol.variants]
+
+
+def _odds(classifier, features):
+    """Confidence for all images: from inner products where they are at hand, else from coefficients."""
+    if features.shared or classifier.linear is None:
+        return classifier.decide(np.arange(len(features.values)))
+    units, coefficients, intercept = classifier.linear()
+    return features.values[:, units] @ coefficients + intercept
+
+
+def tabulated(
+    found: Sequence[WordVisualness], words: Sequence[str], *, widths: tuple[int, int], protocol: Protocol, seed: int
+) -> xr.Dataset:
+    """The table that `visualness` returns; `widths` are the numbers of all units and of prime units."""
+    names = ("accuracy", "training_accuracy", "C")
     return xr.Dataset(
-        {name: (("word", "variant", "draw"), values) for name, values in found.items()}
-        | {"images": (("word", "part"), images)},
+        {name: (("word", "variant", "draw"), np.stack([getattr(one, name) for one in found])) for name in names}
+        | {"images": (("word", "part"), np.stack([one.images for one in found]))},
         coords={
-            "word": list(examples.words),
+            "word": list(words),
             "variant": list(protocol.variants),
             "draw": np.arange(protocol.draws),
             "part": list(PARTS),
-            "features": ("variant", widths),
+            "features": ("variant", [widths[variant == "initial"] for variant in protocol.variants]),
         },
         attrs={"seed": seed} | {name: str(value) for name, value in asdict(protocol).items()},
     )
@@ -194,7 +233,7 @@ def word_classifier(
     """
     require(word in examples.words, f"word must be one of the {len(examples.words)} words; got {word!r}")
     require(variant in protocol.variants, f"variant must be one of {', '.join(protocol.variants)}; got {variant!r}")
-    features = Features(examples.values, np.flatnonzero(examples.split == "train"), protocol.standardised, shared=False)
+    features = Features.of(examples, standardised=protocol.standardised, shared=False)
     position = examples.words.index(word)
     made = fitted(examples, features, position, np.asarray(prime), 0, protocol=protocol, seed=seed)[variant]
     require(made.linear is not None, f"a {protocol.initial} classifier has no coefficients; use initial='logistic'")
