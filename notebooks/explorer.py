@@ -67,7 +67,7 @@ places = explorer.salient_places(network, test, chosen, divergence, settings, co
 
 # %% tags=["hide-input"]
 leaves = explorer.Leaves(atlas, explorer.Pictures(listings, page.shelf.put), seen, places, seed)
-best = atlas.divergence[tuple(atlas.divergence.argmax(...).values())]
+best = atlas.divergence[atlas.divergence.argmax(...)]
 page.explorer(
     [Control("word", words, str(best.word.values)),
      Control("layer", network.layers, str(best.layer.values)),

@@ -18,40 +18,59 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update",
     "--disable-background-networking", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )  # fmt: skip
-# Every word at the first layer, every layer at the last word: each choice must show its own, loaded picture.
-DRIVE = """
-const done = arguments[0], wait = ms => new Promise(r => setTimeout(r, ms));
-const seen = box => [...box.querySelectorAll('img')].filter(i => i.offsetParent !== null);
-const change = (select, index) => {
-  select.selectedIndex = index; select.dispatchEvent(new Event('change', {bubbles: true})); };
-const loaded = image => image.complete && image.naturalWidth > 0;
+# In the page: one choice at a time, as a hand would make it, and what is shown once it has settled.
+TOOLS = """
+const wait = ms => new Promise(r => setTimeout(r, ms));
+const text = e => e ? e.textContent.trim() : '';
+const visible = (box, what) => [...box.querySelectorAll(what)].filter(e => e.offsetParent !== null);
+const control = (box, name) => box.querySelector('.choice-' + name);
+const options = c => [...c.querySelectorAll(c.matches('.widget-toggle-buttons') ? 'button' : 'option')];
+const chosen = c => text(options(c).find(o => o.selected || o.classList.contains('mod-active')));
+const choose = (c, option) => {
+  if (option.tagName === 'BUTTON') return option.click();
+  const select = c.querySelector('select');
+  select.selectedIndex = option.index; select.dispatchEvent(new Event('change', {bubbles: true})); };
+const until = async (what, tries = 300) => {
+  for (let k = 0; k < tries; k++) { const found = what(); if (found) return found; await wait(10); } return null; };
+const loaded = async box => {
+  for (const i of visible(box, 'img')) i.loading = 'eager';
+  return until(() => visible(box, 'img').every(i => i.complete && i.naturalWidth > 0)); };
+"""
+# Every word at every layer: the sentence, the pictures and the bars must be its own.
+DRIVE = (
+    TOOLS
+    + """
+const done = arguments[0];
 (async () => {
-  const bad = [], boxes = [...document.querySelectorAll('.word-layer')]; let shown = 0;
-  const settle = async (box, before) => {
-    for (let k = 0; k < 300; k++) {
-      const images = seen(box);
-      if (images.length === 1 && loaded(images[0]) && images[0].src !== before) return images[0];
-      await wait(10); }
-    return null; };
+  const bad = [], boxes = [...document.querySelectorAll('.choices')]; let shown = 0;
   for (const box of boxes) {
-    const select = box.querySelector('select'), buttons = [...box.querySelectorAll('.widget-toggle-buttons button')];
-    const pictures = new Set(); let before = '';
-    for (const button of buttons) {
-      const chosen = button.classList.contains('mod-active');
-      button.click(); await wait(50);  // as a hand would: not two changes in one task
-      before = ((await settle(box, chosen ? '' : before)) || {}).src;
-      for (const option of [...select.options]) {
-        const chosen = select.selectedIndex === option.index;
-        change(select, option.index);
-        const image = await settle(box, chosen ? '' : before);
-        if (!image) { bad.push(`no new picture for ${option.text} at ${button.textContent}`); continue; }
-        if (!image.alt.trim()) bad.push(`no alt text for ${option.text}`);
-        pictures.add(image.src); before = image.src; shown++;
-      } }
-    const choices = select.options.length * buttons.length;
-    if (pictures.size !== choices) bad.push(`${pictures.size} pictures for ${choices} choices`);
-  }
+    const layers = options(control(box, 'layer')), word = control(box, 'word'), said = new Set();
+    for (const layer of layers) {
+      layer.click(); await wait(40);
+      if (!word) {
+        const drawn = await until(() => visible(box, 'object').length === 1);
+        if (!drawn) bad.push(`nothing drawn at ${text(layer)}`);
+        shown++; continue; }
+      for (const option of options(word)) {
+        choose(word, option);
+        const wanted = `“${text(option)}” at ${text(layer)}`;
+        const now = await until(() => visible(box, '.say').find(e => text(e).startsWith(wanted)));
+        if (!now) { bad.push(`no ${wanted}`); continue; }
+        if (!(await loaded(box))) bad.push(`pictures of ${wanted} do not load`);
+        if (!text(visible(box, 'caption')[0]).startsWith(`“${text(option)}”`)) bad.push(`other bars for ${wanted}`);
+        said.add(text(now)); shown++; } }
+    if (word && said.size !== layers.length * options(word).length) bad.push(`${said.size} sentences`); }
   done([boxes.length, shown, bad]); })();"""
+)
+STATE = (
+    TOOLS
+    + """
+const box = document.querySelector('.choices.linked');
+return {word: chosen(control(box, 'word')), layer: chosen(control(box, 'layer')), k: chosen(control(box, 'k')),
+  hash: decodeURIComponent(location.hash), say: text(visible(box, '.say')[0]), visits: history.length,
+  heard: text(box.querySelector('[role=status]')), row: text(box.querySelector('tr[data-chosen] th')),
+  maps: visible(box, '.place img:last-of-type').map(i => [i.alt, i.src])};"""
+)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -141,11 +160,11 @@ def test_no_page_asks_another_host_or_writes_an_error(browser, book, address, sc
 
 
 @pytest.mark.parametrize("scheme", ["http", "file"])
-def test_every_word_and_layer_of_every_explorer_shows_its_own_picture(browser, book, address, scheme):
+def test_every_word_and_layer_of_every_choice_shows_its_own(browser, book, address, scheme):
     base = address if scheme == "http" else book.as_uri() + "/"
     explorers = 0
     for page in pages(book):
-        if "word-layer" not in page.read_text(encoding="utf-8"):
+        if '"choices"' not in page.read_text(encoding="utf-8"):
             continue
         opened(browser, base + page.relative_to(book).as_posix())
         boxes, shown, bad = browser.execute_async_script(DRIVE)
@@ -153,7 +172,107 @@ def test_every_word_and_layer_of_every_explorer_shows_its_own_picture(browser, b
         assert boxes and shown >= boxes, page.name
         assert complaints(browser, base) == [], page.name
         explorers += boxes
-    assert explorers, "no page of the book holds an explorer"
+    assert explorers, "no page of the book holds a choice"
+
+
+# The explorer
+
+PLACE = "chapters/explorer.html"
+
+
+def explored(browser, base, fragment=""):
+    """The explorer at a fragment, after its choices have settled."""
+    browser.get("about:blank")  # else only the fragment changes
+    opened(browser, f"{base}{PLACE}{fragment}")
+    browser.execute_async_script(
+        TOOLS + "const done = arguments[0];"
+        "until(() => document.querySelector('.choices[data-ready] tr[data-chosen]')).then(() => wait(900)).then(done)"
+    )
+    return browser.execute_script(STATE)
+
+
+def chosen(browser, name, option):
+    browser.execute_async_script(
+        TOOLS + "const [name, option, done] = arguments, c = control(document.querySelector('.choices'), name);"
+        "choose(c, options(c).find(o => text(o) === option)); wait(400).then(done)",
+        name,
+        option,
+    )
+    return browser.execute_script(STATE)
+
+
+def test_the_explorer_holds_forty_words_at_seven_layers_in_less_than_eight_megabytes(book):
+    page = (book / PLACE).read_text(encoding="utf-8")
+    assert len(page.encode()) < 8e6
+    assert "data:image" not in page
+    models = json.loads(page.split('widget-state+json">')[1].split("</script>")[0])["state"].values()
+    counts = {one["model_name"]: len(one["state"].get("_options_labels", [])) for one in models}
+    assert counts["DropdownModel"] >= 40
+    assert sorted(len(o) for m in models if (o := m["state"].get("_options_labels"))) == [3, 7, counts["DropdownModel"]]
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_an_address_opens_its_choice_and_follows_the_next_one(browser, book, address, scheme):
+    base = address if scheme == "http" else book.as_uri() + "/"
+    plain = explored(browser, base)
+    assert plain["hash"] == "", "nothing was chosen yet"
+    words = browser.execute_script("return [...document.querySelectorAll('.choices select option')].map(o => o.text)")
+    word, other = [one for one in words if one != plain["word"]][:2]
+    state = explored(browser, base, f"#word={word}&layer=conv4&k=64")
+    assert (state["word"], state["layer"], state["k"]) == (word, "conv4", "64")
+    assert state["say"].startswith(f"“{word}” at conv4") and state["row"].startswith("conv4")
+    assert all(alt.startswith(f"Where 64 of the units of “{word}” look") for alt, _ in state["maps"])
+    after = chosen(browser, "word", other)
+    assert after["hash"] == f"#word={other}&layer=conv4&k=64" and after["visits"] == state["visits"]
+    browser.execute_async_script("location.hash = 'word=' + arguments[0]; setTimeout(arguments[1], 900)", word)
+    assert browser.execute_script(STATE)["word"] == word
+    assert complaints(browser, base) == []
+
+
+def test_an_address_of_an_unknown_word_shows_the_first_choice(browser, address):
+    plain = explored(browser, address)
+    state = explored(browser, address, "#word=%3Cscript%3E&layer=conv99&k=")
+    assert [state[name] for name in ("word", "layer", "k")] == [plain[name] for name in ("word", "layer", "k")]
+    assert complaints(browser, address) == []
+
+
+def test_another_number_of_units_is_another_map_of_the_same_pictures(browser, address):
+    explored(browser, address)
+    maps = {k: chosen(browser, "k", k)["maps"] for k in ("1", "8", "64")}
+    assert len({src for shown in maps.values() for _, src in shown}) == 3 * len(maps["1"]) > 0
+    assert all(alt.startswith(f"Where {k} of") for k, shown in maps.items() for alt, _ in shown)
+
+
+def test_the_explorer_can_be_used_by_keyboard_alone(browser, address):
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    def pressed(*keys):
+        for key in keys:
+            ActionChains(browser).send_keys(key).pause(0.15).perform()
+        time.sleep(0.4)
+        return browser.execute_script(STATE)
+
+    before = explored(browser, address)
+    ring = "const s = getComputedStyle(document.activeElement); return [s.outlineStyle, parseFloat(s.outlineWidth)]"
+    at = "const c = document.activeElement.closest('.choice'); return c ? c.className.match(/choice-(\\w+)/)[1] : ''"
+    for _ in range(120):
+        pressed_before = browser.execute_script(at)
+        if pressed_before == "word":
+            break
+        ActionChains(browser).send_keys(Keys.TAB).perform()
+    assert browser.execute_script(at) == "word", "Tab never reached the list of words"
+    assert browser.execute_script(ring)[1] >= 2
+    after = pressed(Keys.ARROW_DOWN)
+    assert after["word"] != before["word"] and f"word={after['word']}" in after["hash"]
+    pressed(Keys.TAB)
+    assert browser.execute_script(at) == "layer" and browser.execute_script(ring)[1] >= 2
+    state = pressed(Keys.HOME, Keys.ARROW_RIGHT)
+    assert state["layer"] == "norm2" and state["heard"].startswith(f"“{after['word']}” at norm2")
+    pressed(Keys.TAB)
+    assert browser.execute_script(at) == "k"
+    assert pressed(Keys.END)["k"] == "64"
+    assert pressed(Keys.ARROW_RIGHT)["k"] == "1", "round the end"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -182,10 +301,9 @@ const rgb = s => (s.match(/[\\d.]+/g) || []).map(Number);
 const ground = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
   if (c.length === 3 || c[3] === 1) return c.slice(0, 3); } return [255, 255, 255]; };
 const low = [];
-const parts = ['.run-header :is(dt, dd)', '.result :is(th, td, span, caption)', 'figcaption',
-  '.word-layer :is(button, label, select)'].join(', ');
-for (const e of document.querySelectorAll(parts)) {
-  if (!e.offsetParent || !e.textContent.trim()) continue;
+const own = e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+for (const e of document.querySelectorAll('.bd-article *')) {
+  if (!e.offsetParent || !own(e) || e.closest('mjx-container, pre, [role=status]')) continue;
   const a = lum(rgb(getComputedStyle(e).color).slice(0, 3)), b = lum(ground(e));
   const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
   if (ratio < 4.5) low.push(`${e.tagName}.${e.className} ${ratio.toFixed(2)} ${e.textContent.trim().slice(0, 20)}`); }
@@ -193,7 +311,7 @@ return low;"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_tables_headers_and_widgets_are_readable_in_both_schemes(browser, book, address, scheme):
+def test_all_text_is_readable_in_both_schemes(browser, book, address, scheme):
     low = {}
     for page in pages(book):
         opened(browser, address + page.relative_to(book).as_posix())
@@ -212,6 +330,49 @@ def test_every_picture_has_a_text_and_every_scroll_box_can_be_reached_by_keyboar
         assert bare == 0, page.name
         boxes = "return [...document.querySelectorAll('.table-box')].every(b => b.tabIndex === 0 && b.ariaLabel)"
         assert browser.execute_script(boxes), page.name
+
+
+# What can be asked of any page without knowing it: names, states, order. Nothing of axe's code is used.
+NAMES = """
+const bad = [], seen = new Set(), article = document.querySelector('.bd-article') || document.body;
+const name = e => (e.ariaLabel || (e.labels && [...e.labels].map(l => l.textContent).join(' '))
+  || (e.getAttribute('aria-labelledby') || '').split(/\\s+/).map(id => document.getElementById(id)?.textContent).join(' ')
+  || e.textContent || e.title || '').trim();
+for (const e of document.querySelectorAll('[id]')) {
+  if (seen.has(e.id)) bad.push('id twice: ' + e.id);
+  seen.add(e.id); }
+const named = 'select, input:not([type=hidden]), textarea, button, a[href], object, [role=region], [role=radiogroup], '
+  + 'svg[role=img]';
+for (const e of article.querySelectorAll(named))
+  if (!e.closest('[hidden], [aria-hidden=true]') && !name(e) && !e.querySelector('img[alt]'))
+    bad.push('no name: ' + e.outerHTML.slice(0, 90));
+for (const e of article.querySelectorAll('img'))
+  if (!e.hasAttribute('alt') || !e.alt.trim()) bad.push('no alt: ' + e.src.slice(-60));
+for (const e of article.querySelectorAll('[role=radio]')) if (!['true', 'false'].includes(e.ariaChecked)) bad.push('radio without a state');
+for (const e of article.querySelectorAll('[role=radiogroup]'))
+  if (e.querySelectorAll('[role=radio][tabindex="0"]').length !== 1) bad.push('a radio group wants one tab stop');
+let before = 0;
+for (const e of article.querySelectorAll('h1, h2, h3, h4, h5, h6')) {
+  if (!e.offsetParent) continue;
+  const level = Number(e.tagName[1]);
+  if (level > before + 1) bad.push(`h${level} after h${before}: ${e.textContent.trim().slice(0, 40)}`);
+  before = level; }
+if (article.querySelectorAll('h1').length !== 1) bad.push(article.querySelectorAll('h1').length + ' main headings');
+for (const e of article.querySelectorAll('table.result, table.by-layer'))
+  if (!e.caption || [...e.querySelectorAll('th')].some(th => !th.scope)) bad.push('table without caption or scopes');
+if (!document.documentElement.lang) bad.push('the page says no language');
+return bad;"""
+
+
+def test_controls_have_names_headings_are_in_order_and_states_are_told(browser, book, address):
+    bad = {}
+    for page in pages(book):
+        if page.name in ("genindex.html", "search.html", "index.html") and page.parent == book:
+            continue
+        opened(browser, address + page.relative_to(book).as_posix())
+        time.sleep(0.3)
+        bad[page.name] = browser.execute_script(NAMES)
+    assert {name: found for name, found in bad.items() if found} == {}
 
 
 def test_the_header_of_every_chapter_says_what_made_it(book):

@@ -224,10 +224,11 @@ class Chapter:
     def runs(self, *, whole: bool = False) -> dict[str, pd.DataFrame]:
         """What stands in the tables: the kept run on real data, if this page is generated, and this page's rows.
 
-        With ``whole``, the rows of all chapters of this profile's run. Columns as `results.read` has them.
+        With ``whole``, the rows of all chapters of this profile's run, this page's among them. Columns as those of
+        `results.read`.
         """
         if whole:
-            return comparison.whole_runs(self.profile, self.sources)
+            return comparison.whole_runs(self.ledger, self.sources)
         return comparison.runs(self.ledger, self.sources)
 
     def _paper(self, key: str | None) -> str:

@@ -27,13 +27,20 @@ def runs(ledger: results.Ledger, sources: Sources) -> dict[str, pd.DataFrame]:
     return {REAL: _kept(), HERE: here}
 
 
-def whole_runs(profile: str, sources: Sources) -> dict[str, pd.DataFrame]:
-    """All rows of this profile's run, and of the kept one on real data if that is another."""
+def whole_runs(ledger: results.Ledger, sources: Sources) -> dict[str, pd.DataFrame]:
+    """All rows of the run that this page belongs to, its own among them, and of the kept run if that is another."""
     from neuroattr.execution import code_digest, ledgers  # only here, as below
 
-    found = ledgers()
-    here = results.read(*found.get(profile, ()), code=code_digest)
+    profile = ledger.context.profile
+    with tempfile.TemporaryDirectory() as folder:
+        ledger.save(folder)
+        here = results.read(*ledgers().get(profile, ()), folder, code=lambda name: _code(name, ledger, code_digest))
     return {REAL: _kept(), profile: here} if sources.generated else {profile: here}
+
+
+def _code(chapter: str, ledger: results.Ledger, digest: Callable[[str], str | None]) -> str | None:
+    """Digest of a chapter's code; this page's own numbers are never stale."""
+    return ledger.context.code if chapter == ledger.chapter else digest(chapter)
 
 
 def _kept() -> pd.DataFrame:
@@ -63,16 +70,19 @@ def numbers(paper: str, ids: Sequence[str] | None, place: str | None, found: dic
 def claims(paper: str, ids: Sequence[str], found: dict[str, pd.DataFrame], *, page: str | None = None) -> str:
     """The table of claims: the paper's sentence, the test that decides it, and the verdicts.
 
-    ``page`` is the chapter that shows it: verdicts of others then link to theirs.
+    ``page`` is the chapter that shows it: verdicts of others then link to theirs. Where whole runs are shown, the test
+    is folded below the sentence.
     """
     frame = results.claims_table(paper, ids=ids, ledgers=found)
-    rows = []
+    folded, rows = HERE not in found, []
     for line in frame.to_dict("records"):
-        sentence = tables.Safe(
-            f"{html.escape(line['sentence'])} <span class='place'>{html.escape(line['place'])}</span>"
-        )
-        rows.append([sentence, line["test"], *(_judged(line, label, page) for label in found)])
-    return tables.table(["Claim", "Decided by", *_columns(found)], rows, caption=f"The paper's claims ({len(rows)})")
+        place = f"<span class='place'>{html.escape(line['place'])}</span>"
+        test = f"<details><summary>Decided by</summary>{html.escape(line['test'])}</details>" if folded else ""
+        sentence = tables.Safe(f"{html.escape(line['sentence'])} {place}{test}")
+        cells = [sentence] if folded else [sentence, line["test"]]
+        rows.append([*cells, *(_judged(line, label, page) for label in found)])
+    headings = ["Claim"] if folded else ["Claim", "Decided by"]
+    return tables.table([*headings, *_columns(found)], rows, caption=f"The paper's claims ({len(rows)})")
 
 
 def _columns(found: dict[str, pd.DataFrame]) -> list[str]:

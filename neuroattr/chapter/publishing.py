@@ -40,15 +40,19 @@ class Shelf:
         self.chapter, self.root = chapter, root
         self.files: list[str] = []  # written, relative to STATIC
 
+    @staticmethod
+    def stem(name: str) -> str:
+        """What a file's name begins with, before the digest."""
+        return (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "file")[:60]
+
     def put(self, name: str, content: bytes, suffix: str) -> str:
         """Address of a new file that holds ``content``."""
         if suffix not in TYPES:
             raise ValueError(f"a page's files end in one of {sorted(TYPES)}, got {suffix!r}")
         if self.root is None:
             return f"data:{TYPES[suffix]};base64,{base64.b64encode(content).decode()}"
-        stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "file"
         digest = hashlib.sha256(content).hexdigest()[:10]
-        place = f"figures/{self.chapter}/{stem[:60]}-{digest}{suffix}"
+        place = f"figures/{self.chapter}/{self.stem(name)}-{digest}{suffix}"
         target = self.root / STATIC / place
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -115,9 +115,9 @@ def code_digest(chapter: str, *, presentation: bool = False, project: Project | 
 
 
 def reads_ledgers(project: Project, chapter: str) -> bool:
-    """Whether a chapter itself imports the ledgers of others: it then comes after them."""
+    """Whether a chapter itself imports the ledgers of others, or quotes their figures: it then comes after them."""
     direct = set(_named(project, project.source(chapter), package=()))
-    return bool(direct & {f"{project.package}.results", f"{project.package}.execution"})
+    return bool(direct & {f"{project.package}.{name}" for name in ("results", "execution", "quotations")})
 
 
 def stage(project: Project, chapter: str) -> int:

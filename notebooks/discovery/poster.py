@@ -1,0 +1,206 @@
+# %% [markdown]
+# # The poster
+#
+# **Question.** A poster is a paper on one sheet. What stands on its sheet when every panel is made again?
+#
+# **What the authors did** {cite}`vittayakorn2016`: six panels and one table. Here each panel shows what the chapters of
+# this companion have measured, and links to them. Nothing is measured twice: numbers come from their ledgers, figures
+# from their pages. What they have not made yet is said to be missing.
+
+# %% tags=["parameters", "remove-cell"]
+profile = "embedded"
+corpus = "atelier-shop"
+backbone = "caffenet-mini"
+seed = 0
+book = False
+words = 8  # of largest divergence at conv4
+averaged = 40  # images behind an average image
+
+# %% tags=["hide-input"]
+import numpy as np
+
+from neuroattr import activations, backbone as networks, explorer, figures, papers, quotations
+from neuroattr.atlas import Atlas
+from neuroattr.chapter import Chapter
+from neuroattr.corpus import load
+
+PAPER, OWN = papers.load("discovery").constants, papers.load("poster").constants
+page = Chapter("discovery/poster", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="poster")
+listings, network = load(corpus, seed=seed), networks.load(backbone)
+page.uses(listings, network)
+run = page.runs(whole=True)[profile]
+measured = run[run.paper == "discovery"].set_index("id")
+elsewhere = set(run[(run.paper == "poster") & (run.chapter != page.name)].id)
+
+# %% [markdown]
+# The table of the poster repeats rows of the paper's Table 1, and most of its claims repeat the paper's. They are taken
+# over from the chapters that measured them, with interval and n.
+
+# %% tags=["hide-input"]
+for id in set(page.paper.numbers.id) - elsewhere:
+    twin = id.replace("table.", "table1.", 1)
+    if twin in measured.index:
+        one = measured.loc[twin]
+        interval = None if np.isnan(one.low) else (one.low, one.high)
+        page.record(id, one.value, n=int(one.n), interval=interval, note=one.note)
+for claim in page.paper.claims.itertuples():
+    twin = str(claim.same_as).removeprefix("discovery:")
+    if claim.id not in elsewhere and twin in measured.index:
+        holds = {"holds": True, "does not hold": False}.get(measured.loc[twin].outcome)
+        page.verdict(claim.id, holds, measured.loc[twin].evidence)
+
+# %% [markdown]
+# ## Overview
+#
+# Can visual attributes be learned without a supervised data set? The way: look at the units of a network that was
+# trained for something else; a divergence of their activations finds words that pictures show, though the labels are
+# noisy; compare with people; and let the units say where in the picture the attribute is.
+
+# %% tags=["remove-input", "panel"]
+quotations.figure(page, "discovery/01_introduction", "framework")
+
+# %% [markdown]
+# ## Automatically discovered attributes
+#
+# Web data: pictures of products with what their sellers wrote, and pictures of people with tags. The words come from
+# the texts; nobody labelled a picture.
+
+# %% tags=["remove-input", "panel"]
+quotations.figure(page, "discovery/03_datasets", "listings")
+
+# %% [markdown]
+# ## KL divergence identifies prime units
+#
+# Some units answer to an attribute without ever having been trained for it. The divergence of their activations, with
+# the word against without it, finds them: the *prime units*.
+
+# %% tags=["remove-input", "panel"]
+quotations.figure(page, "discovery/04_1_divergence", "prime-units")
+
+# %% [markdown]
+# Both claims of the panel:
+
+# %% tags=["remove-input", "panel"]
+page.claims(["units-respond", "divergence-identifies"], whole=True)
+
+# %% [markdown]
+# ## Prime units perceive attributes like humans do
+#
+# A classifier on prime units ranks the images, a second one learns from the surest. How visible a word is to it is held
+# against how visible it is to people.
+
+# %% tags=["remove-input", "panel"]
+quotations.figure(page, "discovery/04_3_human_perception", "agreement")
+
+# %% [markdown]
+# The most and least visual words, by people and by each method:
+
+# %% tags=["remove-input", "panel"]
+quotations.table(page, "discovery/04_3_human_perception", "Ten most and ten least visual")
+
+# %% [markdown]
+# ## Correlation to human perception
+#
+# The poster's own table, row by row.
+
+# %% tags=["remove-input", "panel", "numbers"]
+page.beside(page.paper.numbers.id.tolist(), whole=True)
+
+# %% [markdown]
+# What the panel claims of it:
+
+# %% tags=["remove-input", "panel"]
+page.claims(["perceive-like-humans"], whole=True)
+
+# %% [markdown]
+# ## Layers characterize attribute perception
+#
+# Early layers answer to primitive attributes, deeper ones to more abstract ones; is the agreement with people highest
+# in the middle? Fine-tuning changes how much each layer diverges.
+
+# %% tags=["remove-input", "panel"]
+quotations.figure(page, "discovery/05_perceptual_depth", "figure-4")
+
+# %% [markdown]
+# Agreement with people, layer by layer:
+
+# %% tags=["remove-input", "panel"]
+quotations.figure(page, "discovery/05_perceptual_depth", "figure-5")
+
+# %% [markdown]
+# The verdicts:
+
+# %% tags=["remove-input", "panel"]
+page.claims(["primitive-to-abstract", "agreement-in-the-middle", "tuning-changes-depth"], whole=True)
+
+# %% [markdown]
+# ## KL at conv4, average image
+#
+# The words whose best unit of one layer diverges most, with the average of the images that excite this unit most among
+# those with the word, and of those that excite it least among those without. What the word's images share stays sharp;
+# a colour stays a colour. Recorded activations are read for this, nothing is passed through a network again.
+
+# %% tags=["remove-input", "panel"]
+train = listings.part("train")
+responses = activations.record(network, listings)
+train = train.subset(train.ids.isin(responses.image.to_numpy()))
+layer = OWN.average_image_layer if OWN.average_image_layer in network.layers else network.layers[len(network.layers) // 2]
+there = responses.sel(image=train.ids, unit=responses.layer == layer).load()
+atlas = Atlas(train, there, list(train.frequency[train.frequency >= averaged].index[:100]), bins=PAPER.bins, smoothing=PAPER.smoothing)
+kl = atlas.divergence.max("unit").to_pandas().sort_values(ascending=False)[:words]
+chance = [atlas.chance(word) for word in kl.index]
+page.figure(figures.ranking(kl.to_numpy(), list(kl.index), label=f"largest divergence at {layer} (nats)", low=chance, high=kl.to_numpy()),
+    "kl", alt=f"The {len(kl)} words of largest divergence at {layer}; a line from what chance gives a unit to what is measured.",
+    data=kl.rename("nats").to_frame().assign(chance=chance))
+
+# %% [markdown]
+# Average images, with the word above and without it below:
+
+# %% tags=["remove-input", "panel"]
+rows = {"with": [], "without": []}
+for word in kl.index:
+    unit = int(np.argmax(atlas.divergence.sel(word=word).to_numpy()))
+    said = train.mention(word)
+    values = there.to_numpy()[:, unit]
+    turned = 1 if values[said].mean() >= values[~said].mean() else -1
+    order = np.argsort(-turned * values, kind="stable")
+    ends = {"with": order[said[order]][:averaged], "without": order[~said[order]][::-1][:averaged]}
+    for side, images in ends.items():
+        rows[side].append(explorer.average([atlas.thumbnail(int(row)) for row in images]))
+page.figure(figures.image_grid(list(rows.values()), titles=list(rows), captions=[list(kl.index), [f"no {word}" for word in kl.index]]),
+    "average", alt=f"Average images of {', '.join(kl.index)}: with the word, and without it.")
+
+# %% [markdown]
+# ## Prime units can identify the salient region
+#
+# A mask slides over the picture; where it changes the units of largest divergence most, there the attribute is.
+# Baseline: the smoothed gradient.
+
+# %% tags=["remove-input", "panel"]
+quotations.figure(page, "discovery/06_saliency", "figure-6")
+
+# %% [markdown]
+# The verdict:
+
+# %% tags=["remove-input", "panel"]
+page.claims(["units-locate-regions"], whole=True)
+
+# %% [markdown]
+# ## What a sheet cannot hold
+#
+# The poster leaves out the rows of the *initial* classifiers, which are those by which the paper contradicts itself; it
+# prints no interval, and the correlations of its table rest on a hundred words. The [conclusion](07_conclusion) lists all
+# claims with their verdicts, the [scoreboard](../scoreboard) all numbers.
+#
+# :::{admonition} Exercise
+# :class: exercise
+# How many of the eight rows of the poster's table could be put in another order by chance alone?
+# :::
+#
+# :::{admonition} Solution
+# :class: dropdown
+# `rows = page.paper.numbers` holds the printed correlations. Fisher's interval of one is
+# `np.tanh(np.arctanh(r) + np.array([-1, 1]) * 1.96 / np.sqrt(100 - 3))`. All rows but those of the direct output and of
+# the language prior overlap with each other. That does not mean that they are equal: all rows are measured on the same
+# words, so a paired comparison ([section 4.3](04_3_human_perception)) tells more than two intervals do.
+# :::
