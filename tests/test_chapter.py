@@ -107,6 +107,24 @@ def test_the_numbers_of_this_page_stand_beside_the_paper_with_interval_and_n(liv
         assert words in markup
 
 
+def test_a_whole_run_holds_the_verdicts_of_all_chapters_with_links_and_this_page_before_all(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "_toc.yml").write_text("root: index\n", encoding="utf-8")
+    page = Chapter("discovery/07_conclusion", **WORK, book=True)
+    other = results.Ledger("discovery/04_1_divergence", page.sources.context("embedded"))
+    other.verdict("divergence-separates", True, "AUC 0.9")
+    other.record("duplicate_share", 0.3, n=10)
+    other.save(tmp_path / "book/generated/ledger/embedded")
+    page.record("duplicate_share", 0.4, n=20)
+    rows = page.runs(whole=True)["embedded"].set_index("id")
+    assert rows.loc["duplicate_share", "value"] == 0.4 and not rows.loc["duplicate_share", "stale"]
+    markup = page.claims(["divergence-separates", "sparse-responses"], whole=True).data
+    assert "AUC 0.9</span> <a href='../discovery/04_1_divergence.html'>4.1 divergence</a>" in markup
+    assert "<summary>Decided by</summary>" in markup and markup.count("<td>–</td>") == 3
+    assert page.beside(["duplicate_share"], whole=True).data.count("<strong>") == 1
+
+
 def test_a_page_on_real_data_has_no_column_of_generated_numbers():
     page = Chapter("discovery/x", corpus="products", backbone="n", profile="sample", book=False)
     page.record(SPEARMAN, 0.61, n=52)
