@@ -138,7 +138,7 @@ def _tune(net, corpus, module, head, lessons, kind, tuning, folder, record, prog
     """Learn, and keep the result in the folder."""
     started = time.perf_counter()
     heads.freeze(net, module, tuning.frozen)
-    material, answers, skipped = _material(net, corpus, module, lessons, tuning, progress)
+    material, answers, skipped = _material(net, corpus, module, lessons, tuning, folder / storage.MAPS, progress)
     _, rest = heads.divided(net, module, tuning.frozen)
     descent = learning.Descent(rest, module.get_submodule(head), material, answers, kind, tuning)
     prepared = time.perf_counter() - started
@@ -161,7 +161,7 @@ def _tune(net, corpus, module, head, lessons, kind, tuning, folder, record, prog
     storage.keep(folder, record, module, descent.curves, report)
 
 
-def _material(net, corpus, module, lessons, tuning, progress):
+def _material(net, corpus, module, lessons, tuning, place, progress):
     """What is learned from, (rows of it, values) of the training and validation pictures, and the unreadable ones."""
     ids = [id for part in lessons.ids for id in part]
     digests = [digest for part in lessons.digests for digest in part]
@@ -176,5 +176,5 @@ def _material(net, corpus, module, lessons, tuning, progress):
     material = learning.Pixels(array, net.preprocess, next(module.parameters()).device)
     beginning, _ = heads.divided(net, module, tuning.frozen)
     if beginning is not None:
-        material = learning.recorded_maps(beginning, material, precision=tuning.precision, progress=progress)
+        material = learning.recorded_maps(beginning, material, place, precision=tuning.precision, progress=progress)
     return material, answers, skipped

@@ -51,7 +51,7 @@ def freeze(net, module, layers):
 
     Raises
     ------
-    ValueError : unknown layers, or layers behind which nothing is left to learn but the new layer's.
+    ValueError : unknown layers.
     """
     unknown = [layer for layer in layers if layer not in net.layers]
     if unknown:
@@ -65,13 +65,16 @@ def freeze(net, module, layers):
 def divided(net, module, layers):
     """The frozen beginning (None where it cannot be cut off) and the rest of the module, which learns.
 
-    Only networks in sequence (the CaffeNet family) are cut; of others the frozen beginning is computed every time.
+    Only networks in sequence (the CaffeNet family) are cut; of others the frozen beginning is computed every time. What
+    follows without weights, a pooling say, is computed once as well.
     """
     names = [name for name, _ in module.named_children()]
     places = [net.nodes[layer] for layer in layers]
     if not places or not isinstance(module, nn.Sequential) or not set(places) <= set(names):
         return None, module
     cut = 1 + max(names.index(place) for place in places)
+    while not (isinstance(module[cut], nn.Dropout) or any(True for _ in module[cut].parameters())):
+        cut += 1
     return module[:cut], module[cut:]
 
 

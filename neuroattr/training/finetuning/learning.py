@@ -42,8 +42,8 @@ class Maps:
         return maps.float().contiguous(memory_format=torch.channels_last)
 
 
-def recorded_maps(beginning, pixels, *, precision, progress, batch=64):
-    """`Maps` of all pictures.
+def recorded_maps(beginning, pixels, place, *, precision, progress, batch=64):
+    """`Maps` of all pictures, memory-mapped in a file at ``place``.
 
     Raises
     ------
@@ -58,7 +58,8 @@ def recorded_maps(beginning, pixels, *, precision, progress, batch=64):
             if not torch.isfinite(found).all():
                 raise FloatingPointError("the frozen layers give more than half precision holds; freeze fewer layers")
             if array is None:
-                array = np.empty((len(pixels.array), 2, *found.shape[1:]), np.float16)
+                shape = (len(pixels.array), 2, *found.shape[1:])
+                array = np.lib.format.open_memmap(place, mode="w+", dtype=np.float16, shape=shape)
             array[rows, int(side)] = found.cpu().numpy()
         bar.update(len(rows))
     bar.close()
@@ -78,16 +79,19 @@ class Descent:
     """
 
     def __init__(self, module, head, material, answers, task, tuning):
-        self.module, self.head, self.material, self.task, self.tuning = module, head, material, task, tuning
+        self.module, self.head = module, head
+        self.material, self.task, self.tuning = material, task, tuning
         self.answers = dict(zip(("train", "validation"), answers, strict=True))
         self.learned = {name: p for name, p in module.named_parameters() if p.requires_grad}
-        new = set(head.parameters())
-        groups = [[p for p in self.learned.values() if (p in new) is wanted] for wanted in (False, True)]
+        new = dict.fromkeys(head.parameters())  # in order, as a set would not be
+        old = [p for p in self.learned.values() if p not in new]
+        groups = [
+            {"params": list(new), "factor": tuning.head_factor},
+            *([{"params": old, "factor": 1.0}] if old else []),
+        ]
         self.optimiser = torch.optim.SGD(
-            [{"params": group, "factor": factor} for group, factor in zip(groups, (1.0, tuning.head_factor), strict=True)
-             if group],
-            lr=tuning.rate, momentum=tuning.momentum, weight_decay=tuning.weight_decay, fused=True,
-        )  # fmt: skip
+            groups, lr=tuning.rate, momentum=tuning.momentum, weight_decay=tuning.weight_decay, fused=True
+        )
         self.curves, self.best = [], {}
 
     @property
@@ -140,6 +144,7 @@ class Descent:
             group["lr"] = rate * group["factor"]
         training = self._train(number, bar)
         logits, validation = self.validated()
+        self._check(validation, number)
         measure = self.task.score(logits, self.answers["validation"][1])
         row = (rate, training, validation, measure, time.perf_counter() - start)
         self.curves.append(dict(zip(CURVES, map(float, row), strict=True)))
@@ -155,15 +160,11 @@ class Descent:
         mirrored = (random.random(len(rows)) < 0.5) & self.tuning.flips
         total = 0.0
         with torch.random.fork_rng(devices=[]), torch.enable_grad(), self._learning():
-            torch.manual_seed(hash((self.tuning.seed, number)))
+            torch.manual_seed(int(random.integers(2**62)))
             for start in range(0, len(order), self.tuning.batch):
                 some = order[start : start + self.tuning.batch]
                 loss = self._loss(self._logits(rows[some], mirrored[some]), values[some])
-                if not torch.isfinite(loss):
-                    raise FloatingPointError(
-                        f"the loss became {float(loss.detach())} in epoch {number}, after {start:,} pictures, at a "
-                        f"learning rate of {self.optimiser.param_groups[0]['lr']:g}: lower Tuning.rate"
-                    )
+                self._check(float(loss.detach()), number)
                 self.optimiser.zero_grad(set_to_none=True)
                 (loss / len(some)).backward()
                 self.optimiser.step()
@@ -171,14 +172,21 @@ class Descent:
                 bar.update(len(some))
         return total / len(rows)
 
+    def _check(self, loss, number):
+        if not np.isfinite(loss):
+            raise FloatingPointError(
+                f"the loss became {loss} in epoch {number}, at a learning rate of {self.tuning.rate_in(number):g}: lower "
+                "Tuning.rate"
+            )
+
     def validated(self):
         """Logits of the validation pictures, and their mean loss."""
         rows, values = self.answers["validation"]
-        found, total, plain = [], 0.0, np.zeros(256, bool)
+        found, total = [], 0.0
         with torch.inference_mode():
-            for start in range(0, len(rows), 256):
-                some = slice(start, start + 256)
-                logits = self._logits(rows[some], plain[: len(rows[some])])
+            for start in range(0, len(rows), 64):
+                some = slice(start, start + 64)
+                logits = self._logits(rows[some], np.zeros(len(rows[some]), bool))
                 total += float(self._loss(logits, values[some]))
                 found.append(logits.cpu().numpy())
         return np.concatenate(found), total / len(rows)

@@ -29,13 +29,13 @@ class Tuning:
     ValueError : a number out of its range, or an unknown precision.
     """
 
-    epochs: int = 12
+    epochs: int = 10
     batch: int = 32
     rate: float = 1e-3
     head_factor: float = 10.0
     momentum: float = 0.9
     weight_decay: float = 5e-4
-    step: int = 8
+    step: int = 7
     drop: float = 0.1
     patience: int = 3
     dropout: float = 0.5

@@ -14,6 +14,7 @@ from neuroattr.assets import sha256, write_whole
 SCHEMA = 1  # of the folder's layout
 SOURCES = ("tasks.py", "pictures.py", "heads.py", "learning.py")  # what decides the values
 WEIGHTS, MARK, CHECKPOINT = "weights.safetensors", "complete.json", "checkpoint.pt"
+MAPS = "frozen.npy"  # responses of frozen layers, while learning
 
 
 class DamagedNetwork(ValueError):
@@ -73,7 +74,8 @@ def keep(folder, record, module, curves, report):
     kept = {"key": record, "sha256": sha256(folder / WEIGHTS), "curves": curves, "report": report}
     with write_whole(folder / MARK) as path:
         path.write_text(json.dumps(kept, indent=1))
-    (folder / CHECKPOINT).unlink(missing_ok=True)
+    for passing in (CHECKPOINT, MAPS):
+        (folder / passing).unlink(missing_ok=True)
 
 
 def put_weights(folder, module):

@@ -90,12 +90,12 @@ def _category_loss(logits, values):
 
 
 def mean_average_precision(logits, values):
-    """Mean over the words of the average precision of their logits; words that no picture has, or all have, are left out.
+    """Mean over the words of the average precision of their logits.
 
     Parameters
     ----------
     logits : N x W.
-    values : N x W of zeros and ones.
+    values : N x W of zeros and ones; words that no picture has, or all have, are left out.
 
     Raises
     ------
