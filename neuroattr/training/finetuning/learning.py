@@ -175,8 +175,8 @@ class Descent:
     def _check(self, loss, number):
         if not np.isfinite(loss):
             raise FloatingPointError(
-                f"the loss became {loss} in epoch {number}, at a learning rate of {self.tuning.rate_in(number):g}: lower "
-                "Tuning.rate"
+                f"the loss became {loss} in epoch {number}, at a learning rate of {self.tuning.rate_in(number):g}: "
+                "lower Tuning.rate"
             )
 
     def validated(self):
