@@ -58,6 +58,13 @@ def test_purity_and_chance_equal_a_loop(market, matched, monkeypatch):
     np.testing.assert_allclose(found["chance"], chance)
 
 
+def test_neighbours_come_nearest_first(market):
+    features = market[0]
+    unit = features / np.linalg.norm(features, axis=1, keepdims=True)
+    expected = [[j for j in np.argsort(-(unit @ own)) if j != i][:10] for i, own in enumerate(unit)]
+    np.testing.assert_array_equal(discovery.nearest(features, neighbours=10), expected)
+
+
 def test_chance_is_what_words_dealt_out_within_strata_reach(market):
     features, mentions, strata = market
     near = discovery.nearest(features, neighbours=10)

@@ -16,7 +16,7 @@ BLOCK = 1024
 
 
 def nearest(features: Real[np.ndarray, "N D"], *, neighbours: int) -> Int[np.ndarray, "N k"]:
-    """Positions of the images of largest cosine similarity to each image, without itself, in rising order.
+    """Positions of the images of largest cosine similarity to each image, without itself, the nearest first.
 
     Parameters
     ----------
@@ -48,7 +48,8 @@ def nearest(features: Real[np.ndarray, "N D"], *, neighbours: int) -> Int[np.nda
         own = np.arange(len(similarity))
         similarity[own, start + own] = -np.inf
         best = np.argpartition(-similarity, neighbours - 1, axis=1)[:, :neighbours]
-        found[start : start + BLOCK] = np.sort(best, axis=1)
+        order = np.argsort(-np.take_along_axis(similarity, best, axis=1), axis=1, kind="stable")
+        found[start : start + BLOCK] = np.take_along_axis(best, order, axis=1)
     return found
 
 
