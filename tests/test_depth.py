@@ -198,3 +198,47 @@ def test_an_advantage_needs_layers_on_both_sides(by_hand, layers, named):
 def test_a_difference_of_depths_needs_words_on_both_sides():
     with pytest.raises(ValueError, match="depth_difference needs two groups of at least 2 words; got 1 and 3"):
         depth.depth_difference(np.ones(1), np.ones(3), draws=10, seed=0)
+
+
+def test_a_changed_share_by_hand(by_hand):
+    # maxima by layer: before 0.1+0.6+0, 0.4+0.3+0.1, 0.2+0.3+0.9; after, fc6 twice as large
+    after = by_hand * xr.where(by_hand["layer"] == "fc6", 2.0, 1.0)
+    found = depth.share_difference(after, by_hand, layer="fc6", draws=50, seed=0)
+    assert found.value == pytest.approx(2.8 / (0.7 + 0.8 + 2.8) - 1.4 / (0.7 + 0.8 + 1.4)) and found.n == 3
+    sums = depth.share_difference(after, by_hand, layer="conv3", pooling="sum", draws=50, seed=0)
+    assert sums.value == pytest.approx(1.2 / (0.7 + 1.2 + 2.8) - 1.2 / (0.7 + 1.2 + 1.4))
+
+
+def test_a_changed_share_is_that_of_the_magnitudes(divergence):
+    after = divergence**2
+    shares = [depth.layer_magnitudes(one, draws=10, seed=0)["share"].sel(layer="conv3") for one in (after, divergence)]
+    found = depth.share_difference(after, divergence, layer="conv3", draws=200, seed=0)
+    assert found.value == pytest.approx(float(shares[0] - shares[1]))
+    assert found.low < found.value < found.high
+    same = depth.share_difference(divergence, divergence, layer="conv3", draws=20, seed=0)
+    assert (same.value, same.low, same.high) == (0, 0, 0)
+
+
+def test_networks_of_other_words_or_layers_are_not_compared(divergence):
+    with pytest.raises(ValueError, match="both networks must have the same words"):
+        depth.share_difference(divergence[::-1], divergence, layer="fc6", draws=2, seed=0)
+    with pytest.raises(ValueError, match="layer must be one of norm1, conv3, fc6; got 'fc7'"):
+        depth.share_difference(divergence, divergence, layer="fc7", draws=2, seed=0)
+
+
+def test_tuning_has_an_effect_where_layers_change_more_than_words_differ(divergence):
+    changed = divergence * xr.where(divergence["layer"] == "fc6", 3.0, 1.0)
+    assert depth.tuning_effect(changed, divergence, draws=100, seed=0).low > 0
+    same = depth.tuning_effect(divergence, divergence, draws=100, seed=0)
+    assert same.high <= 0 and same.n == 30
+    with pytest.raises(ValueError, match="tuning_effect needs at least 4 words; got 3"):
+        depth.tuning_effect(divergence[:3], divergence[:3], draws=2, seed=0)
+    with pytest.raises(ValueError, match="both networks must have the same words"):
+        depth.tuning_effect(divergence[::-1], divergence, draws=2, seed=0)
+
+
+def test_shared_words_beyond_chance_by_hand(divergence):
+    shares = depth.layer_shares(divergence)
+    overlap = depth.salient_overlap(shares, shares, count=10)
+    beyond = depth.overlap_beyond_chance(overlap, draws=20, seed=0)
+    assert beyond.value == pytest.approx(10 - 100 / 30) and beyond.n == 3

@@ -1,14 +1,14 @@
-"""Perceptual depth: at which layers of the network a word is seen, and where that agrees with people."""
+"""Equation 4: the share of each layer in a word's divergence, the words it puts first, and the word's mean depth."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Float, Real
+from jaxtyping import Real
 
 from neuroattr import statistics
 from neuroattr.checks import finite, one_of, require
-from neuroattr.statistics import Estimate, pearson
+from neuroattr.statistics import Estimate
 
 POOLINGS = ("max", "sum")
 """How the units of a layer become one number: `layer_magnitudes` describes them."""
@@ -103,7 +103,18 @@ def salient_overlap(first: xr.DataArray, second: xr.DataArray, *, count: int) ->
     require(set(first["word"].to_numpy()) == set(second["word"].to_numpy()), "both networks must have the same words")
     tables = [salient_words(shares, count=count) for shares in (first, second)]
     shared = [len(set.intersection(*(set(table.sel(layer=layer).to_numpy()) for table in tables))) for layer in layers]
-    return _by_layer(layers, shared=shared, chance=[count**2 / first.sizes["word"]] * len(layers))
+    return by_layer(layers, shared=shared, chance=[count**2 / first.sizes["word"]] * len(layers))
+
+
+def overlap_beyond_chance(overlap: xr.Dataset, *, draws: int, seed: int) -> Estimate:
+    """Mean over layers of how many salient words two networks share beyond chance (`salient_overlap`).
+
+    Notes
+    -----
+    The interval is from resampling layers: there are few, and they are not independent, so it is a rough one.
+    """
+    excess = (overlap["shared"] - overlap["chance"]).to_numpy().astype(np.float64)
+    return statistics.bootstrap(np.mean, excess, draws=draws, seed=seed, method="percentile")
 
 
 def mean_depth(shares: xr.DataArray) -> xr.DataArray:
@@ -131,139 +142,10 @@ def depth_difference(
     return Estimate(float(groups[0].mean() - groups[1].mean()), float(low), float(high), sum(sizes))
 
 
-def layer_magnitudes(
-    divergence: xr.DataArray, *, draws: int, seed: int, pooling: str = "max", level: float = 0.95
-) -> xr.Dataset:
-    """Average layer-wise divergence over the words and its share of all layers, with intervals over words.
-
-    Parameters
-    ----------
-    divergence
-        As `layer_maxima` takes it.
-    draws, seed
-        Of the resampling of words.
-    pooling
-        ``"max"``: of the most divergent unit, as text and caption say. ``"sum"``: over all units of the layer, as the
-        formula is printed; then wide layers weigh more.
-
-    Returns
-    -------
-    magnitudes
-        By layer: ``magnitude`` in nats, ``share`` (sums to 1), ``low`` and ``high`` of the share, ``n`` words.
-
-    Notes
-    -----
-    ``M_l = (1 / |U|) sum_u sum_{i in l} S_i(u | D)``, *Discovery* section 5 and figure 4, for the words u in U.
-    """
-    pooled = layer_maxima(divergence, pooling=pooling).transpose("word", "layer")
-    values = finite(pooled.to_numpy(), name="divergence")  # W x L
-    rows = np.random.default_rng(seed).integers(0, len(values), (draws, len(values)))
-    means = np.stack([values[chosen].mean(axis=0) for chosen in rows])  # draws x L
-    low, high = np.quantile(means / means.sum(axis=1, keepdims=True), [(1 - level) / 2, (1 + level) / 2], axis=0)
-    magnitude = values.mean(axis=0)
-    share, n = magnitude / magnitude.sum(), [len(values)] * len(magnitude)
-    return _by_layer(pooled["layer"].to_numpy(), magnitude=magnitude, share=share, low=low, high=high, n=n)
-
-
-def visualness_by_layer(
-    values: xr.DataArray,
-    visualness: Real[np.ndarray, " W"],
-    *,
-    draws: int,
-    seed: int,
-    correlation: Callable[..., Estimate] = pearson,
-    given: Real[np.ndarray, "W C"] | None = None,
-) -> xr.Dataset:
-    """Correlation over words of each layer's value with how visual people find the word.
-
-    Parameters
-    ----------
-    values
-        ``[word, layer]``: `layer_shares` as the paper has it, or `layer_maxima`, which no other layer can push down.
-    visualness
-        One number a word, in the order of `values`.
-    draws, seed
-        Of the resampling of words.
-    correlation
-        `statistics.pearson` or `statistics.spearman`.
-    given
-        Confounds of each word, such as the logarithm of its frequency, whose linear part is taken out of both sides
-        first (partial correlation).
-
-    Returns
-    -------
-    correlations
-        By layer: ``value``, ``low``, ``high``, ``n`` words.
-
-    Notes
-    -----
-    *Discovery*, figure 5.
-    """
-    values, visualness = _aligned(values, visualness)
-    layers, found = values["layer"].to_numpy(), []
-    for layer in layers:
-        pairs = _residuals(values.sel(layer=layer).to_numpy(), visualness, given)
-        found.append(statistics.bootstrap(lambda x, y: correlation(x, y).value, *pairs, draws=draws, seed=seed))
-    return _by_layer(layers, **{name: [vars(each)[name] for each in found] for name in vars(found[0])})
-
-
-def layer_advantage(
-    values: xr.DataArray,
-    visualness: Real[np.ndarray, " W"],
-    layers: Sequence[str],
-    *,
-    draws: int,
-    seed: int,
-    correlation: Callable[..., Estimate] = pearson,
-) -> Estimate:
-    """Best correlation with people among `layers` less the best among the others, resampling words together.
-
-    Above zero, those layers agree most with people: *Discovery* section 5 says so of the mid layers.
-
-    Raises
-    ------
-    ValueError
-        Layers that are not there, or none left on one of the sides.
-    """
-    values, visualness = _aligned(values, visualness)
-    chosen = np.isin(values["layer"].to_numpy(), list(layers))
-    if chosen.sum() != len(set(layers)) or chosen.all() or not chosen.any():
-        there, got = ", ".join(values["layer"].to_numpy()), ", ".join(layers) or "none"
-        raise ValueError(f"layers must be some, not all, of {there}; got {got}")
-
-    def advantage(table: np.ndarray, people: np.ndarray) -> float:
-        each = np.array([correlation(column, people).value for column in table.T])
-        return each[chosen].max() - each[~chosen].max()
-
-    return statistics.bootstrap(advantage, values.to_numpy(), visualness, draws=draws, seed=seed, method="percentile")
-
-
-def _by_layer(layers: Sequence[str], **columns: Sequence[float]) -> xr.Dataset:
+def by_layer(layers: Sequence[str], **columns: Sequence[float]) -> xr.Dataset:
+    """Columns of one value a layer as a dataset."""
     return xr.Dataset({name: ("layer", list(column)) for name, column in columns.items()}, {"layer": list(layers)})
 
 
 def _check_words(shares: xr.DataArray) -> None:
     require("word" in shares.coords, "shares must have the coordinate 'word'; pass words=... to unit_divergence")
-
-
-def _aligned(values: xr.DataArray, visualness: np.ndarray) -> tuple[xr.DataArray, np.ndarray]:
-    values, visualness = values.transpose("word", "layer"), np.asarray(visualness, np.float64)
-    n_words = values.sizes["word"]
-    require(
-        visualness.shape == (n_words,),
-        f"visualness must hold one number for each of the {n_words} words of values; got shape {visualness.shape}",
-    )
-    return values, visualness
-
-
-def _residuals(
-    x: np.ndarray, y: np.ndarray, given: np.ndarray | None
-) -> tuple[Float[np.ndarray, " W"], Float[np.ndarray, " W"]]:
-    """Both without the part that a straight line through the confounds explains."""
-    if given is None:
-        return x, y
-    given = np.asarray(given, np.float64)
-    columns = np.column_stack([np.ones(len(x)), given])
-    both = np.column_stack([x, y])
-    left = both - columns @ np.linalg.lstsq(columns, both, rcond=None)[0]
-    return left[:, 0], left[:, 1]
