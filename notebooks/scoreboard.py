@@ -1,11 +1,11 @@
 # %% [markdown]
 # # Scoreboard
 #
-# Every result that the papers print and every claim that they make, beside what the last run on real data (*sample*)
-# and the last run on generated data (*embedded*) measured. A number on other data confirms or refutes nothing by
-# itself; why the two differ is said in the chapter that measured it. A claim is decided by its own test, which stands
-# in that chapter, and by nothing else. An empty cell has not been measured yet. An entry marked *stale* was measured by
-# code that has changed since.
+# Every number that the papers print and every claim that they make, beside what the last run on real data and the last
+# run on generated data measured. Where an interval was measured, the cell says whether the paper's number lies inside,
+# above or below it; on other data that confirms or refutes nothing by itself, and the last column says why the two may
+# differ. A claim is decided by its own test, which is folded below it, and by nothing else; the link leads to the
+# chapter that decided it. A dash has not been measured. What is called *stale* was measured by code that has changed.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -15,74 +15,86 @@ seed = 0
 book = False
 
 # %% tags=["hide-input"]
-from neuroattr import execution, results
+from neuroattr import execution, papers, results
 from neuroattr.chapter import Chapter
 
 page = Chapter("scoreboard", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="discovery")
 runs = {name: results.read(*folders, code=execution.code_digest) for name, folders in execution.ledgers().items()}
-board = results.scoreboard(ledgers=runs)
 page.table(results.tally(runs).set_index("paper"), caption="How much of each document has been measured, and how its claims fared")
 
 # %% [markdown]
 # ## *Automatic Attribute Discovery with Neural Activations*
 
 # %% tags=["hide-input"]
-printed = board[(board.paper == "discovery") & (board.kind == "result")].set_index("what")
-page.table(printed[["place", "printed", *runs]], caption="Discovery: printed results")
+printed = papers.load("discovery").numbers
+page.beside(printed[printed.kind == "result"].id.tolist(), paper="discovery", whole=True)
 
 # %% [markdown]
 # Its claims:
 
 # %% tags=["hide-input"]
-claimed = board[(board.paper == "discovery") & (board.kind == "claim")].set_index("what")
-page.table(claimed[["place", *runs]], caption="Discovery: claims and verdicts")
+page.claims(paper="discovery", whole=True)
+
+# %% [markdown]
+# Its settings and the sizes of its data; a dash says that the printed value is used as it is, or was not needed:
+
+# %% tags=["hide-input"]
+page.beside(printed[printed.kind != "result"].id.tolist(), paper="discovery", whole=True)
 
 # %% [markdown]
 # ## Its poster
 
 # %% tags=["hide-input"]
-printed = board[(board.paper == "poster") & (board.kind == "result")].set_index("what")
-page.table(printed[["place", "printed", *runs]], caption="Poster: printed results")
+printed = papers.load("poster").numbers
+page.beside(printed[printed.kind == "result"].id.tolist(), paper="poster", whole=True)
 
 # %% [markdown]
 # Its claims:
 
 # %% tags=["hide-input"]
-claimed = board[(board.paper == "poster") & (board.kind == "claim")].set_index("what")
-page.table(claimed[["place", *runs]], caption="Poster: claims and verdicts")
+page.claims(paper="poster", whole=True)
 
 # %% [markdown]
 # ## *Scalable Visual Attribute Extraction through Hidden Layers of a Residual ConvNet*
 
 # %% tags=["hide-input"]
-printed = board[(board.paper == "hidden_layers") & (board.kind == "result")].set_index("what")
-page.table(printed[["place", "printed", *runs]], caption="Hidden layers: printed results")
+printed = papers.load("hidden_layers").numbers
+page.beside(printed[printed.kind == "result"].id.tolist(), paper="hidden_layers", whole=True)
 
 # %% [markdown]
 # Its claims:
 
 # %% tags=["hide-input"]
-claimed = board[(board.paper == "hidden_layers") & (board.kind == "claim")].set_index("what")
-page.table(claimed[["place", *runs]], caption="Hidden layers: claims and verdicts")
+page.claims(paper="hidden_layers", whole=True)
+
+# %% [markdown]
+# Its settings and the sizes of its data; a dash says that the printed value is used as it is, or was not needed:
+
+# %% tags=["hide-input"]
+page.beside(printed[printed.kind != "result"].id.tolist(), paper="hidden_layers", whole=True)
 
 # %% [markdown]
 # ## *Neural Network Interpretation via Fine-Grained Textual Summarization*
 
 # %% tags=["hide-input"]
-printed = board[(board.paper == "summarization") & (board.kind == "result")].set_index("what")
-page.table(printed[["place", "printed", *runs]], caption="Summarization: printed results")
+printed = papers.load("summarization").numbers
+page.beside(printed[printed.kind == "result"].id.tolist(), paper="summarization", whole=True)
 
 # %% [markdown]
 # Its claims:
 
 # %% tags=["hide-input"]
-claimed = board[(board.paper == "summarization") & (board.kind == "claim")].set_index("what")
-page.table(claimed[["place", *runs]], caption="Summarization: claims and verdicts")
+page.claims(paper="summarization", whole=True)
+
+# %% [markdown]
+# Its settings and the sizes of its data; a dash says that the printed value is used as it is, or was not needed:
+
+# %% tags=["hide-input"]
+page.beside(printed[printed.kind != "result"].id.tolist(), paper="summarization", whole=True)
 
 # %% [markdown]
 # ## *Unsupervised learning of object semantic parts*
 # The document at hand prints no number, only claims:
 
 # %% tags=["hide-input"]
-claimed = board[(board.paper == "visual_concepts") & (board.kind == "claim")].set_index("what")
-page.table(claimed[["place", *runs]], caption="Visual concepts: claims and verdicts")
+page.claims(paper="visual_concepts", whole=True)

@@ -97,7 +97,7 @@ def _what(line: dict[str, Any]) -> tables.Safe:
 
 
 def _measured(line: dict[str, Any], label: str) -> tables.Safe | None:
-    """A value with its interval and its n, which it never goes without."""
+    """A value with its interval and its n, which it never goes without, and where the printed one lies."""
     if pd.isna(line[label]):
         return None
     low, high, n = (line[f"{label} {name}"] for name in ("low", "high", "n"))
@@ -106,6 +106,9 @@ def _measured(line: dict[str, Any], label: str) -> tables.Safe | None:
     if not pd.isna(low):
         parts.append(f"<span class='interval'>[{shown(low)}, {shown(high)}]</span>")
     parts.append(f"<span class='count'>n = {int(n):,}</span>")
+    if label != HERE and not (pd.isna(low) or pd.isna(line["printed"])):
+        side = "below" if line["printed"] < low else "above" if line["printed"] > high else "inside"
+        parts.append(f"<span class='paper {side}'>paper {side}</span>")
     return tables.Safe(" ".join(parts) + _stale(line, label))
 
 

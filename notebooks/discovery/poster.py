@@ -15,11 +15,12 @@ seed = 0
 book = False
 words = 8  # of largest divergence at conv4
 averaged = 40  # images behind an average image
+alike = 5  # words with average images
 
 # %% tags=["hide-input"]
 import numpy as np
 
-from neuroattr import activations, backbone as networks, explorer, figures, papers, quotations
+from neuroattr import activations, backbone as networks, explorer, figures, papers, quotations, results
 from neuroattr.atlas import Atlas
 from neuroattr.chapter import Chapter
 from neuroattr.corpus import load
@@ -101,10 +102,18 @@ quotations.table(page, "discovery/04_3_human_perception", "Ten most and ten leas
 # %% [markdown]
 # ## Correlation to human perception
 #
-# The poster's own table, row by row.
+# The poster's own table, row by row; in brackets the 95 % interval.
 
-# %% tags=["remove-input", "panel", "numbers"]
-page.beside(page.paper.numbers.id.tolist(), whole=True)
+# %% tags=["remove-input", "panel"]
+found = results.beside("poster", ids=page.paper.numbers.id.tolist(), ledgers=page.runs(whole=True))
+shown = {"paper": [results.shown(value, decimals=3) for value in found.printed]}
+for name in page.runs(whole=True):
+    ends = zip(found[name], found[f"{name} low"], found[f"{name} high"], strict=True)
+    shown["real" if name == "sample" else "generated"] = [results.shown(value, low=low, high=high, decimals=2) or "–" for value, low, high in ends]
+wide = found.assign(**shown).pivot(index="row", columns="column", values=list(shown))
+wide = wide.loc[dict.fromkeys(found.row)].swaplevel(axis=1)[list(dict.fromkeys(found.column))]
+wide.columns = [f"{column}, {data}" for column, data in wide.columns]
+page.table(wide.rename_axis("method"), caption=f"{found.table.iloc[0]}, n = {run[run.id.isin(found.id)].n.max()} words here")
 
 # %% [markdown]
 # What the panel claims of it:
@@ -158,7 +167,7 @@ page.figure(figures.ranking(kl.to_numpy(), list(kl.index), label=f"largest diver
 
 # %% tags=["remove-input", "panel"]
 rows = {"with": [], "without": []}
-for word in kl.index:
+for word in kl.index[:alike]:
     unit = int(np.argmax(atlas.divergence.sel(word=word).to_numpy()))
     said = train.mention(word)
     values = there.to_numpy()[:, unit]
@@ -167,8 +176,8 @@ for word in kl.index:
     ends = {"with": order[said[order]][:averaged], "without": order[~said[order]][::-1][:averaged]}
     for side, images in ends.items():
         rows[side].append(explorer.average([atlas.thumbnail(int(row)) for row in images]))
-page.figure(figures.image_grid(list(rows.values()), titles=list(rows), captions=[list(kl.index), [f"no {word}" for word in kl.index]]),
-    "average", alt=f"Average images of {', '.join(kl.index)}: with the word, and without it.")
+page.figure(figures.image_grid(list(rows.values()), titles=list(rows), captions=[list(kl.index[:alike]), [f"no {word}" for word in kl.index[:alike]]]),
+    "average", alt=f"Average images of {', '.join(kl.index[:alike])}: with the word, and without it.")
 
 # %% [markdown]
 # ## Prime units can identify the salient region
@@ -190,8 +199,13 @@ page.claims(["units-locate-regions"], whole=True)
 #
 # The poster leaves out the rows of the *initial* classifiers, which are those by which the paper contradicts itself; it
 # prints no interval, and the correlations of its table rest on a hundred words. The [conclusion](07_conclusion) lists all
-# claims with their verdicts, the [scoreboard](../scoreboard) all numbers.
-#
+# claims with their verdicts, the [scoreboard](../scoreboard) all numbers. The table once more, with unit, n and the
+# reason why a number may differ:
+
+# %% tags=["hide-input"]
+page.beside(page.paper.numbers.id.tolist(), whole=True)
+
+# %% [markdown]
 # :::{admonition} Exercise
 # :class: exercise
 # How many of the eight rows of the poster's table could be put in another order by chance alone?
