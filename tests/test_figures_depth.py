@@ -24,6 +24,7 @@ def drawings():
     two = {"share": by_layer([0.3, 0.5, 0.2]), "corrected": by_layer([0.2, 0.6, 0.2])}
     return {
         "by_layer": depth.by_layer(two, value="value", label="share", level=1 / 3, level_label="even"),
+        "panels_by_layer": depth.panels_by_layer({"S": two, "max": two}, value="value", label="Pearson"),
         "dumbbells": depth.dumbbells(KINDS, KINDS, labels=("plain", "within"), axis="nats"),
     }
 
@@ -62,3 +63,21 @@ def test_more_series_than_marks_are_refused():
 def test_values_of_other_names_are_refused():
     with pytest.raises(ValueError, match="same names; got context, non-visual and visual"):
         depth.dumbbells(KINDS, {"visual": (0, 0, 0)}, labels=("a", "b"), axis="nats")
+
+
+def test_panels_share_their_scale_and_have_their_titles():
+    axes = drawings()["panels_by_layer"].axes
+    assert [one.get_title("left") for one in axes] == ["S", "max"] and axes[0].get_ylim() == axes[1].get_ylim()
+
+
+def test_panels_of_other_series_are_refused():
+    one, other = {"a": by_layer([0, 0, 0])}, {"b": by_layer([0, 0, 0])}
+    with pytest.raises(ValueError, match="all panels must have the series a; got b"):
+        depth.panels_by_layer({"first": one, "second": other}, value="value", label="x")
+
+
+def test_an_average_picture_is_the_mean_of_stretched_pictures():
+    pictures = [Image.new("RGB", (4, 8), (100, 0, 20)), Image.new("RGB", (6, 6), (200, 0, 21))]
+    assert (depth.average_picture(pictures, side=5) == [150, 0, 20]).all()  # 20.5 is rounded to even
+    with pytest.raises(ValueError, match="want at least one picture to average, got none"):
+        depth.average_picture([], side=5)

@@ -1,5 +1,6 @@
 """One look for every figure: functions take arrays and return figures, and neither show nor save them."""
 
+from neuroattr.figures.depth import average_picture, by_layer, dumbbells, panels_by_layer
 from neuroattr.figures.discovery import (
     divergence_by_layer,
     histograms,
@@ -37,12 +38,15 @@ __all__ = [
     "accuracy_by_layer",
     "accuracy_by_size",
     "agreements",
+    "average_picture",
     "bars_by_layer",
     "by_kind",
+    "by_layer",
     "class_looks",
     "cluster_scores",
     "confidence",
     "divergence_by_layer",
+    "dumbbells",
     "embeddings",
     "framework",
     "frequencies",
@@ -50,6 +54,7 @@ __all__ = [
     "hovering_scatter",
     "image_grid",
     "lines",
+    "panels_by_layer",
     "photographic",
     "picture_sheet",
     "prime_units",

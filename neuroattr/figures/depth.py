@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image
 
 from neuroattr.figures.style import MUTED, WIDE, styled
 
@@ -36,22 +38,45 @@ def by_layer(
     ValueError
         Nothing to draw, more series than marks, other layers.
     """
-    if not 1 <= len(series) <= len(MARKS):
-        raise ValueError(f"by_layer draws 1 to {len(MARKS)} series, each with its own mark; got {len(series)}")
-    layers = next(iter(series.values()))["layer"].to_numpy().tolist()
-    others = [name for name, table in series.items() if table["layer"].to_numpy().tolist() != layers]
-    if others:
-        raise ValueError(f"all series must have the layers {', '.join(layers)}; others in: {', '.join(others)}")
+    _check(series)
     figure = Figure(figsize=(WIDE, 2.9))
     axes = figure.subplots()
-    axes.axhline(level, color=MUTED, ls="--", lw=1, label=level_label or None)
-    for place, (name, table) in enumerate(series.items()):
-        at = np.arange(len(layers)) + 0.18 * (place - (len(series) - 1) / 2)
-        (drawn,) = axes.plot(at, table[value], MARKS[place], ms=5.5, label=name)
-        axes.vlines(at, table["low"], table["high"], color=drawn.get_color(), lw=1.8, alpha=0.6)
-    axes.set_xticks(range(len(layers)), layers)
-    axes.set(ylabel=label, xlim=(-0.6, len(layers) - 0.4))
+    _draw(axes, series, value=value, level=level, level_label=level_label)
+    axes.set_ylabel(label)
     figure.legend(loc="outside upper left", fontsize=8, ncols=len(series) + 1)
+    return figure
+
+
+@styled
+def panels_by_layer(
+    panels: Mapping[str, Mapping[str, xr.Dataset]], *, value: str, label: str, level: float = 0.0
+) -> Figure:
+    """Panels of `by_layer` one below the other on one scale, each with its title; the same series in all of them.
+
+    Parameters
+    ----------
+    panels : {title: {name: Dataset by layer}}
+    value, label, level
+        As `by_layer` takes them.
+
+    Raises
+    ------
+    ValueError
+        As `by_layer`; panels of other series.
+    """
+    names = list(next(iter(panels.values()), {}))
+    for series in panels.values():
+        _check(series)
+        if list(series) != names:
+            raise ValueError(f"all panels must have the series {', '.join(names)}; got {', '.join(series)}")
+    figure = Figure(figsize=(WIDE, 0.5 + 2.1 * len(panels)))
+    rows = figure.subplots(len(panels), 1, sharey=True, sharex=True, squeeze=False)[:, 0]
+    for axes, (title, series) in zip(rows, panels.items(), strict=True):
+        _draw(axes, series, value=value, level=level, level_label="")
+        axes.set_title(title, loc="left", fontsize=9)
+        axes.set_ylabel(label)
+    marks, labels = rows[0].get_legend_handles_labels()
+    figure.legend(marks, labels, loc="outside upper left", fontsize=8, ncols=len(names))
     return figure
 
 
@@ -90,3 +115,39 @@ def dumbbells(
     axes.grid(visible=False, axis="y")
     figure.legend(loc="outside upper left", fontsize=8, ncols=2)
     return figure
+
+
+def average_picture(pictures: Sequence[Image.Image], *, side: int) -> np.ndarray:
+    """Mean of the pictures, each stretched to a square of ``side`` pixels: uint8 [side, side, 3].
+
+    Raises
+    ------
+    ValueError
+        If there is no picture.
+    """
+    if not len(pictures):
+        raise ValueError("want at least one picture to average, got none")
+    total = np.zeros((side, side, 3))
+    for picture in pictures:
+        total += np.asarray(picture.convert("RGB").resize((side, side), Image.Resampling.BILINEAR), np.float64)
+    return np.round(total / len(pictures)).astype(np.uint8)
+
+
+def _check(series: Mapping[str, xr.Dataset]) -> None:
+    if not 1 <= len(series) <= len(MARKS):
+        raise ValueError(f"by_layer draws 1 to {len(MARKS)} series, each with its own mark; got {len(series)}")
+    layers = next(iter(series.values()))["layer"].to_numpy().tolist()
+    others = [name for name, table in series.items() if table["layer"].to_numpy().tolist() != layers]
+    if others:
+        raise ValueError(f"all series must have the layers {', '.join(layers)}; others in: {', '.join(others)}")
+
+
+def _draw(axes: Axes, series: Mapping[str, xr.Dataset], *, value: str, level: float, level_label: str) -> None:
+    layers = next(iter(series.values()))["layer"].to_numpy().tolist()
+    axes.axhline(level, color=MUTED, ls="--", lw=1, label=level_label or None)
+    for place, (name, table) in enumerate(series.items()):
+        at = np.arange(len(layers)) + 0.18 * (place - (len(series) - 1) / 2)
+        (drawn,) = axes.plot(at, table[value], MARKS[place], ms=5.5, label=name)
+        axes.vlines(at, table["low"], table["high"], color=drawn.get_color(), lw=1.8, alpha=0.6)
+    axes.set_xticks(range(len(layers)), layers)
+    axes.set_xlim(-0.6, len(layers) - 0.4)
