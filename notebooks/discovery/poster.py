@@ -111,7 +111,7 @@ for name in page.runs(whole=True):
     ends = zip(found[name], found[f"{name} low"], found[f"{name} high"], strict=True)
     shown["real" if name == "sample" else "generated"] = [results.shown(value, low=low, high=high, decimals=2) or "–" for value, low, high in ends]
 wide = found.assign(**shown).pivot(index="row", columns="column", values=list(shown))
-wide = wide.loc[dict.fromkeys(found.row)].swaplevel(axis=1)[list(dict.fromkeys(found.column))]
+wide = wide.loc[list(dict.fromkeys(found.row))].swaplevel(axis=1)[list(dict.fromkeys(found.column))]
 wide.columns = [f"{column}, {data}" for column, data in wide.columns]
 page.table(wide.rename_axis("method"), caption=f"{found.table.iloc[0]}, n = {run[run.id.isin(found.id)].n.max()} words here")
 

@@ -28,13 +28,15 @@
 
   const follow = async box => {
     if (!box.matches(".linked")) return;
+    const wanted = parameters();
+    box.dataset.following = ""; // the address is read, not written
     await quiet(box);
     for (const control of box.querySelectorAll(".choice")) {
-      const wanted = parameters();
       if (!wanted.has(nameOf(control))) continue;
       choose(control, wanted.get(nameOf(control)));
       await quiet(box);
     }
+    delete box.dataset.following;
   };
 
   // What is chosen, into the address, the buttons' states and the row of the chosen layer.
@@ -51,7 +53,8 @@
     }
     for (const row of box.querySelectorAll("tr[data-layer]"))
       row.toggleAttribute("data-chosen", row.dataset.layer === state.get("layer"));
-    if (box.matches(".linked") && box.dataset.touched && `#${state}` !== location.hash)
+    const writes = box.matches(".linked") && "touched" in box.dataset && !("following" in box.dataset);
+    if (writes && `#${state}` !== location.hash)
       history.replaceState(null, "", `#${state}`);
   };
 
@@ -59,7 +62,7 @@
   const say = box => {
     const sentence = [...box.querySelectorAll(".say")].find(e => e.offsetParent);
     const line = box.querySelector(":scope > [role=status]");
-    if (sentence && line && box.dataset.touched) line.textContent = sentence.textContent;
+    if (sentence && line && "touched" in box.dataset) line.textContent = sentence.textContent;
   };
 
   const keys = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -109,6 +112,8 @@
     for (const box of document.querySelectorAll(".choices:not([data-ready])")) if (ready(box)) prepare(box);
   };
   new MutationObserver(look).observe(document.documentElement, { subtree: true, childList: true });
-  window.addEventListener("hashchange", () => document.querySelectorAll(".choices[data-ready]").forEach(follow));
+  window.addEventListener("hashchange", () => {
+    for (const box of document.querySelectorAll(".choices[data-ready]")) follow(box).then(() => show(box));
+  });
   look();
 })();
