@@ -94,8 +94,8 @@ def finetune(net, corpus, task, recipe=None, *, progress=True):
     the weights, the pictures' bytes, the labels, the recipe and the code.
     """
     kind, tuning = known_task(task), recipe or Tuning()
-    lessons = _Lessons.of(net, corpus, kind)
-    record = storage.key_record(net, task, tuning, lessons.targets, lessons.digests)
+    lessons = _Lessons.of(corpus, kind)
+    record = storage.key_record(net, task, tuning, lessons.targets, lessons.used())
     folder = cache_folder() / "tuned" / keys.key(record)
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_suffix(".lock")):
@@ -111,27 +111,28 @@ def finetune(net, corpus, task, recipe=None, *, progress=True):
 
 @dataclass(frozen=True)
 class _Lessons:
-    """Training and validation pictures: their answers, ids and digests, in that order."""
+    """All training and validation pictures of a corpus, and the answers to those of either part that have one."""
 
-    targets: tuple
-    ids: tuple[list[str], list[str]]
-    digests: tuple[list[str], list[str]]
-    without: int  # pictures of the two parts that have no answer
+    ids: list[str]
+    digests: list[str]
+    targets: tuple  # of the training and of the validation pictures; their rows count in ``ids``
 
     @classmethod
-    def of(cls, net, corpus, kind):
-        targets = kind.targets(corpus)
-        split = corpus.table["split"].to_numpy()
-        parts = [targets.among(split[targets.rows] == part) for part in ("train", "validation")]
-        ids = [[str(corpus.ids[row]) for row in part.rows] for part in parts]
-        if not all(ids) or not targets.labels:
+    def of(cls, corpus, kind):
+        seen = corpus.subset(corpus.table["split"].isin(("train", "validation")).to_numpy())
+        split, targets = seen.table["split"].to_numpy(), kind.targets(seen)
+        parts = tuple(targets.among(split[targets.rows] == part) for part in ("train", "validation"))
+        if not all(len(part.rows) for part in parts) or not targets.labels:
             raise ValueError(
-                f"wanted labelled pictures to learn from and to validate on; {corpus.name} has {len(ids[0])} in its "
-                f"train part and {len(ids[1])} in its validation part, and {len(targets.labels)} labels"
+                f"wanted labelled pictures to learn from and to validate on; {corpus.name} has {len(parts[0].rows)} in "
+                f"its train part and {len(parts[1].rows)} in its validation part, and {len(targets.labels)} labels"
             )
-        digests = [picture_digests(corpus.source, part) for part in ids]
-        without = int(np.isin(split, ("train", "validation")).sum()) - len(targets.rows)
-        return cls(tuple(parts), tuple(ids), tuple(digests), without)
+        ids = [str(id) for id in seen.ids]
+        return cls(ids, picture_digests(corpus.source, ids), parts)
+
+    def used(self):
+        """Ids and digests of the pictures of either part that have an answer."""
+        return [[f"{self.ids[row]} {self.digests[row]}" for row in part.rows] for part in self.targets]
 
 
 def _tune(net, corpus, module, head, lessons, kind, tuning, folder, record, progress):
@@ -148,7 +149,7 @@ def _tune(net, corpus, module, head, lessons, kind, tuning, folder, record, prog
         "training pictures": len(answers[0][0]),
         "validation pictures": len(answers[1][0]),
         "skipped": skipped,
-        "without an answer": lessons.without,
+        "without an answer": len(lessons.ids) - sum(len(part.rows) for part in lessons.targets),
         "best epoch": descent.best_epoch,
         "epochs": descent.epoch,
         "stopped": descent.stopped,
@@ -163,14 +164,9 @@ def _tune(net, corpus, module, head, lessons, kind, tuning, folder, record, prog
 
 def _material(net, corpus, module, lessons, tuning, place, progress):
     """What is learned from, (rows of it, values) of the training and validation pictures, and the unreadable ones."""
-    ids = [id for part in lessons.ids for id in part]
-    digests = [digest for part in lessons.digests for digest in part]
-    array, skipped = pictures(net, corpus, ids, digests, progress=progress)
-    readable, first = ~np.isin(ids, list(skipped)), len(lessons.ids[0])
-    answers = []
-    for targets, start in zip(lessons.targets, (0, first), strict=True):
-        kept = readable[start : start + len(targets.rows)]
-        answers.append((start + np.flatnonzero(kept), targets.values[kept]))
+    array, skipped = pictures(net, corpus, lessons.ids, lessons.digests, progress=progress)
+    readable = ~np.isin(lessons.ids, list(skipped))
+    answers = [(part.rows[readable[part.rows]], part.values[readable[part.rows]]) for part in lessons.targets]
     if not all(len(rows) for rows, _ in answers):
         raise ValueError(f"none of the training or of the validation pictures of {corpus.name} can be read: {skipped}")
     material = learning.Pixels(array, net.preprocess, next(module.parameters()).device)

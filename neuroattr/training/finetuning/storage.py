@@ -22,13 +22,13 @@ class DamagedNetwork(ValueError):
     """A tuned network whose file is not as it was written."""
 
 
-def key_record(net, task, tuning, targets, digests):
+def key_record(net, task, tuning, targets, used):
     """Everything that decides a tuned network, as JSON-able values.
 
     Parameters
     ----------
     targets : `Targets` of the training pictures and of the validation pictures.
-    digests : of those pictures, in the same order.
+    used : id and digest of each of those pictures, as one text, in the same order.
     """
     here = Path(__file__).parent
     return {
@@ -41,7 +41,7 @@ def key_record(net, task, tuning, targets, digests):
         "task": task,
         "labels": list(targets[0].labels),
         "answers": [_sha256(part.values.tobytes()) for part in targets],
-        "pictures": [_sha256("\n".join(part).encode()) for part in digests],
+        "pictures": [_sha256("\n".join(part).encode()) for part in used],
         "tuning": keys.plain(asdict(tuning)),
         "device": next(net.module.parameters()).device.type,
     }

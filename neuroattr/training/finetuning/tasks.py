@@ -37,7 +37,7 @@ class Task:
     ----------
     title : of a network tuned to it, behind the name of the network.
     measure : name of what `score` gives.
-    targets : corpus -> `Targets` of its train and validation parts.
+    targets : corpus -> `Targets`; the labels are those of its training part.
     start : `Targets` of the training pictures -> biases of the new layer, one a label: the log odds of each label.
     loss : logits B x labels, values -> sum over the batch.
     score : logits N x labels, values (arrays) -> the measure, larger is better.
@@ -51,14 +51,8 @@ class Task:
     score: Callable
 
 
-def _learned(corpus):
-    """Rows of the parts that may be seen."""
-    return corpus.table["split"].isin(("train", "validation")).to_numpy()
-
-
 def _words(corpus):
-    rows = np.flatnonzero(_learned(corpus))
-    return Targets(corpus.words, rows, corpus.mentions[rows].toarray().astype(np.float32))
+    return Targets(corpus.words, np.arange(len(corpus)), corpus.mentions.toarray().astype(np.float32))
 
 
 def _categories(corpus):
@@ -67,7 +61,7 @@ def _categories(corpus):
     category, split = corpus.table["category"], corpus.table["split"]
     labels = sorted(category[split.eq("train") & category.notna()].astype(str).unique())
     number = pd.Index(labels).get_indexer(category.astype(str))  # -1: none, or one that no training picture has
-    rows = np.flatnonzero(_learned(corpus) & (number >= 0) & category.notna().to_numpy())
+    rows = np.flatnonzero((number >= 0) & category.notna().to_numpy())
     return Targets(tuple(labels), rows, number[rows].astype(np.int64))
 
 
