@@ -14,6 +14,7 @@ TYPES = {
     ".webp": "image/webp",
     ".svg": "image/svg+xml",
     ".csv": "text/csv",
+    ".html": "text/html",
     ".json": "application/json",
 }
 STATIC = Path("book", "generated", "static")  # what the book serves as _static; made anew, never committed

@@ -8,6 +8,7 @@ import pandas as pd
 import scipy.sparse
 
 from . import contrasts, repeats, splits, tables
+from . import votes as ballots
 from .contrasts import Contrast
 from .sources import ImageSource
 from .truth import Truth
@@ -238,6 +239,22 @@ class Corpus:
             self, words=[self.words[w] for w in stays], mentions=left[:, stays], report=self.report | report,
             recipe={**self.recipe, "without boilerplate repeated": repeated},
         )  # fmt: skip
+
+    def with_votes(self, votes):
+        """The same corpus with people's judgements of pairs of pictures as ``truth.votes``.
+
+        Parameters
+        ----------
+        votes
+            A CSV file that ``neuroattr.annotation`` wrote, a table with the columns of ``truth.votes``, or several of
+            either, one of each annotator; who judged a pair twice is taken at the last word.
+
+        Raises
+        ------
+        ValueError
+            For pictures or words that are not in the corpus, and files that disagree on the pictures of a pair.
+        """
+        return replace(self, truth=replace(self.truth, votes=ballots.joined(votes, self.ids, self.words)))
 
     def summary(self):
         """What the corpus holds and which faults were found, as a table of two columns."""
