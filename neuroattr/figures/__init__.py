@@ -17,6 +17,7 @@ from neuroattr.figures.hidden_layers import (
     rankings,
 )
 from neuroattr.figures.hovering import HOVERING_SIZE, hovering_scatter, picture_sheet
+from neuroattr.figures.learning import learning_curves
 from neuroattr.figures.overview import Stages, framework
 from neuroattr.figures.perception import agreements, confidence, lines, scatter
 from neuroattr.figures.pictures import image_grid
@@ -53,6 +54,7 @@ __all__ = [
     "histograms",
     "hovering_scatter",
     "image_grid",
+    "learning_curves",
     "lines",
     "panels_by_layer",
     "photographic",
