@@ -303,7 +303,7 @@ const ground = e => { for (; e; e = e.parentElement) { const c = rgb(getComputed
 const low = [];
 const own = e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
 for (const e of document.querySelectorAll('.bd-article *')) {
-  if (!e.offsetParent || !own(e) || e.closest('mjx-container, pre, [role=status]')) continue;
+  if (!e.offsetParent || !own(e) || e.closest('mjx-container, pre, .headerlink, [role=status]')) continue;
   const a = lum(rgb(getComputedStyle(e).color).slice(0, 3)), b = lum(ground(e));
   const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
   if (ratio < 4.5) low.push(`${e.tagName}.${e.className} ${ratio.toFixed(2)} ${e.textContent.trim().slice(0, 20)}`); }
