@@ -23,9 +23,11 @@ rarest = 15  # words with fewer images than this are left out
 from pathlib import Path
 from tempfile import mkdtemp
 
+import numpy as np
 import pandas as pd
+from IPython.display import HTML
 
-from neuroattr import activations, backbone as networks, corpus as corpora, figures, papers
+from neuroattr import activations, annotation, backbone as networks, corpus as corpora, discovery, figures, papers
 from neuroattr.atlas import Atlas
 from neuroattr.chapter import Chapter
 
@@ -95,9 +97,55 @@ page.figure(
 )
 
 # %% [markdown]
+# ## Ask people
+#
+# Is a word that the network sees a word that people see? Ask them, as the paper did (section 4.3 there): two pictures,
+# one whose text has the word and one whose text has not; which is more of the word, or neither? Sides and order are
+# shuffled, and nobody is told which is which.
+
+# %%
+asked = annotation.questions(mine, visible.index[:8], pairs=5, seed=seed)
+poll = annotation.Poll(asked, folder / "votes.csv", annotator="me", seed=seed)
+
+# %% [markdown]
+# In a live notebook the next cell is a form to be answered. Each answer is in the file before the next question comes,
+# and the form goes on where it stopped. On this page, which no kernel answers, it is a picture of itself.
+
+# %% tags=["hide-input"]
+annotation.Form(poll, mine, live=not book)
+
+# %% [markdown]
+# Others need no notebook: the same questions as a single web page, which works from a disk, sends nothing anywhere, and
+# hands its votes over as a CSV file.
+
+# %% tags=["hide-input"]
+document = annotation.page(asked, mine, title="Which picture is more of the word?", size=160)
+address = page.shelf.put("poll", document.encode(), ".html")
+HTML(f'<p><a href="{address}" target="_blank" rel="noopener">Open the questions as a page of their own</a></p>')
+
+# %% [markdown]
+# The files of all who answered become the votes of the corpus, from which human visualness (the paper's equation 3) and
+# its interval follow. The two files below stand in for yours: one annotator who answered at random, one who took what
+# the text says for what is to be seen.
+
+# %%
+rng = np.random.default_rng(seed)
+for name in ("guesses", "believes the text"):
+    answers = annotation.Poll(asked, folder / f"{name}.csv", annotator=name, seed=seed)
+    while answers.current:
+        believed = "left" if answers.pictures[0] == answers.current.positive_id else "right"
+        answers.answer(believed if name != "guesses" else str(rng.choice(annotation.CHOICES)))
+judged = mine.with_votes([folder / "guesses.csv", folder / "believes the text.csv"]).truth.votes
+
+# %% tags=["hide-input"]
+ballots = discovery.ballots(judged["word"], judged["pair"], judged["answer"])
+human = discovery.human_visualness(ballots, theta=2, strict=False).to_dataframe()  # both of two
+page.table(human.round(2), caption="Share of pairs in which both annotators chose the picture whose text has the word")
+
+# %% [markdown]
 # :::{admonition} From here
 # :class: tip
 # `mine.contrast(word, seed=0, match=("category",))` draws images with and without a word that are alike in category,
-# if your table has one; `networks.load("resnet50")` looks with another network; [section 4.1](discovery/04_1_divergence)
+# if your table has one; `from_table(..., boilerplate="drop")` takes no words from sentences that a shop repeats; `networks.load("resnet50")` looks with another network; [section 4.1](discovery/04_1_divergence)
 # explains the numbers. A folder with a text file beside each picture works too: `Corpus.from_folder(path)`.
 # :::

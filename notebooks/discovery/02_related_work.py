@@ -169,7 +169,7 @@ pd.Series({label: str(gap) for label, gap in gaps.items()}, name="more agreement
 # %% tags=["hide-input"]
 for name, estimate in close.items():
     id = name.replace(", ", "_")
-    page.record(f"related.{id}", estimate, title=f"Spearman with people of {name} (largest unit, or neighbours)", note=name_of_people)
+    page.record(f"related.{id}", estimate, title=f"Spearman with people of {name}", note=name_of_people)
 for label, gap in gaps.items():
     page.record(f"related.gap.{'matched' if 'both' in label else 'plain'}", gap, title=f"Spearman gained by {label}", note=name_of_people)
 page.beside()
