@@ -53,13 +53,11 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], measures: Mapping[str, s
         below.plot(table.index, table["validation measure"], "s-", color=POSITIVE, ms=3.5)
         for axes in (above, below):
             axes.axvline(best, color=MUTED, ls="--", lw=1, label="kept" if axes is above else None)
-        value = table["validation measure"].loc[best]
-        below.annotate(
-            f"{value:.3f}", (best, value), (-5, -8), textcoords="offset points", ha="right", va="top", color=INK
-        )
+        side = "right" if best > table.index.to_numpy().mean() else "left"
+        said = f" {table['validation measure'].loc[best]:.3f} "
+        below.text(best, 0.06, said, transform=below.get_xaxis_transform(), ha=side, color=INK)  # curves rise above it
         above.set(title=title, ylabel="loss (nats a picture)" if column == 0 else "")
         below.set(xlabel="epoch", ylabel=fill(measures[title], 12))
-        below.margins(y=0.25)
         below.xaxis.set_major_locator(MaxNLocator(integer=True))
     handles, labels = panels[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper left", fontsize=8, ncols=3)
