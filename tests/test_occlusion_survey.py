@@ -100,6 +100,8 @@ def test_regions_of_one_picture_stand_together_and_words_are_chosen(shop):
     found = occlusion.targets(places, WORDS, side=8)
     assert [(one.image, one.word) for one in found] == [("b", "red"), ("b", "black"), ("a", "black"), ("a", "red")]
     assert all(one.region.shape == (8, 8) and one.region.mean() == 0.25 for one in found)
+    fewer = occlusion.targets(places, WORDS, side=8, images=1)
+    assert [(one.image, one.word) for one in fewer] == [("b", "red"), ("a", "black")]
 
 
 def test_a_region_smaller_than_a_pixel_stays():
@@ -133,15 +135,41 @@ def test_a_survey_equals_scoring_each_map_by_itself(shop):
         )
 
 
-def test_another_word_of_the_picture_is_scored_on_this_words_region(shop):
+def test_another_word_is_scored_on_this_words_region(shop):
+    """Of two words the one that is not the target's, if it is not said of the picture."""
     own = localiser(caffe())
-    id = next(id for id, words in zip(shop.ids, shop.mentions.toarray(), strict=True) if words[0])
-    region = garment(shop, id)
-    shown = [occlusion.Target(id, word, resized(region, SIDE)) for word in WORDS]
-    found = occlusion.survey(own, shop, shown, counts=[6], thresholds=[0.5], seed=0, progress=False)
-    np.testing.assert_allclose(found["other"].values, found["precision"].sel(K=6).values[::-1])
-    alone = occlusion.survey(own, shop, shown[:1], counts=[6], thresholds=[0.5], seed=0, progress=False)
-    assert np.isnan(alone["other"].values).all()
+    red, black = (shop.mention(word) for word in WORDS)
+    id = shop.ids[int(np.flatnonzero(red & ~black)[0])]
+    shown = [occlusion.Target(id, "red", resized(garment(shop, id), SIDE))]
+    found = occlusion.survey(own, shop, shown, counts=[2, 6], thresholds=[0.5], seed=0, progress=False)
+    maps = own.located(shop.image(id), ["black"], counts=[2, 6])[0].to_numpy()
+    np.testing.assert_allclose(found["other"][0], saliency.average_precision(maps, shown[0].region), rtol=1e-4)
+
+
+def test_longer_steps_are_part_of_the_fine_grid(shop):
+    own = localiser(caffe()).with_stride(3)
+    found = own.strides(shop.image(5), "red", times=[1, 2], count=4)
+    assert found["stride"].values.tolist() == [3, 6]
+    for stride in (3, 6):
+        expected = own.with_stride(stride).located(shop.image(5), ["red"], counts=[4])[0, 0]
+        np.testing.assert_allclose(found.sel(stride=stride), expected, atol=1e-5)
+
+
+def test_an_exhibit_names_each_map_by_network_and_count(shop):
+    own = localiser(caffe())
+    target = some_targets(shop, side=SIDE)[0]
+    found = occlusion.exhibit({"pre-trained": own, "tuned": own}, shop, target, counts=[1, 6])
+    assert list(found) == ["pre-trained, K = 1", "pre-trained, K = 6", "tuned, K = 1", "tuned, K = 6"]
+    expected = own.located(shop.image(target.image), [target.word], counts=[6])[0, 0]
+    np.testing.assert_array_equal(found["tuned, K = 6"], expected)
+
+
+def test_regions_lie_apart_if_they_hardly_overlap_where_both_are_seen():
+    left, right, whole = np.zeros((3, 4, 4), bool)
+    left[:, :2], right[:, 2:], whole[:] = True, True, True
+    masks = {"a": {"left": left, "right": right}, "b": {"left": left, "whole": whole}}
+    apart = occlusion.apart(masks.get, ["a", "b"])
+    assert apart("left", "right") and not apart("left", "whole") and not apart("right", "whole")
 
 
 def test_the_gradient_and_what_needs_no_network_are_scored_alike(shop):

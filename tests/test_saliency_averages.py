@@ -55,6 +55,23 @@ def test_differences_are_paired(some):
     assert (one.low, one.high) == (float(band["low"].sel(K=8)), float(band["high"].sel(K=8)))
 
 
+def test_two_means_over_the_same_resamples_are_paired(some):
+    first, second = (saliency.tag_means(some + shift, draws=50, seed=1) for shift in (0.25, 0.0))
+    gained = (first - second).estimate(lambda mean: mean.sel(K=8))
+    assert gained.value == pytest.approx(0.25) == gained.low
+    other = saliency.tag_means(some, draws=50, seed=2)
+    with pytest.raises(ValueError, match="a paired difference needs the same pictures, draws and seed in both means"):
+        first - other
+
+
+def test_a_companion_stands_beside_a_word_more_often_than_by_chance_and_apart_from_it():
+    shorts, legs, hat = np.array([1, 1, 1, 0, 0, 0]), np.array([1, 1, 1, 1, 0, 0]), np.array([1, 0, 0, 1, 0, 1])
+    mentions, words = np.stack([shorts, legs, hat], axis=1).astype(bool), ["shorts", "legs", "hat"]
+    found = saliency.companions(mentions, words, lambda *_: True, lift=1.4)
+    assert found == {"shorts": "legs", "legs": "shorts"}  # 6 * 3 / (3 * 4) = 1.5; with hats 2/3 and 1
+    assert saliency.companions(mentions, words, lambda *_: False, lift=1.4) == {}
+
+
 def test_the_smallest_number_of_units_that_is_nearly_as_good_as_the_best():
     means = xr.DataArray([0.2, 0.39, 0.4, 0.3], dims="K", coords={"K": [1, 2, 4, 8]})
     assert int(saliency.enough_units(means, share=0.95)) == 2

@@ -11,7 +11,7 @@ from neuroattr.occlusion.gradients import smoothed_gradient
 from neuroattr.occlusion.localiser import Localiser
 from neuroattr.occlusion.scenes import Responses, displayed, mean_picture, occluded, picture
 from neuroattr.occlusion.silencing import Classified, Design, Outputs, matched_units, silencing
-from neuroattr.occlusion.survey import Target, chance, gradients, pairs, survey, targets
+from neuroattr.occlusion.survey import Target, apart, chance, exhibit, gradients, pairs, survey, targets
 
 __all__ = [
     "METHODS",
@@ -22,8 +22,10 @@ __all__ = [
     "Responses",
     "Silenced",
     "Target",
+    "apart",
     "chance",
     "displayed",
+    "exhibit",
     "gradients",
     "matched_units",
     "mean_picture",

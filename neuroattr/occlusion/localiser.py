@@ -102,6 +102,23 @@ class Localiser:
         coords = {"word": list(words), "K": list(counts)}
         return xr.DataArray(np.stack(found), dims=("word", "K", "row", "column"), coords=coords, name="saliency")
 
+    def strides(self, image: Image.Image, word: str, *, times: Sequence[int], count: int) -> xr.DataArray:
+        """Saliency of a word with longer and longer steps, ``saliency[stride, row, column]``, from the finest ones.
+
+        Parameters
+        ----------
+        times
+            Multiples of the occlusion's stride: a coarse grid is part of the fine one, which is computed once.
+        """
+        units = np.sort(self.units(word))
+        answers = self.responses(image, units)
+        found = []
+        for each in times:
+            coarse = self.with_stride(each * self.occlusion.stride)
+            found.append(coarse.saliency(coarse.unit_maps(answers.thinned(each)), units, word, counts=[count])[0])
+        coords = {"stride": [each * self.occlusion.stride for each in times]}
+        return xr.DataArray(np.stack(found), dims=("stride", "row", "column"), coords=coords, name="saliency")
+
     def recorded(self, corpus, asked: Mapping[str, np.ndarray], *, progress: bool = True) -> Iterator[Responses]:
         """Responses to some pictures of a corpus, one at a time in the order of `asked`, kept on disk.
 

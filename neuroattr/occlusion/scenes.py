@@ -97,6 +97,12 @@ class Responses:
         maps = {size: each[rows] for size, each in self.maps.items()}
         return Responses(self.units.iloc[rows], self.clean[rows], maps, self.side)
 
+    def thinned(self, times: int) -> Responses:
+        """As if the occluder had moved so many times as far from one position to the next."""
+        return Responses(
+            self.units, self.clean, {size: each[:, ::times, ::times] for size, each in self.maps.items()}, self.side
+        )
+
 
 @dataclass(frozen=True)
 class Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,16 +47,20 @@ def pairs(corpus, words: Sequence[str], *, images: int, seed: int) -> list[tuple
     return [(corpus.ids[row], word) for word, drawn in rows.items() for row in drawn]
 
 
-def targets(places, words: Sequence[str], *, side: int) -> list[Target]:
+def targets(places, words: Sequence[str], *, side: int, images: int | None = None) -> list[Target]:
     """Regions of some words, resized to side x side pixels; those of one picture stand together.
 
     Parameters
     ----------
     places
         A `corpus.regions.Places`: boxes that people agreed on, or masks.
+    images
+        The first so many pictures of each word; None for all.
     """
-    rows = zip(places.found.itertuples(), places.masks, strict=True)
-    chosen = [Target(str(row.image), row.word, resized(mask, side)) for row, mask in rows if row.word in set(words)]
+    rank = places.found.groupby("word").cumcount()
+    kept = places.found["word"].isin(words) & ((rank < images) if images is not None else True)
+    rows = [(row, places.masks[at]) for at, row in enumerate(places.found.itertuples()) if kept.iloc[at]]
+    chosen = [Target(str(row.image), row.word, resized(mask, side)) for row, mask in rows]
     first = {target.image: -place for place, target in enumerate(reversed(chosen))}
     return sorted(chosen, key=lambda target: first[target.image])
 
@@ -104,9 +108,9 @@ def survey(
             Of equation 5.
         ``random[target, K]``
             Precision of as many units drawn at random, alike weighted, the same for every word.
-        ``other[target]``
-            Mean precision, for this region, of the maps of the picture's *other* words at the largest K; NaN where it
-            has none.
+        ``other[target, K]``
+            Precision, for this region, of the maps of another word, drawn at random for each picture among those that
+            are not said of it.
         ``single[target, unit]``, ``thinned[target, K]``
             Precision of each of the word's units alone, and of the first K together, on every third pixel.
     """
@@ -115,19 +119,22 @@ def survey(
     by_image = {}
     for target in regions:
         by_image.setdefault(target.image, []).append(target)
-    asked = {image: localiser.asked([target.word for target in own], besides=drawn) for image, own in by_image.items()}
-    rows = []
+    others = _others(corpus, localiser.divergence["word"].to_numpy(), by_image, seed)
+    asked = {
+        image: localiser.asked([others[image], *(target.word for target in own)], besides=drawn)
+        for image, own in by_image.items()
+    }
+    rows, even = [], np.ones(len(drawn))
     answers = localiser.recorded(corpus, asked, progress=progress)
     for (image, own), answer in zip(by_image.items(), answers, strict=True):
         maps = localiser.unit_maps(answer)
-        rows += _scored(localiser, own, maps, asked[image], drawn, counts, thresholds)
-    dims = {"precision": "K", "random": "K", "compactness": "K", "thinned": "K", "single": "unit"}
-    found = {
-        name: (("target", *([dims[name]] if name in dims else [])), np.array([row[name] for row in rows]))
-        for name in rows[0]
-        if name != "overlap"
-    }
-    found["overlap"] = (("target", "K", "threshold"), np.array([row["overlap"] for row in rows]))
+        besides = {
+            "random": saliency.accumulated(maps[np.searchsorted(asked[image], drawn)], even, counts=counts),
+            "other": localiser.saliency(maps, asked[image], others[image], counts=counts),
+        }
+        rows += [_scored(localiser, target, maps, asked[image], besides, counts, thresholds) for target in own]
+    dims = dict.fromkeys(rows[0], ("K",)) | {"single": ("unit",), "overlap": ("K", "threshold")}
+    found = {name: (("target", *own), np.array([row[name] for row in rows])) for name, own in dims.items()}
     coordinates = labels(regions) | {"K": counts, "threshold": thresholds}
     return xr.Dataset(found, coords=coordinates, attrs={"network": localiser.net.title})
 
@@ -139,6 +146,40 @@ def labels(regions: Sequence[Target]) -> dict:
         "word": ("target", [target.word for target in regions]),
         "share": ("target", [target.region.mean() for target in regions]),
     }
+
+
+def exhibit(
+    localisers: Mapping[str, Localiser], corpus, target: Target, *, counts: Sequence[int]
+) -> dict[str, np.ndarray]:
+    """Maps of a target by each network and K, named for a gallery: ``{"pre-trained, K = 8": float [S, S]}``."""
+    found = {}
+    for name, localiser in localisers.items():
+        maps = localiser.located(corpus.image(target.image), [target.word], counts=counts)[0].to_numpy()
+        found |= {f"{name}, K = {count}": each for count, each in zip(counts, maps, strict=True)}
+    return found
+
+
+def apart(regions: Callable[[str], Mapping[str, np.ndarray]], images: Sequence[str]) -> Callable[[str, str], bool]:
+    """Whether the regions of two words mostly lie apart in these pictures: ``apart(word, other)``.
+
+    Parameters
+    ----------
+    regions
+        ``regions(id)[word]``: masks of what a picture shows (``corpus.truth.regions``).
+
+    Notes
+    -----
+    Apart means: where both are seen, less than a tenth of the smaller one lies in the other, on average. Two words that
+    are never seen together are not apart: nothing says that they are.
+    """
+    seen = [regions(image) for image in images]
+
+    def lie_apart(word: str, other: str) -> bool:
+        both = [(masks[word], masks[other]) for masks in seen if word in masks and other in masks]
+        shares = [(a & b).sum() / max(1, min(a.sum(), b.sum())) for a, b in both]
+        return bool(shares) and float(np.mean(shares)) < 0.1
+
+    return lie_apart
 
 
 def gradients(
@@ -184,32 +225,37 @@ def chance(regions: Sequence[Target]) -> xr.Dataset:
     return xr.Dataset({"share": ("target", share), "centre": ("target", centre)}, coords=named)
 
 
-def _scored(localiser, own, maps, units, drawn, counts, thresholds) -> list[dict]:
-    """Scores of the targets of one picture."""
-    found = {target.word: localiser.saliency(maps, units, target.word, counts=counts) for target in own}
-    chosen = maps[np.searchsorted(units, drawn)]
-    blind = saliency.accumulated(chosen, np.ones(len(chosen)), counts=counts)
-    rows = []
-    for target in own:
-        map_, region, thin = found[target.word], target.region, (..., *[slice(THINNED // 2, None, THINNED)] * 2)
-        others = [saliency.average_precision(found[word][-1], region) for word in found if word != target.word]
-        alone = maps[np.searchsorted(units, localiser.units(target.word))]
-        usable = region[thin].any()
-        rows.append(
-            {
-                "precision": saliency.average_precision(map_, region),
-                "overlap": saliency.overlaps(map_, region, thresholds=thresholds),
-                "compactness": saliency.compactness(map_),
-                "random": saliency.average_precision(blind, region),
-                "other": float(np.mean(others)) if others else np.nan,
-                "single": _thinned(alone, region, thin) if usable else np.full(len(alone), np.nan),
-                "thinned": _thinned(map_, region, thin) if usable else np.full(len(counts), np.nan),
-            }
-        )
-    return rows
+def _others(corpus, words: np.ndarray, by_image: Mapping[str, Sequence[Target]], seed: int) -> dict[str, str]:
+    """For each picture a word that is not said of it, nor is any of its targets."""
+    random, said = np.random.default_rng([seed, 1]), {word: corpus.mention(word) for word in words}
+    rows = dict(zip(corpus.ids, range(len(corpus)), strict=True))
+    found = {}
+    for image, own in by_image.items():
+        there = {target.word for target in own} | {word for word in words if said[word][rows[image]]}
+        free = [word for word in words if word not in there]
+        found[image] = str(random.choice(free or list(words)))
+    return found
+
+
+def _scored(localiser, target, maps, units, besides, counts, thresholds) -> dict[str, np.ndarray]:
+    """Scores of one target; `besides` are maps that know nothing of its word."""
+    region, thin = target.region, (..., *[slice(THINNED // 2, None, THINNED)] * 2)
+    found = localiser.saliency(maps, units, target.word, counts=counts)
+    alone = maps[np.searchsorted(units, localiser.units(target.word))]
+    return {
+        "precision": saliency.average_precision(found, region),
+        "overlap": saliency.overlaps(found, region, thresholds=thresholds),
+        "compactness": saliency.compactness(found),
+        **{name: saliency.average_precision(each, region) for name, each in besides.items()},
+        "single": _thinned(alone, region, thin),
+        "thinned": _thinned(found, region, thin),
+    }
 
 
 def _thinned(maps, region, thin) -> np.ndarray:
+    """Precision on some of the pixels; NaN where none of them is in the region."""
+    if not region[thin].any():
+        return np.full(len(maps), np.nan)
     return saliency.average_precision(np.ascontiguousarray(maps[thin]), region[thin])
 
 

@@ -8,7 +8,7 @@ the scores of many. `unit_maps` is the first two, `saliency_maps` the first thre
 """
 
 from neuroattr.saliency.accumulation import accumulated, saliency_maps, unit_maps
-from neuroattr.saliency.averages import TagMeans, best_on_others, enough_units, tag_means
+from neuroattr.saliency.averages import TagMeans, best_on_others, companions, enough_units, tag_means
 from neuroattr.saliency.evaluation import (
     agreed_region,
     average_precision,
@@ -35,6 +35,7 @@ __all__ = [
     "centre_prior",
     "combined_responses",
     "compactness",
+    "companions",
     "enough_units",
     "normalised",
     "oriented",

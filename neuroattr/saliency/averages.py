@@ -1,11 +1,11 @@
 """Scores of many regions averaged over the pictures of each tag, then over tags, with resamples of the pictures."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Int, Real
+from jaxtyping import Bool, Int, Real
 
 from neuroattr.checks import require, same_length
 from neuroattr.statistics import Estimate
@@ -23,11 +23,25 @@ class TagMeans:
         The same of each resample of pictures, dimension ``draw`` first.
     n
         Pictures that were resampled.
+    drawn
+        What the resamples depend on: pictures, number of draws, seed.
     """
 
     value: xr.DataArray
     draws: xr.DataArray
     n: int
+    drawn: tuple = field(repr=False)
+
+    def __sub__(self, other: "TagMeans") -> "TagMeans":
+        """Difference of two means over the *same* resamples, so that what is hard in both cancels.
+
+        Raises
+        ------
+        ValueError
+            Means over other pictures, or with another seed or number of draws.
+        """
+        require(self.drawn == other.drawn, "a paired difference needs the same pictures, draws and seed in both means")
+        return TagMeans(self.value - other.value, self.draws - other.draws, self.n, self.drawn)
 
     def estimate(
         self, statistic: Callable[[xr.DataArray], xr.DataArray] = lambda mean: mean, *, level: float = 0.95
@@ -86,7 +100,7 @@ def tag_means(scores: xr.DataArray, *, draws: int, seed: int) -> TagMeans:
     means = np.nanmean(by_tag, axis=0).reshape(len(weights), *values.shape[1:])
     kept = values.isel(target=0, drop=True).drop_vars(["image", "word"], errors="ignore")
     value = kept.copy(data=means[0])
-    return TagMeans(value, kept.expand_dims(draw=draws).copy(data=means[1:]), len(pictures))
+    return TagMeans(value, kept.expand_dims(draw=draws).copy(data=means[1:]), len(pictures), (*pictures, draws, seed))
 
 
 def enough_units(means: xr.DataArray, *, share: float) -> xr.DataArray:
@@ -117,4 +131,37 @@ def best_on_others(precision: Real[np.ndarray, "N C"], words: np.ndarray, images
         others = (words == word) & (images != image)
         if others.any():
             found[row] = precision[others].mean(axis=0).argmax()
+    return found
+
+
+def companions(
+    mentions: Bool[np.ndarray, "N W"], words: Sequence[str], apart: Callable[[str, str], bool], *, lift: float
+) -> dict[str, str]:
+    """For each word the other one that stands beside it most often beyond chance, if it does so at all.
+
+    Parameters
+    ----------
+    mentions
+        Which pictures have which word.
+    apart
+        Whether the regions of two words lie apart from each other.
+    lift
+        How many times as often as by chance the two must stand together.
+
+    Notes
+    -----
+    The "distractor" of *Discovery* section 6: legs go with shorts, so a detector of legs passes for one of shorts. A
+    word's units cannot tell it from a companion, unless its region is the same anyway.
+    """
+    mentions = np.asarray(mentions, float)
+    n, times = len(mentions), mentions.sum(axis=0)
+    ratio = n * (mentions.T @ mentions) / np.maximum(np.outer(times, times), 1)
+    found = {}
+    for place, word in enumerate(words):
+        for other in np.argsort(-ratio[place], kind="stable"):
+            if ratio[place, other] < lift:
+                break
+            if other != place and apart(word, words[other]):
+                found[word] = words[other]
+                break
     return found
