@@ -3,7 +3,7 @@ import pytest
 from scipy.optimize import brentq
 from sklearn.linear_model import LogisticRegression
 
-from neuroattr.discovery import newton
+from neuroattr.discovery import newton, products
 from neuroattr.discovery.logistic import dual_logistic, logistic
 
 GRID = 10.0 ** np.arange(-4, 3)
@@ -89,11 +89,21 @@ def test_products_in_single_precision_change_no_solution(images, monkeypatch):
     monkeypatch.setattr(newton, "EXACT", 0)
     values, labels = images
     found = [dual_logistic(values @ values.T, labels, C=GRID, tolerance=1e-7)]
-    monkeypatch.setattr(newton, "ROUGH", np.float64)
+    monkeypatch.setattr(newton.Dual, "roughly_spread", newton.Dual.spread)
     found += [dual_logistic(values @ values.T, labels, C=GRID, tolerance=1e-7)]
     (rough, rough_intercepts), (exact, intercepts) = found
     np.testing.assert_allclose(rough @ values, exact @ values, atol=1e-6)
     np.testing.assert_allclose(rough_intercepts, intercepts, atol=1e-6)
+
+
+@pytest.mark.parametrize("n_columns", [0, 1, 3, 4, 7, 8, 11])
+def test_a_product_with_few_columns_is_numpys(n_columns, monkeypatch):
+    monkeypatch.setattr(products, "STRETCH", 16)
+    random = np.random.default_rng(n_columns)
+    matrix, columns = random.normal(size=(50, 41)), random.normal(size=(41, n_columns))
+    found = products.few_columns(matrix, columns)
+    assert found.shape == (50, n_columns) and found.dtype == np.float32
+    np.testing.assert_allclose(found, matrix @ columns, atol=1e-4)
 
 
 def test_repeated_images_are_no_trouble(images, solver):

@@ -7,16 +7,14 @@ import numpy as np
 import scipy.linalg
 from scipy.special import expit
 
+from neuroattr.discovery.products import few_columns
+
 STEPS = 200
 """Newton steps before giving up; ten are usual."""
 
-EXACT = 700
+EXACT = 400
 """Largest system that is factorised for every step of every problem. Larger ones are solved by conjugate gradients, all
-problems together, where a product with the images serves them all. Measured: equal near 700 (2 cores)."""
-
-ROUGH = np.float32
-"""Precision of the products inside conjugate gradients, which wait for memory: half the bytes, 0.6 of the time. A step
-need not be exact; gradients, of which it takes as many as there are steps, are computed in double precision."""
+problems together, where a product with the images serves them all. Measured: equal near 400 (one thread)."""
 
 
 class Primal:
@@ -67,14 +65,14 @@ class Dual:
         return self.gram @ duals
 
     def roughly_spread(self, duals):
-        """What coefficients give for each image, to single precision."""
+        """What coefficients give for each image, to single precision: a step need not be exact, as gradients must."""
         scale = np.abs(duals).max(axis=0)
         scale[scale == 0] = 1
-        return (self._rough @ (duals / scale).astype(ROUGH)) * scale
+        return few_columns(self._rough, duals / scale) * scale
 
     @cached_property
     def _rough(self):
-        return self.gram.astype(ROUGH)
+        return self.gram.astype(np.float32)
 
     def gathered(self, residuals):
         """Coefficients that each image's residual asks for: itself."""
@@ -212,19 +210,24 @@ def _by_conjugate_gradients(space, gradient, curvature, share):
     left = State(-gradient.solution, -gradient.spread, -gradient.intercept)
     along, step = left, State(*map(np.zeros_like, (left.solution, left.spread, left.intercept)))
     size = space.inner(left.solution, left.solution, left.spread) + left.intercept**2
-    goal = share**2 * size
+    goal, going = share**2 * size, np.arange(len(size))
     for _ in range(min(1000, 2 * space.size + 2)):
         odds = along.spread + along.intercept
-        pulled = curvature * odds
+        pulled = curvature[:, going] * odds
         bending = space.inner(along.solution, along.solution, along.spread) + np.einsum("nm,nm->m", pulled, odds)
-        length = np.where(size > goal, size / np.where(bending > 0, bending, np.inf), 0)
-        step = step.moved(length, along)
+        length = np.where(bending > 0, size / np.where(bending > 0, bending, 1), 0)
+        step.solution[:, going] += length * along.solution
+        step.intercept[going] += length * along.intercept
         remaining = left.solution - length * (along.solution + space.gathered(pulled))
         left = State(remaining, space.roughly_spread(remaining), left.intercept - length * pulled.sum(0))
         before, size = size, space.inner(left.solution, left.solution, left.spread) + left.intercept**2
-        if not ((size > goal) & (length > 0)).any():
+        unfinished = (size > goal[going]) & (length > 0)
+        if not unfinished.any():
             break
         along = left.moved(size / np.where(before > 0, before, 1), along)
+        if not unfinished.all():  # those that are done need no more products
+            going, size = going[unfinished], size[unfinished]
+            left, along = left.part(unfinished), along.part(unfinished)
     return State(step.solution, space.spread(step.solution), step.intercept)
 
 

@@ -19,7 +19,7 @@ from neuroattr.discovery import WordVisualness
 SCHEMA = 1
 SOURCES = (
     *((discovery, name) for name in ("bayes", "classifiers", "divergence", "examples", "logistic", "newton")),
-    *((discovery, name) for name in ("protocol", "visualness")),
+    *((discovery, name) for name in ("products", "protocol", "visualness")),
     *((statistics, name) for name in ("blocks", "codes", "counts", "divergence", "matching")),
 )
 """The code that makes the values: a change of it is another key."""
