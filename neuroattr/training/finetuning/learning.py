@@ -31,15 +31,15 @@ class Pixels:
 
 @dataclass(frozen=True)
 class Maps:
-    """Responses of the frozen beginning, of each picture and its mirror image: N x 2 x C x H x W float16."""
+    """Responses of the frozen beginning to pictures and their mirror images: N x 2 x C x H x W or N x 2 x C float16."""
 
     array: np.ndarray
     device: torch.device
 
     def batch(self, rows, mirrored):
-        """What the rest of the network gets for some rows: float32 B x C x H x W."""
-        maps = torch.from_numpy(self.array[rows, mirrored.astype(np.int64)]).to(self.device)
-        return maps.float().contiguous(memory_format=torch.channels_last)
+        """What the rest of the network gets for some rows: float32 B x C x H x W, or B x C."""
+        maps = torch.from_numpy(self.array[rows, mirrored.astype(np.int64)]).to(self.device).float()
+        return maps.contiguous(memory_format=torch.channels_last) if maps.ndim == 4 else maps
 
 
 def recorded_maps(beginning, pixels, place, *, precision, progress, batch=64):
