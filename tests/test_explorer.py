@@ -176,17 +176,7 @@ def test_heat_is_brightest_at_the_peak_and_keeps_the_picture_below():
     assert drawn.shape == (3, 4) and drawn[2, 3] == drawn.max() and drawn[0, 0] == drawn.min()
 
 
-def test_an_average_keeps_what_pictures_share():
-    left, right = (Image.new("RGB", (8, 8), colour) for colour in ("white", "black"))
-    left.paste((0, 0, 255), (2, 2, 6, 6))
-    right.paste((0, 0, 255), (2, 2, 6, 6))
-    mean = np.asarray(explorer.average([left, right], side=8))
-    assert (mean[4, 4] == (0, 0, 255)).all() and (mean[0, 0] == 128).all()
-
-
 def test_what_cannot_be_shown_is_refused():
-    with pytest.raises(ValueError, match=r"^want at least one picture to average; got none$"):
-        explorer.average([])
     with pytest.raises(ValueError, match=r"^the map must be 3 x 4 like the picture; got \(2, 2\)$"):
         explorer.heated(Image.new("RGB", (4, 3)), np.zeros((2, 2)))
     with pytest.raises(ValueError, match=r"^an interval needs at least two draws; got 1$"):

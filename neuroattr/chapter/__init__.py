@@ -80,6 +80,7 @@ class Chapter:
         self.shelf = Shelf(name, Path.cwd() if book else None)
         self._recorded: list[results.Measurement] = []
         self._judged: list[results.Verdict] = []
+        self._whole: tuple[tuple[int, int], dict[str, pd.DataFrame]] | None = None
         _current = self
 
     def uses(self, corpus: Any = None, backbone: Any = None) -> None:
@@ -228,7 +229,10 @@ class Chapter:
         `results.read`.
         """
         if whole:
-            return comparison.whole_runs(self.ledger, self.sources)
+            state = len(self._recorded), len(self._judged)
+            if self._whole is None or self._whole[0] != state:  # reading all ledgers takes a second
+                self._whole = state, comparison.whole_runs(self.ledger, self.sources)
+            return self._whole[1]
         return comparison.runs(self.ledger, self.sources)
 
     def _paper(self, key: str | None) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import matplotlib as mpl
 import numpy as np
 from jaxtyping import Float
-from PIL import Image, ImageOps
+from PIL import Image
 
 from neuroattr import widgets
 from neuroattr.figures import SEQUENTIAL
@@ -82,19 +82,3 @@ def webp(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=80, method=2)
     return out.getvalue()
-
-
-def average(pictures: Sequence[Image.Image], *, side: int = SIDE) -> Image.Image:
-    """Mean of some pictures, each cut to its central square: what they have in common stays sharp.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-    """
-    if not pictures:
-        raise ValueError("want at least one picture to average; got none")
-    total = np.zeros((side, side, 3))
-    for picture in pictures:
-        total += np.asarray(ImageOps.fit(picture.convert("RGB"), (side, side)), float)
-    return Image.fromarray((total / len(pictures)).round().astype(np.uint8))

@@ -20,7 +20,7 @@ alike = 5  # words with average images
 # %% tags=["hide-input"]
 import numpy as np
 
-from neuroattr import activations, backbone as networks, explorer, figures, papers, quotations, results
+from neuroattr import activations, backbone as networks, figures, papers, quotations, results
 from neuroattr.atlas import Atlas
 from neuroattr.chapter import Chapter
 from neuroattr.corpus import load
@@ -175,7 +175,7 @@ for word in kl.index[:alike]:
     order = np.argsort(-turned * values, kind="stable")
     ends = {"with": order[said[order]][:averaged], "without": order[~said[order]][::-1][:averaged]}
     for side, images in ends.items():
-        rows[side].append(explorer.average([atlas.thumbnail(int(row)) for row in images]))
+        rows[side].append(figures.average([atlas.thumbnail(int(row)) for row in images]))
 page.figure(figures.image_grid(list(rows.values()), titles=list(rows), captions=[list(kl.index[:alike]), [f"no {word}" for word in kl.index[:alike]]]),
     "average", alt=f"Average images of {', '.join(kl.index[:alike])}: with the word, and without it.")
 
