@@ -335,9 +335,10 @@ def test_every_picture_has_a_text_and_every_scroll_box_can_be_reached_by_keyboar
 # What can be asked of any page without knowing it: names, states, order. Nothing of axe's code is used.
 NAMES = """
 const bad = [], seen = new Set(), article = document.querySelector('.bd-article') || document.body;
+const labels = e => (e.getAttribute('aria-labelledby') || '').split(' ').map(id => document.getElementById(id))
+  .map(label => label ? label.textContent : '');
 const name = e => (e.ariaLabel || (e.labels && [...e.labels].map(l => l.textContent).join(' '))
-  || (e.getAttribute('aria-labelledby') || '').split(/\\s+/).map(id => document.getElementById(id)?.textContent).join(' ')
-  || e.textContent || e.title || '').trim();
+  || labels(e).join(' ') || e.textContent || e.title || '').trim();
 for (const e of document.querySelectorAll('[id]')) {
   if (seen.has(e.id)) bad.push('id twice: ' + e.id);
   seen.add(e.id); }
@@ -348,7 +349,8 @@ for (const e of article.querySelectorAll(named))
     bad.push('no name: ' + e.outerHTML.slice(0, 90));
 for (const e of article.querySelectorAll('img'))
   if (!e.hasAttribute('alt') || !e.alt.trim()) bad.push('no alt: ' + e.src.slice(-60));
-for (const e of article.querySelectorAll('[role=radio]')) if (!['true', 'false'].includes(e.ariaChecked)) bad.push('radio without a state');
+for (const e of article.querySelectorAll('[role=radio]'))
+  if (!['true', 'false'].includes(e.ariaChecked)) bad.push('radio without a state');
 for (const e of article.querySelectorAll('[role=radiogroup]'))
   if (e.querySelectorAll('[role=radio][tabindex="0"]').length !== 1) bad.push('a radio group wants one tab stop');
 let before = 0;
