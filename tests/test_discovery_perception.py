@@ -119,6 +119,33 @@ def test_the_advantage_of_a_row_is_paired():
     assert turned.spearman.value == pytest.approx(-found.spearman.value)
 
 
+def words_of(values):
+    values = np.asarray(values, float)
+    return xr.DataArray(values, dims="word", coords={"word": [f"w{i}" for i in range(len(values))]})
+
+
+def test_lists_of_two_rows_share_words_beyond_chance_by_hand():
+    # Of ten words the three largest are 9 8 7 and 9 8 0: two shared, chance shares 9 / 10.
+    first, second = np.arange(10.0), np.array([7.5, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    found = discovery.shared_extremes(words_of(first), words_of(second), count=3)
+    assert found.value == pytest.approx(2 - 0.9) and found.n == 3
+    assert found.low == pytest.approx(3 * statistics.proportion(2, 3).low - 0.9)
+    assert discovery.shared_extremes(words_of(first), words_of(first), count=3, least=True).value == pytest.approx(2.1)
+    with pytest.raises(ValueError, match="lists of 10 need more than 10 words that both rows have; got 10"):
+        discovery.shared_extremes(words_of(first), words_of(first), count=10)
+
+
+def test_the_most_accurate_row_need_not_be_the_closest():
+    human = np.random.default_rng(0).random(60)
+    rows = {"close": words_of(human / 2), "accurate": words_of(0.9 + 0.01 * np.random.default_rng(1).random(60))}
+    names, share = discovery.other_winner(rows, words_of(human), draws=50, seed=0)
+    assert names == ("accurate", "close") and share.value == 1 and share.n == 50
+    names, share = discovery.other_winner(
+        {"close": rows["close"] + 1, **{"accurate": rows["accurate"]}}, words_of(human), draws=50, seed=0
+    )
+    assert names == ("close", "close") and share.value == 0
+
+
 @pytest.mark.parametrize(("theta", "strict", "needed"), [(5, True, "> 5 asks for 6"), (0, False, ">= 0 asks for 0")])
 def test_a_threshold_that_decides_nothing_is_refused(theta, strict, needed):
     with pytest.raises(ValueError, match=f"theta must ask for 1 to 5 of the 5 votes of a pair; {needed}"):

@@ -35,6 +35,24 @@ def test_norms_are_joined_by_word_in_the_order_asked(folder):
     assert norms.brysbaert(folder)["null"] == 2
 
 
+def test_the_original_layout_of_glasgow_has_two_rows_of_names(folder):
+    (folder / "glasgow_norms.csv").write_text(
+        "Words,Length,AROU,,,IMAG,,,FAM,,\n,,M,SD,N,M,SD,N,M,SD,N\nred,3,4,1,33,6.1,0.9,33,6,1,33\n"
+        "light (bright),5,4,1,33,6,0.9,33,6,1,33\nLight (weight),5,4,1,33,3,0.9,33,6,1,33\n"
+    )
+    assert norms.glasgow(folder).to_dict() == {"red": 6.1, "light": 4.5}
+
+
+def test_the_language_prior_by_hand(folder):
+    options = {"source": "coca", "folder": folder}
+    found = norms.language_prior(["red", "due", "sequined"], ["dresses", "jeans"], **options)
+    assert found.to_dict() == {"red": 0.75, "due": 0, "sequined": 0} and found.attrs["counted"] == 2
+    known = norms.language_prior(["red", "due", "sequined"], ["dress", "jeans"], absent="left out", **options)
+    assert known["due"] == 0 and np.isnan(known["sequined"])
+    with pytest.raises(ValueError, match="absent must be one of zero, left out; got 'guessed'"):
+        norms.language_prior(["red"], ["dress"], absent="guessed", **options)
+
+
 def test_plurals_count_with_their_singular(folder):
     counts = norms.adjective_nouns("coca", folder)
     assert counts.values.tolist() == [["red", "dress", 7], ["red", "jean", 2], ["due", "date", 3]]

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from neuroattr import assets
+from neuroattr import assets, discovery
 
 LANCASTER = ("lancaster_sensorimotor.csv", "Lancaster_sensorimotor_norms_for_39707_words.csv")
 BRYSBAERT = ("Concreteness_ratings_Brysbaert_et_al_BRM.txt",)
-GLASGOW = ("glasgow_norms.csv",)
+GLASGOW = ("glasgow_norms.csv", "13428_2018_1099_MOESM2_ESM.csv")
+ABSENT = ("zero", "left out")
 COUNTS = {"coca": "coca_adj_noun_winter.csv", "reviews": "clothing_reviews_adj_noun.csv"}
 """Counts of adjective-noun pairs: American English, but only 405 adjectives; and 23,486 reviews of clothes."""
 
@@ -44,9 +45,11 @@ def brysbaert(folder=None):
 def glasgow(folder=None):
     """Imageability of words, 1 to 7 (Scott et al. 2019, doi:10.3758/s13428-018-1099-3); `folder` as `lancaster`.
 
-    A word that is there only by its senses, as in "address (postal)", has their mean.
+    A word that is there only by its senses, as in "address (postal)", has their mean. The file may have one row of
+    column names, as that of the asset, or the two of the original: IMAG over M, SD and N.
     """
-    table = _table(folder, GLASGOW)
+    path = _found(folder, GLASGOW)
+    table = _two_rows(path) if _has_two_rows(path) else _table(folder, GLASGOW)
     table["bare"] = table["word"].str.replace(r"\s*\(.*\)$", "", regex=True)
     whole = table["word"] == table["bare"]
     senses = table[~whole & ~table["bare"].isin(table.loc[whole, "bare"])]
@@ -113,6 +116,48 @@ def adjective_nouns(source, folder=None):
     return counts
 
 
+def language_prior(words, nouns, *, source, absent="zero", folder=None):
+    """Probability of each word before one of the nouns, by word, in the counts of a source.
+
+    Parameters
+    ----------
+    words
+        Words to score.
+    nouns
+        Nouns of clothing, singular or plural; the paper takes twenty.
+    source, folder
+        As `adjective_nouns` takes them.
+    absent
+        What a word that the source has never counted gets: "zero", as in the n-grams of a whole language, or "left
+        out" (NaN), because a small list says nothing of it.
+
+    Returns
+    -------
+    Series
+        By word; ``attrs["counted"]`` is the number of words that the source has.
+
+    Raises
+    ------
+    ValueError
+        For another source, or another way to treat what is absent.
+
+    Notes
+    -----
+    *Discovery* section 4.4, the row "Language prior" of table 1.
+    """
+    if absent not in ABSENT:
+        raise ValueError(f"absent must be one of {', '.join(ABSENT)}; got {absent!r}")
+    pairs = adjective_nouns(source, folder)
+    objects = list(dict.fromkeys(map(singular, nouns)))
+    counts = pairs["count"].to_numpy(float)
+    values = discovery.language_prior(pairs["adjective"], pairs["noun"], counts, words=words, objects=objects)
+    prior = pd.Series(values, pd.Index(list(words), name="word"), name=source)
+    known = prior.index.isin(pairs["adjective"].unique())
+    prior = prior if absent == "zero" else prior.where(known)
+    prior.attrs["counted"] = int(known.sum())
+    return prior
+
+
 @functools.cache
 def singular(noun):
     """The noun without a plural ending, alike for lists that fold plurals and those that do not.
@@ -129,15 +174,33 @@ def singular(noun):
 
 def _table(folder, names, **options):
     """The first of these files in the folder, with lower-case column names and words; "NA" and "null" are words."""
-    folder = assets.folder("lexical") / "lexical" if folder is None else Path(folder)
-    path = next((folder / name for name in names if (folder / name).is_file()), None)
-    if path is None:
-        raise FileNotFoundError(f"wanted {' or '.join(names)} in {folder}, but it is not there")
-    table = pd.read_csv(path, keep_default_na=False, na_values={}, **options)
+    table = pd.read_csv(_found(folder, names), keep_default_na=False, na_values={}, **options)
     table.columns = table.columns.str.lower()
     first = table.columns[0]
     table[first] = table[first].astype(str).str.lower()
     return table
+
+
+def _found(folder, names):
+    """The first of these files that is in the folder."""
+    folder = assets.folder("lexical") / "lexical" if folder is None else Path(folder)
+    path = next((folder / name for name in names if (folder / name).is_file()), None)
+    if path is None:
+        raise FileNotFoundError(f"wanted {' or '.join(names)} in {folder}, but it is not there")
+    return path
+
+
+def _has_two_rows(path):
+    with path.open(encoding="utf-8-sig") as file:
+        return [next(file, ""), next(file, "")][1].startswith(",")
+
+
+def _two_rows(path):
+    """Words and imageability of the original layout: the first row names a scale, the second its M, SD and N."""
+    table = pd.read_csv(path, header=None, skiprows=2, keep_default_na=False, encoding="utf-8-sig")
+    scales = pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns.str.lower().tolist()
+    words = table[0].astype(str).str.lower()
+    return pd.DataFrame({"word": words, "imageability": table[scales.index("imag")]})
 
 
 def _by_word(table, column, name):

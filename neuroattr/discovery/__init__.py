@@ -14,6 +14,8 @@ from neuroattr.discovery.perception import (
     human_visualness,
     language_prior,
     noise_ceiling,
+    other_winner,
+    shared_extremes,
 )
 from neuroattr.discovery.protocol import Protocol
 from neuroattr.discovery.purity import nearest, neighbour_purity
@@ -55,7 +57,9 @@ __all__ = [
     "nearest",
     "neighbour_purity",
     "noise_ceiling",
+    "other_winner",
     "prime_units",
+    "shared_extremes",
     "shuffled_within",
     "tabulated",
     "unit_divergence",

@@ -1,9 +1,10 @@
 """Human visualness from votes, how far votes can be trusted, what text alone says, and who agrees with whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.stats
 import xarray as xr
 from jaxtyping import Float, Real
 
@@ -254,6 +255,77 @@ def advantage(first: Row, second: Row, human: Row, *, draws: int, seed: int, lev
             for f in (statistics.pearson, statistics.spearman)
         )
     )
+
+
+def shared_extremes(first: xr.DataArray, second: xr.DataArray, *, count: int, least: bool = False) -> Estimate:
+    """How many of the `count` most (or least) visual words two rows share, less what chance would share.
+
+    Parameters
+    ----------
+    first, second
+        ``[word]``; only words that both have are ranked.
+    count
+        Length of either list; *Discovery* table 2 has ten.
+    least
+        Compare the other ends.
+
+    Returns
+    -------
+    Estimate
+        In words; the interval is Wilson's of the shared share, n is `count`. Chance shares ``count^2 / W`` of W words.
+    """
+    x, y = _common(first, second)
+    require(len(x) > count, f"lists of {count} need more than {count} words that both rows have; got {len(x)}")
+    shared = len(set(_extreme(x, count, least)) & set(_extreme(y, count, least)))
+    share, chance = statistics.proportion(shared, count), count**2 / len(x)
+    return Estimate(shared - chance, count * share.low - chance, count * share.high - chance, count)
+
+
+def other_winner(
+    accuracies: Mapping[str, Row], human: Row, *, draws: int, seed: int
+) -> tuple[tuple[str, str], Estimate]:
+    """Which row has the best mean, which agrees most with people (Spearman), and how often these are not the same.
+
+    Parameters
+    ----------
+    accuracies
+        Visualness by name of the row, over one set of words.
+    human
+        People's.
+    draws, seed
+        Resamples of the words.
+
+    Returns
+    -------
+    names, share
+        The two rows, and the share of resamples in which they differ, with Wilson's interval over the resamples.
+
+    Notes
+    -----
+    *Discovery* section 4.4: "the highest accuracy in classification does not mean the best proximity to people".
+    """
+    values = _common(*accuracies.values(), human)
+    rows, people, names = np.stack(values[:-1]), values[-1], list(accuracies)
+    random, differ = np.random.default_rng(seed), 0
+    for resample in random.integers(0, len(people), (draws, len(people))):
+        best, nearest = _winners(rows[:, resample], people[resample])
+        differ += best != nearest
+    best, nearest = _winners(rows, people)
+    return (names[best], names[nearest]), statistics.proportion(int(differ), draws)
+
+
+def _winners(rows, people):
+    """Positions of the row of largest mean and of that of largest rank correlation."""
+    ranks = scipy.stats.rankdata(np.vstack([rows, people]), axis=1)
+    ranks -= ranks.mean(axis=1, keepdims=True)
+    lengths = np.linalg.norm(ranks, axis=1)
+    correlation = (ranks[:-1] @ ranks[-1]) / np.where(lengths[:-1] > 0, lengths[:-1], np.inf)
+    return int(rows.mean(axis=1).argmax()), int(correlation.argmax())
+
+
+def _extreme(values, count, least):
+    order = np.argsort(-values, kind="stable")
+    return order[-count:] if least else order[:count]
 
 
 def _numbered(names: np.ndarray) -> tuple[list[str], np.ndarray]:
