@@ -3,9 +3,9 @@
 #
 # Every number that the papers print and every claim that they make, beside what the last run on real data and the last
 # run on generated data measured. Where an interval was measured, the cell says whether the paper's number lies inside,
-# above or below it; on other data that confirms or refutes nothing by itself, and the last column says why the two may
-# differ. A claim is decided by its own test, which is folded below it, and by nothing else; the link leads to the
-# chapter that decided it. A dash has not been measured. What is called *stale* was measured by code that has changed.
+# above or below it; on other data that confirms or refutes nothing by itself, and why the two may differ is folded below
+# the number. A claim is decided by its own test, which is folded below it, and by nothing else; the link leads to the
+# chapter that decided it. A dash has not been measured.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -14,7 +14,7 @@ backbone = "caffenet-mini"
 seed = 0
 book = False
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "wide"]
 from neuroattr import execution, papers, results
 from neuroattr.chapter import Chapter
 

@@ -55,15 +55,16 @@ def _kept() -> pd.DataFrame:
 
 
 def numbers(paper: str, ids: Sequence[str] | None, place: str | None, found: dict[str, pd.DataFrame]) -> str:
-    """The table of numbers: paper, real data, this page, and why they differ."""
+    """The table of numbers: paper, real data, this page, and why they differ (folded where whole runs are shown)."""
     frame = results.beside(paper, ids=ids, place=place, ledgers=found)
-    rows = []
+    folded, rows = HERE not in found, []
     for line in frame.to_dict("records"):
-        cells = [_what(line), results.shown(line["printed"], decimals=line["decimals"]) or "not printed", line["unit"]]
-        cells += [_measured(line, label) for label in found]
         notes = [line[f"{label} note"] for label in reversed(found)]
-        rows.append([*cells, next((note for note in notes if isinstance(note, str) and note), line["reason"])])
-    headings = ["Number", "Paper", "Unit", *_columns(found), "Why they differ"]
+        reason = next((note for note in notes if isinstance(note, str) and note), line["reason"])
+        printed = results.shown(line["printed"], decimals=line["decimals"]) or "not printed"
+        cells = [_what(line, _folded("Why they may differ", reason) if folded else None), printed, line["unit"]]
+        rows.append([*cells, *(_measured(line, label) for label in found), *([] if folded else [reason])])
+    headings = ["Number", "Paper", "Unit", *_columns(found), *([] if folded else ["Why they differ"])]
     return tables.table(headings, rows, caption=f"Paper beside here ({len(rows)} numbers)")
 
 
@@ -77,7 +78,7 @@ def claims(paper: str, ids: Sequence[str], found: dict[str, pd.DataFrame], *, pa
     folded, rows = HERE not in found, []
     for line in frame.to_dict("records"):
         place = f"<span class='place'>{html.escape(line['place'])}</span>"
-        test = f"<details><summary>Decided by</summary>{html.escape(line['test'])}</details>" if folded else ""
+        test = _folded("Decided by", line["test"]) if folded else ""
         sentence = tables.Safe(f"{html.escape(line['sentence'])} {place}{test}")
         cells = [sentence] if folded else [sentence, line["test"]]
         rows.append([*cells, *(_judged(line, label, page) for label in found)])
@@ -90,10 +91,16 @@ def _columns(found: dict[str, pd.DataFrame]) -> list[str]:
     return ["Real data", f"Generated{page}"] if len(found) > 1 else [f"Real data{page}"]
 
 
-def _what(line: dict[str, Any]) -> tables.Safe:
-    words = ", ".join(str(line[name]) for name in ("table", "row", "column") if line[name]) or line["id"]
+def _folded(summary: str, words: str) -> str:
+    return f"<details><summary>{summary}</summary>{html.escape(words)}</details>" if words else ""
+
+
+def _what(line: dict[str, Any], reason: str | None) -> tables.Safe:
+    """What a number is and where it is printed; below it the reason, and then without the title of its table."""
+    names = ("table", "row", "column") if reason is None or not line["row"] else ("row", "column")
+    words = ", ".join(str(line[name]) for name in names if line[name]) or line["id"]
     place = f" <span class='place'>{html.escape(line['place'])}</span>" if line["place"] else ""
-    return tables.Safe(html.escape(words) + place)
+    return tables.Safe(html.escape(words) + place + (reason or ""))
 
 
 def _measured(line: dict[str, Any], label: str) -> tables.Safe | None:

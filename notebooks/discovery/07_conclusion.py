@@ -19,7 +19,7 @@ backbone = "caffenet-mini"
 seed = 0
 book = False
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "wide"]
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
@@ -89,7 +89,7 @@ page.claims(groups.index[groups == "untested"].tolist(), whole=True)
 # ## How much rests on what
 #
 # The corpus and the network behind each chapter's numbers, how many it recorded, and the smallest and largest number of
-# observations behind one. A *stale* entry was measured by code that has changed since.
+# observations behind one; *stale* are those measured by code that has changed since.
 
 # %% tags=["hide-input"]
 rows = pd.concat({titles[name]: rows[rows.paper == "discovery"] for name, rows in runs.items()}, names=["data"]).reset_index("data")

@@ -105,15 +105,17 @@ quotations.table(page, "discovery/04_3_human_perception", "Ten most and ten leas
 # The poster's own table, row by row; in brackets the 95 % interval.
 
 # %% tags=["remove-input", "panel"]
-found = results.beside("poster", ids=page.paper.numbers.id.tolist(), ledgers=page.runs(whole=True))
-shown = {"paper": [results.shown(value, decimals=3) for value in found.printed]}
-for name in page.runs(whole=True):
-    ends = zip(found[name], found[f"{name} low"], found[f"{name} high"], strict=True)
-    shown["real" if name == "sample" else "generated"] = [results.shown(value, low=low, high=high, decimals=2) or "–" for value, low, high in ends]
-wide = found.assign(**shown).pivot(index="row", columns="column", values=list(shown))
-wide = wide.loc[list(dict.fromkeys(found.row))].swaplevel(axis=1)[list(dict.fromkeys(found.column))]
+runs = page.runs(whole=True)
+found = results.beside("poster", ids=page.paper.numbers.id.tolist(), ledgers=runs)
+cells = {name: [results.shown(value, low=low, high=high, decimals=2) for value, low, high in zip(found[name], found[f"{name} low"], found[f"{name} high"], strict=True)]
+         for name in runs}
+titles = {name: "real" if name == "sample" else "generated" for name in runs}
+here = ["; ".join(f"{titles[name]} {shown}" for name, shown in zip(runs, row, strict=True) if shown) or "–" for row in zip(*cells.values(), strict=True)]
+wide = found.assign(paper=[results.shown(value, decimals=3) for value in found.printed], here=here)
+wide = wide.pivot(index="row", columns="column", values=["paper", "here"]).loc[list(dict.fromkeys(found.row))]
+wide = wide.swaplevel(axis=1)[list(dict.fromkeys(found.column))]
 wide.columns = [f"{column}, {data}" for column, data in wide.columns]
-page.table(wide.rename_axis("method"), caption=f"{found.table.iloc[0]}, n = {run[run.id.isin(found.id)].n.max()} words here")
+page.table(wide.rename_axis("method"), caption=f"The {len(wide)} methods; at most {run[run.id.isin(found.id)].n.max()} words here")
 
 # %% [markdown]
 # What the panel claims of it:
@@ -186,7 +188,13 @@ page.figure(figures.image_grid(list(rows.values()), titles=list(rows), captions=
 # Baseline: the smoothed gradient.
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/06_saliency", "figure-6")
+quotations.figure(page, "discovery/06_saliency", "figure-6a")
+
+# %% [markdown]
+# Overlap with the marked region, by threshold:
+
+# %% tags=["remove-input", "panel"]
+quotations.figure(page, "discovery/06_saliency", "figure-6b")
 
 # %% [markdown]
 # The verdict:
