@@ -39,6 +39,7 @@ def drawings():
         "panels": saliency.panels([[("one", row().picture), ("two", np.eye(4))], [("three", np.eye(3))]], titles="ab"),
         "by_count": saliency.by_count({"pre": curve(0.3), "tuned": curve(0.5)}, {"gradient": baseline, "chance": 0.1}),
         "by_threshold": saliency.by_threshold({"pre": overlap(0.1)}, overlap(0.1).sel(K=1), name="gradient"),
+        "examples": saliency.examples({"found": [row(columns=["K"])] * 3, "missed": [row(columns=["K"])]}),
         "gallery": saliency.gallery([row(), row("hat")]),
         "estimates": saliency.estimates({"a": {"x": baseline, "y": baseline}, "b": {"y": baseline}}, axis="loss"),
     }
@@ -62,6 +63,13 @@ def test_a_gallery_shows_people_first_and_the_score_below():
     figure = drawings()["gallery"]
     assert [axes.get_title(loc="left") for axes in figure.axes[:3]] == ["people", "K = 1", "K = 8"]
     assert figure.axes[1].get_xlabel() == "AP .5" and figure.axes[3].get_ylabel() == "hat"
+
+
+def test_examples_stand_in_pairs_of_picture_and_map():
+    figure = drawings()["examples"]
+    assert len(figure.axes) == 12 and figure.axes[0].get_title(loc="left") == "red"
+    assert figure.axes[1].get_xlabel() == "AP .5" and figure.axes[6].get_ylabel() == "missed"
+    assert len(figure.axes[7].images) == 1 and not figure.axes[8].images
 
 
 def test_a_map_is_laid_over_a_grey_picture():
@@ -91,5 +99,7 @@ def test_nothing_to_show_is_refused():
         saliency.gallery([])
     with pytest.raises(ValueError, match="want rows with the same columns of maps; got"):
         saliency.gallery([row(), row(columns=("K = 1",))])
+    with pytest.raises(ValueError, match="want examples with one map each"):
+        saliency.examples({"found": [row()]})
     with pytest.raises(ValueError, match=r"want panels and a title for each row; got \[1\] and 0 titles"):
         saliency.panels([[("one", np.eye(2))]], titles=[])

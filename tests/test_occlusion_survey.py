@@ -159,9 +159,20 @@ def test_an_exhibit_names_each_map_by_network_and_count(shop):
     own = localiser(caffe())
     target = some_targets(shop, side=SIDE)[0]
     found = occlusion.exhibit({"pre-trained": own, "tuned": own}, shop, target, counts=[1, 6])
-    assert list(found) == ["pre-trained, K = 1", "pre-trained, K = 6", "tuned, K = 1", "tuned, K = 6"]
+    assert list(found["maps"]) == ["pre-trained, K = 1", "pre-trained, K = 6", "tuned, K = 1", "tuned, K = 6"]
     expected = own.located(shop.image(target.image), [target.word], counts=[6])[0, 0]
-    np.testing.assert_array_equal(found["tuned, K = 6"], expected)
+    np.testing.assert_array_equal(found["maps"]["tuned, K = 6"], expected)
+    scored = saliency.average_precision(expected.to_numpy(), target.region)
+    assert found["captions"]["tuned, K = 6"] == f"AP {scored:.2f}" and found["picture"].shape == (SIDE, SIDE, 3)
+    assert list(occlusion.exhibit({"pre-trained": own}, shop, target, counts=[1])["maps"]) == ["K = 1"]
+
+
+def test_another_rule_reads_the_same_responses(shop, monkeypatch):
+    own, target = localiser(caffe()), some_targets(shop, side=SIDE)[:1]
+    options = {"counts": [6], "thresholds": [0.5], "seed": 0, "progress": False}
+    occlusion.survey(own, shop, target, **options)
+    monkeypatch.setattr(occlusion.Localiser, "responses", lambda *_: pytest.fail("computed again"))
+    assert "precision" in occlusion.survey(own.with_inversion("drop"), shop, target, **options)
 
 
 def test_regions_lie_apart_if_they_hardly_overlap_where_both_are_seen():

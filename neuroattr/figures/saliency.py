@@ -161,6 +161,36 @@ def gallery(rows: Sequence[Row]) -> Figure:
 
 
 @styled
+def examples(groups: Mapping[str, Sequence[Row]]) -> Figure:
+    """Rows of examples, each a picture with its region beside its only map, with the score below.
+
+    Raises
+    ------
+    ValueError
+        No example, or one with more than one map.
+    """
+    across = max((len(rows) for rows in groups.values()), default=0)
+    if not across or any(len(row.maps) != 1 for rows in groups.values() for row in rows):
+        raise ValueError("want examples with one map each")
+    side = (WIDE - 0.7) / (2 * max(across, 3))
+    figure = Figure(figsize=(0.7 + 2 * side * across, (side + 0.42) * len(groups)))
+    grid = figure.subplots(len(groups), 2 * across, squeeze=False)
+    for axes in grid.flat:
+        bare(axes)
+    for cells, (name, rows) in zip(grid, groups.items(), strict=True):
+        cells[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
+        for place, row in enumerate(rows):
+            people, mapped = cells[2 * place : 2 * place + 2]
+            people.imshow(row.picture)
+            _outlined(people, row.region)
+            people.set_title(row.title, fontsize=8)
+            ((column, values),) = row.maps.items()
+            mapped.imshow(overlaid(row.picture, values))
+            mapped.set_xlabel(row.captions.get(column, ""), fontsize=7, labelpad=1.5)
+    return figure
+
+
+@styled
 def estimates(groups: Mapping[str, Mapping[str, Estimate]], *, axis: str, level: float | None = 0.0) -> Figure:
     """Numbers with intervals, one row a name, groups side by side with marks of their own; the first name on top."""
     names = list(dict.fromkeys(name for group in groups.values() for name in group))

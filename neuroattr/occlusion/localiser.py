@@ -166,5 +166,13 @@ class Localiser:
             return Responses(self.net.units.iloc[units], kept["clean"], maps, self.side)
 
     def with_stride(self, stride: int) -> Localiser:
-        """The same with another step of the occluders."""
+        """The same with another step of the occluders, pixels of S x S."""
         return dataclasses.replace(self, occlusion=dataclasses.replace(self.occlusion, stride=stride))
+
+    def with_inversion(self, inversion: str) -> Localiser:
+        """The same with another rule of when a map is turned over: what is on disk serves it too."""
+        return dataclasses.replace(self, occlusion=dataclasses.replace(self.occlusion, inversion=inversion))
+
+    def with_method(self, method: str) -> Localiser:
+        """The same computed another way, a key of `occlusion.METHODS`."""
+        return dataclasses.replace(self, method=method)

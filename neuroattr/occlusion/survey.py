@@ -13,7 +13,7 @@ from PIL import Image
 from neuroattr import saliency
 from neuroattr.occlusion.gradients import smoothed_gradient
 from neuroattr.occlusion.localiser import Localiser
-from neuroattr.occlusion.scenes import picture
+from neuroattr.occlusion.scenes import displayed, picture
 
 THINNED = 3  # every third pixel: where single units are compared, 64 for each target
 
@@ -148,15 +148,19 @@ def labels(regions: Sequence[Target]) -> dict:
     }
 
 
-def exhibit(
-    localisers: Mapping[str, Localiser], corpus, target: Target, *, counts: Sequence[int]
-) -> dict[str, np.ndarray]:
-    """Maps of a target by each network and K, named for a gallery: ``{"pre-trained, K = 8": float [S, S]}``."""
-    found = {}
+def exhibit(localisers: Mapping[str, Localiser], corpus, target: Target, *, counts: Sequence[int]) -> dict:
+    """What a gallery shows of a target: its ``picture`` (uint8 [S, S, 3]), ``maps`` and ``captions``, their scores.
+
+    Maps are named by network and K: ``{"pre-trained, K = 8": float [S, S]}``; of one network by K alone.
+    """
+    image, maps = corpus.image(target.image), {}
     for name, localiser in localisers.items():
-        maps = localiser.located(corpus.image(target.image), [target.word], counts=counts)[0].to_numpy()
-        found |= {f"{name}, K = {count}": each for count, each in zip(counts, maps, strict=True)}
-    return found
+        found = localiser.located(image, [target.word], counts=counts)[0].to_numpy()
+        named = f"{name}, " if len(localisers) > 1 else ""
+        maps |= {f"{named}K = {count}": each for count, each in zip(counts, found, strict=True)}
+    captions = {name: f"AP {saliency.average_precision(each, target.region):.2f}" for name, each in maps.items()}
+    shown = displayed(localiser.net, picture(localiser.net, image, side=localiser.side))
+    return {"picture": shown, "maps": maps, "captions": captions}
 
 
 def apart(regions: Callable[[str], Mapping[str, np.ndarray]], images: Sequence[str]) -> Callable[[str, str], bool]:
