@@ -22,7 +22,13 @@ def drawings():
         "confidence": figures.confidence(RNG.normal(1, 1, 40), RNG.normal(-1, 1, 60), share=0.5, word="red"),
         "scatter": figures.scatter(SCORES, KINDS, labels=("a", "b"), diagonal=True),
         "lines": figures.lines(SCORES[["b"]].reset_index(drop=True).rename_axis("share"), label="b", chance=0.5),
-        "agreements": figures.agreements(ROWS, printed={"random": (0.7, 0.6)}),
+        "agreements": figures.agreements(ROWS, printed={"random": (0.7, 0.6)}, ceiling=0.9),
+        "degradation": figures.degradation(
+            {"missed": {"random": [Estimate(0.9, 0.8, 1.0, 5)] * 2, "resample": [Estimate(0.8, 0.7, 0.9, 5)] * 2}},
+            {"missed": [0.0, 0.5]},
+            label="AUC",
+            chance=0.5,
+        ),
     }
 
 
@@ -45,6 +51,21 @@ def test_the_first_row_stands_on_top_and_only_printed_rows_have_a_diamond():
     assert [label.get_text() for label in axes.get_yticklabels()] == ["prior", "random"]
     diamonds = [line.get_ydata()[0] for line in axes.lines if line.get_marker() == "D" and len(line.get_ydata())]
     assert diamonds == [1]
+
+
+def test_names_in_a_scatter_lie_upon_no_other_name():
+    points = pd.DataFrame({"a": RNG.normal(size=60), "b": RNG.normal(size=60)}, [f"word{i}" for i in range(60)])
+    figure = figures.scatter(points / 50, pd.Series(dtype=object), labels=("a", "b"), named=12)
+    boxes = [note.get_window_extent() for note in figure.axes[0].texts]
+    assert len(boxes) > 12
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
+
+
+def test_noise_is_drawn_as_a_line_with_intervals_for_each_method():
+    axes = drawings()["degradation"].axes[0]
+    assert [line.get_label() for line in axes.lines[:2]] == ["random", "resample"]
+    np.testing.assert_allclose(axes.lines[0].get_ydata(), [0.9, 0.9])
+    assert axes.get_xlabel() == "missed" and axes.get_ylabel() == "AUC"
 
 
 @pytest.mark.parametrize("name", drawings())

@@ -19,7 +19,7 @@ from neuroattr.figures.hidden_layers import (
 from neuroattr.figures.hovering import HOVERING_SIZE, hovering_scatter, picture_sheet
 from neuroattr.figures.learning import learning_curves
 from neuroattr.figures.overview import Stages, framework
-from neuroattr.figures.perception import agreements, confidence, lines, scatter
+from neuroattr.figures.perception import agreements, confidence, degradation, lines, scatter
 from neuroattr.figures.pictures import average, image_grid
 from neuroattr.figures.style import DPI, INK, MUTED, NARROW, NEGATIVE, POSITIVE, SEQUENTIAL, STYLE, WIDE, styled
 from neuroattr.figures.words import bars_by_layer, by_kind, frequencies, ranking
@@ -47,6 +47,7 @@ __all__ = [
     "class_looks",
     "cluster_scores",
     "confidence",
+    "degradation",
     "divergence_by_layer",
     "dumbbells",
     "embeddings",

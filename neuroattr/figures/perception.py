@@ -13,6 +13,11 @@ from neuroattr.statistics import Estimate
 
 MARKS = {"visual": ("o", POSITIVE), "non-visual": ("s", NEGATIVE), "abstract": ("^", MUTED), "context": ("D", INK)}
 UNKNOWN = ("x", MUTED)  # words of no kind
+SIDES = (
+    *((4, 0, "left", "center"), (-4, 0, "right", "center"), (0, 4, "center", "bottom"), (0, -4, "center", "top")),
+    *((4, 4, "left", "bottom"), (-4, 4, "right", "bottom"), (4, -4, "left", "top"), (-4, -4, "right", "top")),
+)
+"""Where a name may stand beside its point: offset in points, alignment."""
 
 
 @styled
@@ -80,8 +85,6 @@ def scatter(
         if inside.any():
             label = f"{kind} ({inside.sum()})"
             axes.plot(across[inside], up[inside], mark, color=colour, ms=4.5, alpha=0.7, ls="", label=label)
-    for word in _apart(across, up, named):
-        axes.annotate(word, (across[word], up[word]), (4, 2), textcoords="offset points", fontsize=7)
     if diagonal:
         reach = min(across.min(), up.min()), max(across.max(), up.max())
         axes.plot(reach, reach, color=MUTED, lw=1, ls="--")
@@ -89,6 +92,7 @@ def scatter(
     axes.grid(axis="x")
     axes.margins(x=0.08)
     figure.legend(loc="outside upper left", fontsize=8, ncols=5)
+    _name(axes, across, up, _ends(across, up, named))
     return figure
 
 
@@ -114,6 +118,7 @@ def agreements(
     *,
     printed: Mapping[str, Sequence[float]],
     columns: tuple[str, str] = ("Pearson", "Spearman"),
+    ceiling: float | None = None,
 ) -> Figure:
     """Correlations of each row with people: ours with intervals as dots, the printed ones as hollow diamonds.
 
@@ -123,6 +128,8 @@ def agreements(
         First row on top.
     printed : {name: (float, float)}
         Of the rows that the paper has.
+    ceiling : float, optional
+        Correlation that no row can surpass, drawn in the first column.
     """
     figure = Figure(figsize=(WIDE, 0.9 + 0.32 * len(rows)))
     panels = figure.subplots(1, 2, sharey=True, sharex=True)
@@ -141,19 +148,81 @@ def agreements(
         *panels[0].plot([], [], "o", color=NEGATIVE, ms=5.5, label="here, with 95 % interval"),
         *panels[0].plot([], [], "D", mfc="none", color=POSITIVE, ms=5.5, label="paper"),
     ]
-    figure.legend(handles=handles, loc="outside upper right", ncols=2, fontsize=8)
+    if ceiling is not None:
+        handles.append(panels[0].axvline(ceiling, color=INK, ls=":", lw=1.4, label="ceiling of the votes (Pearson)"))
+    figure.legend(handles=handles, loc="outside upper right", ncols=3, fontsize=8)
     return figure
 
 
-def _apart(across: pd.Series, up: pd.Series, named: int) -> list[str]:
-    """The outermost words of either axis whose names would not lie upon each other."""
-    ends, free = [], []
+@styled
+def degradation(
+    panels: Mapping[str, Mapping[str, Sequence[Estimate]]],
+    rates: Mapping[str, Sequence[float]],
+    *,
+    label: str,
+    chance: float | None = None,
+) -> Figure:
+    """What rising noise does: a panel for each kind of noise on one scale, a line with intervals for each method.
+
+    Parameters
+    ----------
+    panels : {axis label: {method: [Estimate at each rate]}}
+    rates : {axis label: rates}
+    label : str
+        Of what is measured, with unit.
+    chance : float, optional
+        Drawn as a dashed line.
+    """
+    figure = Figure(figsize=(WIDE, 2.9))
+    styles = ("o-", "s--", "^:", "D-.")
+    axes_of = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    for axes, (title, methods) in zip(axes_of, panels.items(), strict=True):
+        apart = 0.012 * np.ptp(rates[title])
+        for place, (name, found) in enumerate(methods.items()):
+            at = np.asarray(rates[title]) + (place - (len(methods) - 1) / 2) * apart
+            (line,) = axes.plot(at, [one.value for one in found], styles[place % 4], ms=5, lw=1.5, label=name)
+            axes.vlines(at, [one.low for one in found], [one.high for one in found], color=line.get_color(), alpha=0.5)
+        if chance is not None:
+            axes.axhline(chance, color=MUTED, ls="--", lw=1)
+        axes.set(xlabel=title)
+    axes_of[0].set_ylabel(label)
+    figure.legend(*axes_of[0].get_legend_handles_labels(), loc="outside upper left", fontsize=8, ncols=4)
+    return figure
+
+
+def _name(axes, across, up, words) -> None:
+    """Write words beside their points, each on the side where it covers no other name and fewest points."""
+    figure = axes.figure
+    figure.draw_without_rendering()  # now the axes have their place, so that points can be counted in pixels
+    spots = axes.transData.transform(np.column_stack([across, up]))
+    inside = axes.get_window_extent()
+    taken = []
+    for word in words:
+        text = axes.annotate(word, (across[word], up[word]), (0, 0), textcoords="offset points", fontsize=7)
+        best = None
+        for way, (dx, dy, ha, va) in enumerate(SIDES):
+            text.set(ha=ha, va=va, position=(dx, dy))
+            box = text.get_window_extent()
+            covered = ((spots > box.min - 2) & (spots < box.max + 2)).all(axis=1).sum()
+            clash = sum(box.overlaps(other) for other in taken) + (not _within(box, inside))
+            cost = (clash, covered, way)
+            best = min(best, (cost, (dx, dy, ha, va))) if best else (cost, (dx, dy, ha, va))
+        (clash, _, _), (dx, dy, ha, va) = best
+        if clash:
+            text.remove()  # a name on a name tells nothing
+            continue
+        text.set(ha=ha, va=va, position=(dx, dy))
+        taken.append(text.get_window_extent())
+
+
+def _within(box, outer) -> bool:
+    return box.x0 >= outer.x0 and box.x1 <= outer.x1 and box.y0 >= outer.y0 and box.y1 <= outer.y1
+
+
+def _ends(across: pd.Series, up: pd.Series, named: int) -> list[str]:
+    """The outermost words of either axis, the most outlying first."""
+    ends = []
     for side in (up, across):
         ordered = side.sort_values(kind="stable").index.tolist()
         ends += [*ordered[::-1][:named], *ordered[:named]]
-    wide, high = (max(float(np.ptp(side)), 1e-9) for side in (across, up))
-    for word in dict.fromkeys(ends):
-        near = (abs(across[word] - across[w]) < 0.09 * wide and abs(up[word] - up[w]) < 0.035 * high for w in free)
-        if not any(near):
-            free.append(word)
-    return free
+    return list(dict.fromkeys(ends))
