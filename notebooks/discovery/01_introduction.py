@@ -78,13 +78,15 @@ page.figure(
 # | contribution | tested in |
 # | --- | --- |
 # | The divergence of activations describes visual concepts in noisy data | [4.1](04_1_divergence) |
-# | Classifiers learned from prime units come close to human perception | sections 4.2 to 4.4 |
-# | The depth of activations relates to human perception | section 5 |
-# | Prime units detect the salient region | section 6 |
+# | Classifiers learned from prime units come close to human perception | [4.2](04_2_visualness), [4.3](04_3_human_perception) |
+# | The depth of activations relates to human perception | [5](05_perceptual_depth) |
+# | Prime units detect the salient region | [6](06_saliency) |
 # | Two noisy datasets from the Web | [3](03_datasets), on stand-ins, because the paper's own are not public |
 #
-# Sections without a link are not part of this book yet; the [scoreboard](../scoreboard) lists every printed number
-# and claim, tested or not.
+# Two questions are this book's own. Does a word's divergence speak of *looks*, or of what kind of thing is sold under
+# that word? [Section 4.1](04_1_divergence) sets each word against images that are alike in category and shop, and
+# leaves out what a shop says of all its products. And is a divergence needed at all? [Section 2](02_related_work) asks
+# the simplest other score. The [scoreboard](../scoreboard) lists every printed number and claim, tested or not.
 #
 # ## Paper beside here
 #

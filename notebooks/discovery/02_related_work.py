@@ -44,6 +44,12 @@ PAPER = papers.load("discovery").constants
 page = Chapter("discovery/02_related_work", corpus=corpus, backbone=backbone, profile=profile, book=book)
 listings, network = load(corpus, seed=seed), networks.load(backbone)
 page.uses(listings, network)
+
+# %% [markdown]
+# As in [section 4.1](04_1_divergence): the training half, words that enough of its images have, and one row of
+# activations an image.
+
+# %% tags=["hide-input"]
 train = listings.part("train")
 responses = activations.record(network, listings).sel(image=train.ids).load()
 counts = train.frequency
@@ -135,6 +141,11 @@ else:
 both = [name for name in kept if name in people.index]
 known = [name for name in kept if kinds[name] in ("visual", "non-visual")]
 human, options = people[both].to_numpy(), {"draws": resamples, "seed": seed}
+
+# %% [markdown]
+# Agreement of the order of words by each score with the order by people:
+
+# %% tags=["hide-input"]
 close = {name: discovery.agreement(scores[name][both].to_numpy(), human, **options).spearman for name in scores}
 apart = {name: statistics.auc(scores[name][known].to_numpy(), (kinds[known] == "visual").to_numpy()) for name in scores}
 page.figure(
@@ -157,6 +168,9 @@ gaps = {label: discovery.advantage(scores[one][both].to_numpy(), scores[other][b
         for label, (one, other) in compared.items()}
 rows = {name: {"Spearman with people": str(close[name]), "AUC, visual words": str(apart[name])} for name in scores}
 page.table(pd.DataFrame(rows).T.rename_axis("score"), caption=f"Four scores against people ({name_of_people}) and known kinds")
+
+# %% [markdown]
+# And the differences, of plain scores and of matched ones:
 
 # %% tags=["hide-input"]
 pd.Series({label: str(gap) for label, gap in gaps.items()}, name="more agreement with people (Spearman)")

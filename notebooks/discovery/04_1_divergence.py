@@ -339,6 +339,11 @@ if votes is None:
 else:
     box = discovery.ballots(votes["word"], votes["pair"], votes["answer"])
     people, name_of_people = discovery.human_visualness(box, theta=PAPER.theta).visualness.to_series(), "human visualness (simulated)"
+
+# %% [markdown]
+# The agreement of each order with people's:
+
+# %% tags=["hide-input"]
 common = sorted(set(people.index).intersection(*(scores.index for scores in orders.values())))
 human = people[common].to_numpy()
 close = {name: discovery.agreement(scores[common].to_numpy(), human, draws=resamples, seed=seed).spearman for name, scores in orders.items()}
@@ -370,7 +375,10 @@ page.table(pd.DataFrame(rows).T.rename_axis("contrast"), caption=f"Order of {len
 places = pd.DataFrame({name: scores.rank(ascending=False) for name, scores in orders.items()})
 page.table(places.reindex(watched).rename_axis("word"), caption="Place by largest corrected divergence (– where too few images are left)")
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# Three of these agreements are kept for the table at the end of the page.
+
+# %% tags=["hide-input"]
 for name, id in (("plain", "plain"), ("matched by category", "matched"), ("no boilerplate, matched by category", "matched_no_boilerplate")):
     page.record(f"spearman_{id}", close[name], title=f"Spearman of divergence with people, {name}", note=name_of_people)
 
