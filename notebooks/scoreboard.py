@@ -20,7 +20,7 @@ from neuroattr.chapter import Chapter
 
 page = Chapter("scoreboard", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="discovery")
 runs = {name: results.read(*folders, code=execution.code_digest) for name, folders in execution.ledgers().items()}
-page.table(results.tally(runs).set_index("paper"), caption="How much of each document has been measured, and how its claims fared")
+page.table(results.tally(runs).replace({"sample": "real data", "embedded": "generated"}).set_index("paper"), caption="How much of each document has been measured, and how its claims fared")
 
 # %% [markdown]
 # ## *Automatic Attribute Discovery with Neural Activations*
