@@ -21,8 +21,6 @@ from neuroattr.measurements.storage import SCHEMA, WordShelf, code_digest, text_
 
 __all__ = ["Bench", "visualness"]
 
-BLOCK = 8  # words that share their inputs' checks; a killed run loses at most one of them
-
 
 def visualness(
     corpus: Corpus,
@@ -185,19 +183,17 @@ class Bench:
         return table.assign_coords(image=self.responses["image"].to_numpy())
 
     def _measure(self, words, paths, shelf, protocol, match):
-        """Measure words block by block, one thread: small products wait for a second one."""
-        blocks = [slice(start, start + BLOCK) for start in range(0, len(words), BLOCK)]
+        """Measure words one by one, in one thread: small products wait for a second one."""
+        if not words:
+            return
         features = self.features if protocol.standardised else replace(self.features, standardised=False)
+        examples, prime = self.examples(words, match), self.prime(words)
+        options = {"protocol": protocol, "seed": self.seed}
         title = f"visualness through {len(self.responses['unit']):,} units"
-        with tqdm(total=len(words), desc=title, unit="word", disable=None if self.progress else True) as bar:
-            for block in blocks:
-                examples, prime = self.examples(words[block], match), self.prime(words[block])
-                for word, path in enumerate(paths[block]):
-                    with threadpool_limits(1):
-                        options = {"protocol": protocol, "seed": self.seed}
-                        found = discovery.word_visualness(examples, features, word, prime[word], **options)
-                    shelf.put(path, found, prime[word])
-                    bar.update()
+        with threadpool_limits(1), tqdm(words, title, unit="word", disable=None if self.progress else True) as bar:
+            for word, _ in enumerate(bar):
+                found = discovery.word_visualness(examples, features, word, prime[word], **options)
+                shelf.put(paths[word], found, prime[word])
 
     def _record(self, protocol, match):
         """Everything that decides the values of a word but itself."""
