@@ -369,6 +369,12 @@ def test_a_list_of_frozen_layers_is_as_good_as_a_tuple():
     assert Tuning(frozen=["norm1"]) == Tuning(frozen=("norm1",))
 
 
+def test_large_networks_have_a_shorter_recipe(net):
+    assert Tuning.suited_to(net) == Tuning()
+    large = backbone.load("alexnet_bvlc", weights="random", seed=0)
+    assert Tuning.suited_to(large) == Tuning(epochs=8, step=6, frozen=("norm1", "norm2"))
+
+
 # Errors
 
 

@@ -73,7 +73,7 @@ def finetune(net, corpus, task, recipe=None, *, progress=True):
         never seen.
     task : "attributes" (each word by itself, a sigmoid; the words are ``corpus.words``) or "categories" (a softmax
         over the categories of the training part).
-    recipe : `Tuning`; None for its defaults.
+    recipe : `Tuning`; None for `Tuning.suited_to` the network: the defaults, shortened for large networks.
     progress : show bars, if there is a terminal.
 
     Returns
@@ -93,7 +93,7 @@ def finetune(net, corpus, task, recipe=None, *, progress=True):
     that was over, with the same result; a second process that wants the same network waits for it. The key is made of
     the weights, the pictures' bytes, the labels, the recipe and the code.
     """
-    kind, tuning = known_task(task), recipe or Tuning()
+    kind, tuning = known_task(task), recipe or Tuning.suited_to(net)
     lessons = _Lessons.of(corpus, kind)
     record = storage.key_record(net, task, tuning, lessons.targets, lessons.used())
     folder = cache_folder() / "tuned" / keys.key(record)

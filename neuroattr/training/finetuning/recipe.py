@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+LARGE = 20_000_000  # parameters
+
 
 @dataclass(frozen=True)
 class Tuning:
@@ -58,6 +60,17 @@ class Tuning:
             )
         if self.precision not in ("bfloat16", "float32"):
             raise ValueError(f"wanted precision 'bfloat16' or 'float32', got {self.precision!r}")
+
+    @classmethod
+    def suited_to(cls, net):
+        """The defaults; for a network of more than 20 million parameters, one that ends in minutes on a processor.
+
+        The large ones learn for eight epochs and keep their first two layers as they are, with what feeds these: what
+        the two answer is then computed once instead of in every epoch.
+        """
+        if sum(parameter.numel() for parameter in net.module.parameters()) <= LARGE:
+            return cls()
+        return cls(epochs=8, step=6, frozen=net.layers[:2])
 
     def rate_in(self, epoch):
         """Learning rate in an epoch (the first is 1), of the layers the network had."""
