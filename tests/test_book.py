@@ -164,12 +164,12 @@ def test_every_word_and_layer_of_every_choice_shows_its_own(browser, book, addre
     base = address if scheme == "http" else book.as_uri() + "/"
     explorers = 0
     for page in pages(book):
-        if '"choices"' not in page.read_text(encoding="utf-8"):
+        if "widget-view+json" not in page.read_text(encoding="utf-8"):
             continue
         opened(browser, base + page.relative_to(book).as_posix())
         boxes, shown, bad = browser.execute_async_script(DRIVE)
         assert bad == [], page.name
-        assert boxes and shown >= boxes, page.name
+        assert shown >= boxes, page.name
         assert complaints(browser, base) == [], page.name
         explorers += boxes
     assert explorers, "no page of the book holds a choice"

@@ -1,5 +1,6 @@
 """The poll as a form in a live notebook; without a kernel, a picture of it."""
 
+import base64
 import html
 import io
 
@@ -8,16 +9,17 @@ from PIL import Image
 
 from neuroattr.annotation.poll import Poll
 from neuroattr.corpus import Corpus
+from neuroattr.widgets import picture
 
 LABELS = {"left": "← left", "none": "neither, or both alike", "right": "right →"}
 
 
 def photograph(corpus: Corpus, id: str, *, size: int) -> bytes:
     """A picture of the corpus as JPEG, its longer side `size` pixels."""
-    picture = corpus.image(id).convert("RGB")
-    picture.thumbnail((size, size), Image.Resampling.LANCZOS)
+    image = corpus.image(id).convert("RGB")
+    image.thumbnail((size, size), Image.Resampling.LANCZOS)
     written = io.BytesIO()
-    picture.save(written, "JPEG", quality=88)
+    image.save(written, "JPEG", quality=88)
     return written.getvalue()
 
 
@@ -44,8 +46,7 @@ class Form(w.VBox):
     def __init__(self, poll: Poll, corpus: Corpus, *, size: int = 240, live: bool = True):
         self.poll, self._corpus, self._size = poll, corpus, size
         self.question, self.state = w.HTML(), w.HTML()
-        box = w.Layout(width=f"{size}px", height=f"{size}px", object_fit="contain")
-        self.sides = [w.Image(format="jpeg", layout=box) for _ in range(2)]
+        self.sides = [w.HTML() for _ in range(2)]  # an Image of ipywidgets has no text for those who do not see it
         self.buttons = {
             choice: w.Button(description=label, disabled=not live, layout=w.Layout(width="auto"))
             for choice, label in LABELS.items()
@@ -83,6 +84,7 @@ class Form(w.VBox):
                 side.layout.visibility = "hidden"
             return
         self.question.value = f"Which picture is more <b>{html.escape(asked.word)}</b>?"
-        for side, id in zip(self.sides, self.poll.pictures, strict=True):
-            side.value = photograph(self._corpus, id, size=self._size)
+        for side, name, id in zip(self.sides, ("Left", "Right"), self.poll.pictures, strict=True):
+            content = base64.b64encode(photograph(self._corpus, id, size=self._size)).decode()
+            side.value = picture(f"data:image/jpeg;base64,{content}", f"{name} picture", self._size, self._size)
             side.layout.visibility = "visible"
