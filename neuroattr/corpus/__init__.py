@@ -41,7 +41,7 @@ def load(name, **options):
         One of ``names()``.
     options
         Of its maker, each with seed=0: ``neuroattr.atelier.shop`` (n=6000, size=160, deduplicate=True), ``swatches``
-        (each=100, size=160, fixed=None) and ``street`` (n=1200, size=160); ``neuroattr.corpus.products.products``
+        (each=100, size=160, fixed=None) and ``street`` (n=1600, size=160); ``neuroattr.corpus.products.products``
         (n_words=250, deduplicate=True, boilerplate="keep", limit=None) and ``neuroattr.corpus.street.street``
         (limit=None); in ``neuroattr.corpus.studies`` ``colours`` (each=100), ``textures`` (each=100,
         basic="products", tenth="zebra") and ``colours_and_patterns`` (most=40).

@@ -48,7 +48,7 @@ class Regions:
         return staging.seen(self.looks[id], self.size) > 0
 
 
-def street(n: int = 1200, *, size: int = 160, seed: int) -> Corpus:
+def street(n: int = 1600, *, size: int = 160, seed: int) -> Corpus:
     """Generated street photos: `n` people who wear several things, before clutter, with tags, masks and boxes.
 
     Parameters

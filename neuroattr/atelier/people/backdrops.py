@@ -24,7 +24,7 @@ def paint(canvas: skia.Canvas, scene: str, lit: Light, rng: np.random.Generator)
     if scene not in painters:
         raise ValueError(f"unknown scene {scene!r}; choose one of {', '.join(SCENES)}")
     canvas.clear(ink((0.6, 0.6, 0.6)))
-    soft = rng.uniform(0.1, 0.65)
+    soft = rng.uniform(0.7, 1.7)
     canvas.saveLayer(paint=skia.Paint(ImageFilter=skia.ImageFilters.Blur(soft, soft)))
     painters[scene](canvas, rng)
     canvas.restore()
@@ -278,9 +278,9 @@ def _wall(canvas: skia.Canvas, rng: np.random.Generator) -> None:
 
 
 def _any_colour(rng: np.random.Generator, strength: float) -> RGB:
-    """Any colour at all, `strength` of the way from gray: clutter must not go with any word."""
-    level = rng.uniform(0.2, 0.9)
-    return mixed((level, level, level), tuple(rng.random(3)), strength)
+    """Any colour at all, half of `strength` of the way from gray: clutter must not go with any word."""
+    level = rng.uniform(0.25, 0.85)
+    return mixed((level, level, level), tuple(rng.random(3)), 0.5 * strength)
 
 
 def _box(canvas: skia.Canvas, left: float, top: float, right: float, low: float, colour: RGB) -> None:

@@ -205,7 +205,7 @@ def _coloured(worn: list[Worn], rng: np.random.Generator) -> tuple[Worn, ...]:
         if thing.fabric == "woven" and thing.name not in ("glasses", "sunglasses"):
             if one_colour or (item is not leader and rng.random() < 0.22):
                 item = replace(item, colour=colour, second=_shown_on(colour, item.second, rng))
-            plain = one_colour or (patterns and rng.random() < 0.8) or rng.random() < 0.25
+            plain = one_colour or (patterns and rng.random() < 0.9) or rng.random() < 0.3
             item = replace(item, texture="basic") if plain else item
             patterns += item.texture != "basic"
         result.append(replace(thing, item=item))

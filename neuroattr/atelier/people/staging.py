@@ -274,12 +274,12 @@ def _beside(shape: Silhouette, rng: np.random.Generator) -> skia.Path:
 
 def _framing(person: bodies.Body, rng: np.random.Generator) -> tuple[skia.Matrix, float]:
     """Matrix from the body's centimetres to the frame: mostly the whole person, sometimes cut at the knees."""
-    close = rng.random() < 0.22
-    unit = person.height * (rng.uniform(0.66, 0.86) if close else rng.uniform(0.45, 0.535))
+    close = rng.random() < 0.3
+    unit = person.height * (rng.uniform(0.72, 0.92) if close else rng.uniform(0.51, 0.56))
     matrix = skia.Matrix()
     matrix.setRotate(float(rng.normal(0, 1.6)), 50, 50)
-    x = float(np.clip(rng.normal(50, 7), 34, 66))
-    y = rng.uniform(33, 37) * unit if close else scenes.FRAME - rng.uniform(4, 9) - bodies.GROUND * unit
+    x = float(np.clip(rng.normal(50, 5), 38, 62))
+    y = rng.uniform(33, 37) * unit if close else scenes.FRAME - rng.uniform(2.5, 4.5) - bodies.GROUND * unit
     matrix.preTranslate(x, y + (rng.uniform(0, 5) if close else 0))
     matrix.preScale(unit * (1 if rng.random() < 0.5 else -1), unit)
     return matrix, float(unit)
@@ -289,7 +289,7 @@ def _materials(look: Look, resolution: float, side: float) -> list[Cloth]:
     """The cloth of each thing under the light of the scene; `resolution` is the picture's pixels per centimetre."""
     made = []
     for thing in look.worn:
-        material = cloth(thing.item, scale=1.25, resolution=resolution)
+        material = cloth(thing.item, scale=1.45, resolution=resolution)
         if thing.fabric == "denim":
             material = _denim(thing.item, material, resolution)
         made.append(replace(material, side=side))
