@@ -117,13 +117,3 @@ def test_a_unit_without_pictures_is_refused():
 def test_a_grid_without_images_is_refused():
     with pytest.raises(ValueError, match=r"^want at least one image, got none$"):
         figures.image_grid([])
-
-
-def test_an_average_keeps_what_pictures_share():
-    left, right = (Image.new("RGB", (8, 8), colour) for colour in ("white", "black"))
-    left.paste((0, 0, 255), (2, 2, 6, 6))
-    right.paste((0, 0, 255), (2, 2, 6, 6))
-    mean = np.asarray(figures.average([left, right], side=8))
-    assert (mean[4, 4] == (0, 0, 255)).all() and (mean[0, 0] == 128).all()
-    with pytest.raises(ValueError, match=r"^want at least one picture to average; got none$"):
-        figures.average([])

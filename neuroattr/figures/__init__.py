@@ -20,7 +20,7 @@ from neuroattr.figures.hovering import HOVERING_SIZE, hovering_scatter, picture_
 from neuroattr.figures.learning import learning_curves
 from neuroattr.figures.overview import Stages, framework
 from neuroattr.figures.perception import agreements, confidence, degradation, lines, scatter
-from neuroattr.figures.pictures import average, image_grid
+from neuroattr.figures.pictures import image_grid
 from neuroattr.figures.style import DPI, INK, MUTED, NARROW, NEGATIVE, POSITIVE, SEQUENTIAL, STYLE, WIDE, styled
 from neuroattr.figures.words import bars_by_layer, by_kind, frequencies, ranking
 
@@ -39,7 +39,6 @@ __all__ = [
     "accuracy_by_layer",
     "accuracy_by_size",
     "agreements",
-    "average",
     "average_picture",
     "bars_by_layer",
     "by_kind",

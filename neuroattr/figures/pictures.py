@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image, ImageOps
+from PIL import Image
 
 from neuroattr.figures.style import WIDE, styled
 
@@ -81,19 +81,3 @@ def mosaic(pictures: Sequence, *, across: int, side: int = 120) -> np.ndarray:
         row, column = divmod(place, across)
         sheet.paste(small, (column * side + (side - small.width) // 2, row * side + (side - small.height) // 2))
     return np.asarray(sheet)
-
-
-def average(pictures: Sequence[Image.Image], *, side: int = SIDE) -> Image.Image:
-    """Mean of some pictures, each cut to its central square: what they have in common stays sharp.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-    """
-    if not pictures:
-        raise ValueError("want at least one picture to average; got none")
-    total = np.zeros((side, side, 3))
-    for picture in pictures:
-        total += np.asarray(ImageOps.fit(picture.convert("RGB"), (side, side)), float)
-    return Image.fromarray((total / len(pictures)).round().astype(np.uint8))

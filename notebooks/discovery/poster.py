@@ -13,23 +13,16 @@ corpus = "atelier-shop"
 backbone = "caffenet-mini"
 seed = 0
 book = False
-words = 8  # of largest divergence at conv4
-averaged = 40  # images behind an average image
-alike = 5  # words with average images
 
 # %% tags=["hide-input"]
 import numpy as np
 
-from neuroattr import activations, backbone as networks, figures, papers, quotations, results
-from neuroattr.atlas import Atlas
+from neuroattr import quotations, results
 from neuroattr.chapter import Chapter
-from neuroattr.corpus import load
 
-PAPER, OWN = papers.load("discovery").constants, papers.load("poster").constants
 page = Chapter("discovery/poster", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="poster")
-listings, network = load(corpus, seed=seed), networks.load(backbone)
-page.uses(listings, network)
-run = page.runs(whole=True)[profile]
+runs = page.runs(whole=True)
+run = runs[profile]
 measured = run[run.paper == "discovery"].set_index("id")
 elsewhere = set(run[(run.paper == "poster") & (run.chapter != page.name)].id)
 
@@ -87,17 +80,17 @@ page.claims(["units-respond", "divergence-identifies"], whole=True)
 # %% [markdown]
 # ## Prime units perceive attributes like humans do
 #
-# A classifier on prime units ranks the images, a second one learns from the surest. How visible a word is to it is held
-# against how visible it is to people.
+# A classifier on prime units ranks the images, a second one learns from the surest. What it believes most and least, for
+# a few words; how visible a word is to it is held against how visible it is to people.
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/04_3_human_perception", "agreement")
+quotations.figure(page, "discovery/04_4_experiments", "figure-2")
 
 # %% [markdown]
 # The most and least visual words, by people and by each method:
 
 # %% tags=["remove-input", "panel"]
-quotations.table(page, "discovery/04_3_human_perception", "Ten most and ten least visual")
+quotations.table(page, "discovery/04_4_experiments", "Ten most and ten least visual")
 
 # %% [markdown]
 # ## Correlation to human perception
@@ -105,7 +98,7 @@ quotations.table(page, "discovery/04_3_human_perception", "Ten most and ten leas
 # The poster's own table, row by row; in brackets the 95 % interval.
 
 # %% tags=["remove-input", "panel"]
-runs = page.runs(whole=True)
+runs = page.runs(whole=True)  # now with this page's own
 found = results.beside("poster", ids=page.paper.numbers.id.tolist(), ledgers=runs)
 cells = {name: [results.shown(value, low=low, high=high, decimals=2) for value, low, high in zip(found[name], found[f"{name} low"], found[f"{name} high"], strict=True)]
          for name in runs}
@@ -145,41 +138,21 @@ quotations.figure(page, "discovery/05_perceptual_depth", "figure-5")
 page.claims(["primitive-to-abstract", "agreement-in-the-middle", "tuning-changes-depth"], whole=True)
 
 # %% [markdown]
-# ## KL at conv4, average image
+# ## KL at conv4
 #
-# The words whose best unit of one layer diverges most, with the average of the images that excite this unit most among
-# those with the word, and of those that excite it least among those without. What the word's images share stays sharp;
-# a colour stays a colour. Recorded activations are read for this, nothing is passed through a network again.
+# One tag of the street pictures: its divergence unit by unit, with one middle layer stressed, and the pictures that
+# excite this layer's prime units most.
 
 # %% tags=["remove-input", "panel"]
-train = listings.part("train")
-responses = activations.record(network, listings)
-train = train.subset(train.ids.isin(responses.image.to_numpy()))
-layer = OWN.average_image_layer if OWN.average_image_layer in network.layers else network.layers[len(network.layers) // 2]
-there = responses.sel(image=train.ids, unit=responses.layer == layer).load()
-atlas = Atlas(train, there, list(train.frequency[train.frequency >= averaged].index[:100]), bins=PAPER.bins, smoothing=PAPER.smoothing)
-kl = atlas.divergence.max("unit").to_pandas().sort_values(ascending=False)[:words]
-chance = [atlas.chance(word) for word in kl.index]
-page.figure(figures.ranking(kl.to_numpy(), list(kl.index), label=f"largest divergence at {layer} (nats)", low=chance, high=kl.to_numpy()),
-    "kl", alt=f"The {len(kl)} words of largest divergence at {layer}; a line from what chance gives a unit to what is measured.",
-    data=kl.rename("nats").to_frame().assign(chance=chance))
+quotations.figure(page, "discovery/05_perceptual_depth", "divergence-at-conv4")
 
 # %% [markdown]
-# Average images, with the word above and without it below:
+# ## Average image
+#
+# The mean of the pictures of which the tag's classifier is surest, and of those it is surest that they are not.
 
 # %% tags=["remove-input", "panel"]
-rows = {"with": [], "without": []}
-for word in kl.index[:alike]:
-    unit = int(np.argmax(atlas.divergence.sel(word=word).to_numpy()))
-    said = train.mention(word)
-    values = there.to_numpy()[:, unit]
-    turned = 1 if values[said].mean() >= values[~said].mean() else -1
-    order = np.argsort(-turned * values, kind="stable")
-    ends = {"with": order[said[order]][:averaged], "without": order[~said[order]][::-1][:averaged]}
-    for side, images in ends.items():
-        rows[side].append(figures.average([atlas.thumbnail(int(row)) for row in images]))
-page.figure(figures.image_grid(list(rows.values()), titles=list(rows), captions=[list(kl.index[:alike]), [f"no {word}" for word in kl.index[:alike]]]),
-    "average", alt=f"Average images of {', '.join(kl.index[:alike])}: with the word, and without it.")
+quotations.figure(page, "discovery/05_perceptual_depth", "average-image")
 
 # %% [markdown]
 # ## Prime units can identify the salient region
