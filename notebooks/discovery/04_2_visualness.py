@@ -26,22 +26,23 @@ book = False
 word = "striped"  # the word that is worked through
 most = 100  # so many of the most frequent words are measured; the paper's people judged as many
 rarest = 10  # test and validation need so many images of a word
-draws = 2  # balanced draws; section 4.3 takes more
+draws = 2  # balanced draws of images
+every = 4  # one word in so many is measured for the sweep of shares and for other initial classifiers
+shares = [0.1, 0.25, 0.5, 0.75, 1.0]  # of each side that resampling keeps
 
 # %% tags=["hide-input"]
 import numpy as np
 import pandas as pd
 
-from neuroattr import activations, backbone as networks, discovery, figures, papers, statistics
+from neuroattr import backbone as networks, discovery, figures, statistics
 from neuroattr.chapter import Chapter
 from neuroattr.corpus import load
+from neuroattr.measurements import Bench
 
-PAPER = papers.load("discovery").constants
 page = Chapter("discovery/04_2_visualness", corpus=corpus, backbone=backbone, profile=profile, book=book)
-listings, network = load(corpus, seed=seed), networks.load(backbone)
-responses = activations.record(network, listings).load()
-listings = listings.subset(listings.ids.isin(responses.image.to_numpy()))
-responses = responses.sel(image=listings.ids.to_numpy())
+network = networks.load(backbone)
+bench = Bench.of(load(corpus, seed=seed), network, seed=seed)
+listings, responses = bench.corpus, bench.responses
 page.uses(listings, network)
 
 # %% [markdown]
@@ -50,21 +51,16 @@ page.uses(listings, network)
 # Prime units are measured on the training half alone, classifiers are chosen on validation images and judged on test
 # images. A word needs enough images in every part, and images with and without it within at least one category:
 # below, every word is also measured against pictures of the *same kind of product*.
+#
+# What is measured of a word through a network is kept, and read again by the sections that follow: it takes minutes on
+# real photographs.
 
 # %% tags=["hide-input"]
-split, category = listings.table.split.to_numpy(), listings.table.category.astype(str).to_numpy()
-parts = {part: listings.part(part) for part in ("train", "validation", "test")}
-mentioned = pd.DataFrame(listings.mentions.toarray(), columns=list(listings.words))
-counts, sizes = mentioned.groupby(split).sum(), mentioned.groupby(split).size()
-enough = (np.minimum(counts, counts.rsub(sizes, axis=0)) >= rarest).all()
-shares = mentioned.groupby([split, category]).mean()
-mixed = ((shares > 0) & (shares < 1)).groupby(level=0).any().all()
-words = [name for name in listings.frequency.index if enough[name] and mixed[name]][:most]
-mentions = mentioned[words].to_numpy()
-train = split == "train"
-options = {"bins": PAPER.bins, "smoothing": PAPER.smoothing, "words": words}
-divergence = discovery.unit_divergence(responses[train], mentions[train], **options)
-prime = np.stack([discovery.prime_units(scores, count=PAPER.prime_units) for scores in divergence.to_numpy()])
+words = bench.measurable(rarest=rarest)[:most]
+protocol = discovery.Protocol(draws=draws)
+measured = {"plain": bench.visualness(words, protocol=protocol),
+            "matched by category": bench.visualness(words, protocol=protocol, match="category")}
+prime = measured["plain"].prime.to_numpy()
 
 # %% [markdown]
 # ## One word, step by step
@@ -73,10 +69,9 @@ prime = np.stack([discovery.prime_units(scores, count=PAPER.prime_units) for sco
 # with the word as without. Its log odds for those images are what they are ranked by. The filled parts are kept.
 
 # %% tags=["hide-input"]
-protocol = discovery.Protocol(draws=draws)
-examples = discovery.Examples(responses, mentions, split, words)
 position = words.index(word) if word in words else 0
 name, options = words[position], {"protocol": protocol, "seed": seed}
+examples = bench.examples(words)
 initial = discovery.word_classifier(examples, name, prime[position], variant="initial", **options)
 with_word, without = np.split(examples.drawn(position, 0, seed=seed)["train"], 2)
 odds = initial.odds(examples.values)
@@ -125,9 +120,6 @@ page.table(pd.DataFrame(rows).T.rename_axis("classifier"), caption=f"“{name}�
 # paper's way is the plain one; both are shown.
 
 # %% tags=["hide-input"]
-matched = discovery.Examples(responses, mentions, split, words, category)
-contrasts = {"plain": examples, "matched by category": matched}
-measured = {way: discovery.visualness(one, prime, **options) for way, one in contrasts.items()}
 accuracy = {way: found.accuracy.mean("draw").to_pandas() for way, found in measured.items()}
 sd = measured["plain"].accuracy.std("draw", ddof=1).mean("word").to_pandas() if draws > 1 else pd.Series(dtype=float)
 means = pd.DataFrame({way: frame.mean() for way, frame in accuracy.items()})
@@ -183,7 +175,7 @@ page.table(pd.DataFrame(shown).T.rename_axis("classifier and contrast"), caption
 # measured visualness stands against the number of training images instead, which it should not depend on.
 
 # %% tags=["hide-input"]
-counted = pd.Series(mentions[train].sum(0), words, name="training images")
+counted = listings.part("train").frequency[words].rename("training images")
 across = counted if known is None else known.reindex(words).rename("known visibility")
 recovery = pd.concat([across, both["matched by category"].rename("visualness")], axis=1)
 page.figure(
@@ -198,16 +190,15 @@ page.figure(
 #
 # The paper says “the same number of images from both sides”, not how many. Keeping everything is almost the baseline
 # (the balanced draw itself); keeping little leaves the second classifier few images, all of them chosen by the first.
-# One draw, every fourth word.
+# One draw, one word in so many.
 
 # %% tags=["hide-input"]
-some = np.arange(0, len(words), 4)
-few = discovery.Examples(responses, mentions[:, some], split, [words[w] for w in some])
+some = words[::every]
 sweep = {}
-for share in (0.1, 0.25, 0.5, 0.75, 1.0):
+for share in shares:
     choice = discovery.Protocol(variants=("resample",), share=share, draws=1)
-    values = discovery.visualness(few, prime[some], protocol=choice, seed=seed).accuracy.to_numpy().ravel()
-    sweep[share] = pd.Series(values, kinds.iloc[some]).groupby(level=0).mean()
+    values = bench.visualness(some, protocol=choice).accuracy.to_numpy().ravel()
+    sweep[share] = pd.Series(values, kinds[some].fillna("kind not known").to_numpy()).groupby(level=0).mean()
 swept = pd.DataFrame(sweep).T.rename_axis("share of each side that is kept")
 page.figure(
     figures.lines(swept, label="mean test accuracy", chance=0.5),
@@ -227,7 +218,7 @@ page.figure(
 gaps, tests = {}, {}
 for kind in ("logistic", "naive bayes", "svm"):
     choice = discovery.Protocol(variants=("initial",), initial=kind, draws=1)
-    made = discovery.visualness(few, prime[some], protocol=choice, seed=seed).isel(variant=0, draw=0)
+    made = bench.visualness(some, protocol=choice).isel(variant=0, draw=0)
     gaps[kind], tests[kind] = (made.training_accuracy - made.accuracy).to_numpy(), made.accuracy.to_numpy()
 more = gaps["svm"] - gaps["logistic"]
 overfit = statistics.bootstrap(np.mean, more, draws=2000, seed=seed)
@@ -236,12 +227,12 @@ table = pd.DataFrame({"test accuracy": {kind: tests[kind].mean() for kind in tes
 page.table(table.rename_axis("initial classifier"), caption=f"Initial classifiers on {len(some)} words, means")
 
 # %% [markdown]
-# Whether naive Bayes agrees with people is a question for [section 4.3](04_3_human_perception).
+# Whether naive Bayes agrees with people is a question for [section 4.4](04_4_experiments).
 #
 # ## Paper beside here
 #
 # The section prints one number about its features; visualness itself is only printed as correlations with people, in
-# the next section. What the corpus's own truth says is ours.
+# [section 4.4](04_4_experiments). What the corpus's own truth says is ours.
 
 # %% tags=["hide-input"]
 fully = int(np.char.startswith(responses.layer.to_numpy().astype(str), "fc").sum())
