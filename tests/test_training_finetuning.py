@@ -18,13 +18,14 @@ from safetensors.torch import load_file, save_file
 from sklearn.metrics import average_precision_score
 from torch import nn
 
-from neuroattr import activations, backbone, corpus, training
+from neuroattr import activations, backbone, corpus, papers, training
 from neuroattr.assets import cache_folder
 from neuroattr.backbone import Backbone, Preprocess
 from neuroattr.backbone.caffenet import Widths, caffenet
 from neuroattr.training import Tuning
 from neuroattr.training.finetuning import heads, learning, storage, tasks
 from neuroattr.training.finetuning.pictures import scaled
+from neuroattr.training.finetuning.recipe import LARGE
 
 torch.set_num_threads(1)
 LAYERS = ("norm1", "norm2", "conv3", "conv4", "pool5", "fc6", "fc7")
@@ -367,6 +368,20 @@ def test_the_key_changes_with_everything_that_decides_the_result(net, drawn):
 
 def test_a_list_of_frozen_layers_is_as_good_as_a_tuple():
     assert Tuning(frozen=["norm1"]) == Tuning(frozen=("norm1",))
+
+
+def test_the_page_of_open_choices_tells_the_defaults():
+    reason = papers.load("discovery").choices.set_index("name").loc["fine_tuning", "reason"]
+    recipe = Tuning()
+    for said in (
+        f"batches of {recipe.batch},",
+        f"at most {recipe.epochs} epochs",
+        f"a tenth after {recipe.step},",
+        f"weight decay {recipe.weight_decay:.0e}".replace("e-0", "e-"),
+        f"more than {LARGE // 10**6} million",
+    ):
+        assert said in reason
+    assert (recipe.drop, recipe.dropout, recipe.flips, recipe.frozen) == (0.1, 0.5, True, ())
 
 
 def test_large_networks_have_a_shorter_recipe(net):
