@@ -33,15 +33,17 @@ listings, network = load(corpus, seed=seed), networks.load(backbone)
 responses = activations.record(network, listings).load()
 listings = listings.subset(listings.ids.isin(responses.image.to_numpy()))
 page.uses(listings, network)
-train, test = listings.part("train"), listings.part("test")
 
 # %% [markdown]
 # The words are the most frequent ones. Divergence and prime units are measured on training images; each word's classifier
 # is the *resample* of [section 4.2](discovery/04_2_visualness), and the images that it ranks are test images.
 
 # %% tags=["hide-input"]
-frequent = [word for word, images in train.frequency.items() if rarest <= images <= len(train) - rarest]
-words = sorted(frequent[:most])
+train, test, validation = [listings.part(name) for name in ("train", "test", "validation")]
+told = (train.frequency.clip(upper=len(train) - train.frequency) >= rarest)
+for part in (test, validation):
+    told &= part.frequency.between(1, len(part) - 1)
+words = sorted(told.index[told][:most])
 atlas = Atlas(train, responses.sel(image=train.ids), words, bins=PAPER.bins, smoothing=PAPER.smoothing)
 divergence = dict(zip(words, atlas.divergence.to_numpy(), strict=True))
 prime = [discovery.prime_units(divergence[word], count=PAPER.prime_units) for word in words]

@@ -170,15 +170,7 @@ def test_words_are_never_markup(shop, leaves):
     assert "<b>" not in html and "&lt;b&gt;" in html
 
 
-def test_heat_is_brightest_at_the_peak_and_keeps_the_picture_below():
-    heat = np.linspace(0, 1, 12).reshape(3, 4)
-    drawn = np.asarray(explorer.heated(Image.new("RGB", (4, 3), "gray"), heat)).sum(-1)
-    assert drawn.shape == (3, 4) and drawn[2, 3] == drawn.max() and drawn[0, 0] == drawn.min()
-
-
 def test_what_cannot_be_shown_is_refused():
-    with pytest.raises(ValueError, match=r"^the map must be 3 x 4 like the picture; got \(2, 2\)$"):
-        explorer.heated(Image.new("RGB", (4, 3)), np.zeros((2, 2)))
     with pytest.raises(ValueError, match=r"^an interval needs at least two draws; got 1$"):
         explorer.resampled_interval(EVEN, EVEN, smoothing="pooled", seed=0, draws=1)
     with pytest.raises(ValueError, match=r"^every unit needs images on both sides of the word$"):

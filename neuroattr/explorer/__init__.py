@@ -6,7 +6,7 @@ file, whatever the number of words that show it.
 
 from neuroattr.explorer.evidence import best_by_chance, resampled_interval
 from neuroattr.explorer.leaves import Leaves, heading
-from neuroattr.explorer.pictures import Pictures, heated
+from neuroattr.explorer.pictures import Pictures
 from neuroattr.explorer.places import Place, chosen_pictures, salient_places
 from neuroattr.explorer.predictions import Prediction, best_with, predictions
 
@@ -19,7 +19,6 @@ __all__ = [
     "best_with",
     "chosen_pictures",
     "heading",
-    "heated",
     "predictions",
     "resampled_interval",
     "salient_places",

@@ -7,13 +7,12 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import matplotlib as mpl
 import numpy as np
 from jaxtyping import Float
 from PIL import Image
 
 from neuroattr import widgets
-from neuroattr.figures import SEQUENTIAL
+from neuroattr.figures.saliency import overlaid
 
 SIDE = 120  # pixels of the longer side: strips of six, and of three on a phone
 LINE = 48  # most letters of a title
@@ -50,31 +49,13 @@ class Pictures:
         return textwrap.shorten(title, LINE, placeholder=" …") if isinstance(title, str) and title.strip() else id
 
     def overlay(self, id: str, name: str, shown: Image.Image, heat: Float[np.ndarray, "H W"], alt: str) -> str:
-        """Markup of a picture under a map of the same shape."""
-        address = self.put(f"{name}-{id}", webp(heated(shown, heat)), ".webp")
+        """Markup of a picture under a map of the same shape, its colours from the map's lowest to its highest value."""
+        full = (heat - heat.min()) / (np.ptp(heat) or 1)
+        address = self.put(f"{name}-{id}", webp(Image.fromarray(overlaid(np.asarray(shown), full))), ".webp")
         return widgets.picture(address, alt, *shown.size, lazy=True)
 
     def __len__(self) -> int:
         return len(self._kept)
-
-
-def heated(picture: Image.Image, heat: Float[np.ndarray, "H W"]) -> Image.Image:
-    """A picture in grey under a map in the colours of the house: dark where the map is lowest, bright at its peak.
-
-    Raises
-    ------
-    ValueError
-        If the map has another shape than the picture.
-    """
-    heat = np.asarray(heat, float)
-    if heat.shape != picture.size[::-1]:
-        raise ValueError(f"the map must be {picture.size[1]} x {picture.size[0]} like the picture; got {heat.shape}")
-    span = heat.max() - heat.min()
-    scaled = (heat - heat.min()) / (span or 1)
-    grey = np.asarray(picture.convert("L"), float)[..., None] / 255
-    colour = mpl.colormaps[SEQUENTIAL](scaled)[..., :3]
-    mixed = 0.45 * grey + 0.55 * colour
-    return Image.fromarray((255 * mixed).round().astype(np.uint8))
 
 
 def webp(picture: Image.Image) -> bytes:
