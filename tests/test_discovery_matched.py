@@ -4,6 +4,7 @@ import scipy.sparse
 import xarray as xr
 
 from neuroattr import discovery, statistics
+from neuroattr.discovery import matched
 from neuroattr.statistics.weighted import weighted_counts
 
 
@@ -71,6 +72,13 @@ def test_other_scores_equal_the_loop(market, score):
     np.testing.assert_allclose(found, loop(*market, score, 8), rtol=1e-9, atol=1e-12)
 
 
+def test_few_strata_at_a_time_change_nothing(market, monkeypatch):
+    values, mentions, strata = market
+    expected = discovery.matched_divergence(values, mentions, strata, bins=8)
+    monkeypatch.setattr(matched, "STRATA", 3)
+    np.testing.assert_allclose(discovery.matched_divergence(values, mentions, strata, bins=8), expected, rtol=1e-9)
+
+
 def test_weighted_counts_are_weighted_histograms():
     random = np.random.default_rng(0)
     codes, weights = random.integers(0, 9, (200, 7)).astype(np.uint8), random.random((200, 3))
@@ -91,10 +99,10 @@ def test_what_the_strata_explain_is_gone_and_what_the_word_means_stays(market):
     values, mentions, strata = market
     score = statistics.corrected_divergence
     plain = discovery.unit_scores(values, mentions, score, bins=8)
-    matched = discovery.matched_scores(values, mentions, strata, score, bins=8)
+    alike = discovery.matched_scores(values, mentions, strata, score, bins=8)
     others = np.delete(np.arange(30), 3)
-    assert abs(matched[:, others].mean()) < 0.2 * plain[:, others].mean()
-    assert matched[2].argmax() == 3 and matched[2, 3] > 0.7 * plain[2, 3]
+    assert abs(alike[:, others].mean()) < 0.2 * plain[:, others].mean()
+    assert alike[2].argmax() == 3 and alike[2, 3] > 0.7 * plain[2, 3]
 
 
 def test_words_dealt_out_within_strata_have_no_corrected_divergence(market):

@@ -13,10 +13,14 @@ from jaxtyping import Bool, Float, Int, Real
 from neuroattr import statistics
 from neuroattr.checks import require
 from neuroattr.discovery.divergence import Score, checked_mentions, n_rows, scored, scores_by_block
+from neuroattr.statistics.blocks import unit_blocks
 from neuroattr.statistics.weighted import weighted_counts
 
 ROUNDING = 1e-9
 """Weighted counts below this are what is left of a difference that is zero; the smallest true one is 1 / N."""
+
+STRATA = 512
+"""Strata whose counts are held at a time: 17 MB for a block of 128 units and 32 bins."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,9 +212,10 @@ def matched_scores(
 
     def score_block(codes: np.ndarray) -> np.ndarray:
         positive = statistics.word_counts(codes, found.kept, bins=bins)
-        strata_counts = statistics.word_counts(codes, member, bins=bins).astype(np.float64)
-        negative = (found.weights @ strata_counts.reshape(len(strata_counts), -1)).reshape(positive.shape)
-        negative -= weighted_counts(codes, found.kept.indices, own, found.kept.indptr, bins=bins)
+        negative = -weighted_counts(codes, found.kept.indices, own, found.kept.indptr, bins=bins)
+        for some in unit_blocks(member.shape[1], size=STRATA):
+            counts = statistics.word_counts(codes, member[:, some], bins=bins).astype(np.float64)
+            negative += (found.weights[:, some] @ counts.reshape(len(counts), -1)).reshape(negative.shape)
         negative[negative < ROUNDING] = 0
         return scored(positive, negative, score)
 
