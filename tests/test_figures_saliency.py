@@ -25,7 +25,7 @@ def overlap(level):
     return xr.DataArray(values, dims=("K", "threshold"), coords={"K": COUNTS, "threshold": THRESHOLDS})
 
 
-def row(title="red", columns=("K = 1", "K = 8")):
+def row(title="red", columns=("K = 1", "tuned, K = 8")):
     rng = np.random.default_rng(0)
     region = np.zeros((20, 20), bool)
     region[4:9, 0:12] = True
@@ -61,7 +61,7 @@ def test_every_number_of_units_has_its_line_of_overlaps():
 
 def test_a_gallery_shows_people_first_and_the_score_below():
     figure = drawings()["gallery"]
-    assert [axes.get_title(loc="left") for axes in figure.axes[:3]] == ["people", "K = 1", "K = 8"]
+    assert [axes.get_title(loc="left") for axes in figure.axes[:3]] == ["people", "K = 1", "tuned\nK = 8"]
     assert figure.axes[1].get_xlabel() == "AP .5" and figure.axes[3].get_ylabel() == "hat"
 
 
@@ -72,10 +72,11 @@ def test_examples_stand_in_pairs_of_picture_and_map():
     assert len(figure.axes[7].images) == 1 and not figure.axes[8].images
 
 
-def test_a_map_is_laid_over_a_grey_picture():
-    picture = np.full((2, 2, 3), 200, np.uint8)
-    found = saliency.overlaid(picture, np.array([[0.0, 1.0], [0.5, 2.0]]), weight=1.0)
+def test_a_map_is_laid_over_a_grey_picture_on_its_own_scale():
+    picture, values = np.full((2, 2, 3), 200, np.uint8), np.array([[0.4, 0.6], [0.5, 0.6]])
+    found = saliency.overlaid(picture, values, weight=1.0)
     assert found.dtype == np.uint8 and (found[0, 1] == found[1, 1]).all() and (found[0, 0] != found[0, 1]).any()
+    np.testing.assert_array_equal(found, saliency.overlaid(picture, 5 * values - 2, weight=1.0))
     np.testing.assert_allclose(saliency.overlaid(picture, np.zeros((2, 2)), weight=0.0), picture)
 
 

@@ -133,7 +133,7 @@ def by_threshold(panels: Mapping[str, xr.DataArray], baseline: xr.DataArray | No
 
 @styled
 def gallery(rows: Sequence[Row]) -> Figure:
-    """Pictures with the region that people marked, and their maps laid over them, one scale (0 to 1) for all.
+    """Pictures with the region that people marked, and their maps laid over them, each on its own scale.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def gallery(rows: Sequence[Row]) -> Figure:
         raise ValueError(f"want rows with the same columns of maps; got {[list(row.maps) for row in rows]}")
     across = 1 + len(rows[0].maps)
     side = (WIDE - 1.0) / max(across, 5)
-    figure = Figure(figsize=(1.0 + side * across, (side + 0.16) * len(rows) + 0.3))
+    figure = Figure(figsize=(1.0 + side * across, (side + 0.16) * len(rows) + 0.4))
     grid = figure.subplots(len(rows), across, squeeze=False)
     for r, row in enumerate(rows):
         for axes in grid[r]:
@@ -156,7 +156,7 @@ def gallery(rows: Sequence[Row]) -> Figure:
             axes.imshow(overlaid(row.picture, values))
             axes.set_xlabel(row.captions.get(column, ""), fontsize=7, labelpad=1.5)
     for axes, column in zip(grid[0], ("people", *rows[0].maps), strict=True):
-        axes.set_title(column, fontsize=8)
+        axes.set_title(column.replace(", ", "\n"), fontsize=8)
     return figure
 
 
@@ -214,9 +214,10 @@ def estimates(groups: Mapping[str, Mapping[str, Estimate]], *, axis: str, level:
 
 
 def overlaid(picture: np.ndarray, values: np.ndarray, *, weight: float = 0.62) -> np.ndarray:
-    """A grey picture under the colours of a map (0..1): uint8 [S, S, 3]."""
+    """A grey picture under the colours of a map, from its smallest to its largest value: uint8 [S, S, 3]."""
     grey = np.asarray(Image.fromarray(picture).convert("L"), float)[..., None] / 255
-    colours = mpl.colormaps[SEQUENTIAL](np.clip(values, 0, 1))[..., :3]
+    span = np.ptp(values)
+    colours = mpl.colormaps[SEQUENTIAL]((values - values.min()) / (span if span > 0 else 1))[..., :3]
     return np.round(255 * ((1 - weight) * grey + weight * colours)).astype(np.uint8)
 
 

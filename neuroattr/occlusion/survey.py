@@ -106,6 +106,8 @@ def survey(
 
         ``precision[target, K]``, ``overlap[target, K, threshold]``, ``compactness[target, K]``
             Of equation 5.
+        ``spread[target, K]``
+            `saliency.compactness` of the map stretched to 0..1: maps of many units have a floor far above 0.
         ``random[target, K]``
             Precision of as many units drawn at random, alike weighted, the same for every word.
         ``other[target, K]``
@@ -250,6 +252,7 @@ def _scored(localiser, target, maps, units, besides, counts, thresholds) -> dict
         "precision": saliency.average_precision(found, region),
         "overlap": saliency.overlaps(found, region, thresholds=thresholds),
         "compactness": saliency.compactness(found),
+        "spread": saliency.compactness(np.stack([_stretched(each) for each in found])),
         **{name: saliency.average_precision(each, region) for name, each in besides.items()},
         "single": _thinned(alone, region, thin),
         "thinned": _thinned(found, region, thin),
