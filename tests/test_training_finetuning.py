@@ -24,6 +24,7 @@ from neuroattr.backbone import Backbone, Preprocess
 from neuroattr.backbone.caffenet import Widths, caffenet
 from neuroattr.training import Tuning
 from neuroattr.training.finetuning import heads, learning, storage, tasks
+from neuroattr.training.finetuning.answering import is_fed_by_deepest
 from neuroattr.training.finetuning.pictures import scaled
 from neuroattr.training.finetuning.recipe import LARGE
 
@@ -190,6 +191,23 @@ def test_answers_are_the_logits_of_the_new_layer_and_units_are_recorded_as_ever(
     assert list(answers.columns) == list(tuned.labels) == ["blue box", "green box", "red box"]
     assert list(answers.index) == list(few.ids)
     assert activations.record(tuned.network, few).shape == (3, len(net.units))
+
+
+def test_answers_need_no_second_pass_where_the_deepest_layer_is_recorded(net, drawn, monkeypatch):
+    tuned = training.finetune(net, drawn, "categories", PLAIN)
+    assert is_fed_by_deepest(tuned.network, tuned.network.module.fc8)
+    activations.record(tuned.network, drawn)
+    monkeypatch.setattr(activations.passes, "pooled", lambda *_: pytest.fail("passed again"))
+    assert tuned.answers(drawn).shape == (60, 3)
+
+
+def test_answers_are_recorded_themselves_where_it_is_not(drawn):
+    residual = backbone.load("resnet18", weights="random", seed=0)
+    assert not is_fed_by_deepest(residual, residual.module.fc)
+    few = drawn.subset(np.arange(3))
+    tuned = training.Tuned(residual, tuple(map(str, range(1000))), pd.DataFrame(), {}, "fc")
+    wanted = residual.logits(torch.stack([residual.preprocess(few.image(i)) for i in range(3)]))
+    np.testing.assert_allclose(tuned.answers(few).to_numpy(), wanted, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("frozen", [("norm2",), ("norm1", "conv4"), ("fc7",)])

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from filelock import FileLock
 
-from neuroattr import activations
 from neuroattr.activations import keys
 from neuroattr.assets import cache_folder
 from neuroattr.backbone import Backbone
 from neuroattr.training.finetuning import heads, learning, storage
+from neuroattr.training.finetuning.answering import recorded_answers
 from neuroattr.training.finetuning.pictures import picture_digests, pictures
 from neuroattr.training.finetuning.recipe import Tuning
 from neuroattr.training.finetuning.storage import DamagedNetwork
@@ -54,13 +54,7 @@ class Tuned:
         corpus : any `Corpus`.
         progress : show a bar.
         """
-        net, nodes = self.network, {"answers": self.head}
-        head = Backbone(
-            net.module, name=net.name, title=net.title, nodes=nodes, preprocess=net.preprocess, licence=net.licence
-        )
-        found = activations.record(head, corpus, progress=progress)
-        ids = pd.Index(found["image"].to_numpy(), name="image")
-        return pd.DataFrame(found.to_numpy(), index=ids, columns=pd.Index(self.labels, name="label"))
+        return recorded_answers(self.network, self.head, self.labels, corpus, progress=progress)
 
 
 def finetune(net, corpus, task, recipe=None, *, progress=True):
