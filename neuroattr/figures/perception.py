@@ -19,6 +19,8 @@ SIDES = (
 )
 """Where a name may stand beside its point: offset in points, alignment."""
 
+CROWD = 3  # points that a name may cover
+
 
 @styled
 def confidence(positive, negative, *, share: float, word: str) -> Figure:
@@ -108,7 +110,7 @@ def lines(values: pd.DataFrame, *, label: str, chance: float | None = None) -> F
         axes.axhline(chance, color=MUTED, ls="--", lw=1)
         axes.text(values.index[-1], chance, "chance", color=MUTED, fontsize=8, va="top", ha="right")
     axes.set(xlabel=values.index.name, ylabel=label)
-    figure.legend(loc="outside upper left", fontsize=8, ncols=3)
+    figure.legend(loc="outside upper left", fontsize=8, ncols=4, columnspacing=1.2)
     return figure
 
 
@@ -207,9 +209,9 @@ def _name(axes, across, up, words) -> None:
             clash = sum(box.overlaps(other) for other in taken) + (not _within(box, inside))
             cost = (clash, covered, way)
             best = min(best, (cost, (dx, dy, ha, va))) if best else (cost, (dx, dy, ha, va))
-        (clash, _, _), (dx, dy, ha, va) = best
-        if clash:
-            text.remove()  # a name on a name tells nothing
+        (clash, covered, _), (dx, dy, ha, va) = best
+        if clash or covered > CROWD:
+            text.remove()  # a name on names or in a crowd tells nothing
             continue
         text.set(ha=ha, va=va, position=(dx, dy))
         taken.append(text.get_window_extent())
