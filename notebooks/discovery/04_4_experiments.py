@@ -153,8 +153,9 @@ page.table(pd.DataFrame(table).T.rename_axis("method"), caption=f"Agreement with
 # without such a test.
 
 # %% tags=["hide-input"]
-pairs = {f"{name}: {one} over random": (f"{name}-{one}", f"{name}-random") for name in benches for one in ("initial", "resample")}
-pairs |= {f"resample: pre-trained over {name}-tuned": ("pretrained-resample", f"{name}-resample") for name in benches if name != "pretrained"}
+title = {"pretrained": "pre-trained", "attribute": "attribute-tuned", "category": "category-tuned"}
+pairs = {f"{title[name]}: {one} over random": (f"{name}-{one}", f"{name}-random") for name in benches for one in ("initial", "resample")}
+pairs |= {f"resample: pre-trained over {title[name]}": ("pretrained-resample", f"{name}-resample") for name in benches if name != "pretrained"}
 pairs |= {"pre-trained+random over attribute-tuned, direct": ("pretrained-random", "attribute-direct"),
           "pre-trained+resample over language prior": ("pretrained-resample", "language-prior"),
           "pre-trained: matched over plain (resample)": ("pretrained-matched", "pretrained-resample")}
@@ -266,7 +267,7 @@ page.figure(figures.image_grid([[listings.image(int(row)) for row in rows] for r
 # precision is a lower bound there.
 
 # %% tags=["hide-input"]
-true = truths.shown(listings, [one for one in pool if kinds.get(one, listings.truth.kinds.get(one)) == "visual"])
+true = truths.shown(listings, [one for one in pool if listings.truth.kinds.get(one) == "visual"])
 checked = bench.visualness(list(true), protocol=usual).odds.sel(variant="resample")
 sides, found = {"not in text, predicted most": True, "in text, predicted least": False}, {}
 for one in true:
@@ -342,13 +343,12 @@ page.beside()
 # The claims of this section, each decided by its own test. A claim about *all networks* needs every one of them.
 
 # %% tags=["hide-input"]
-title = {"pretrained": "pre-trained", "attribute": "attribute-tuned", "category": "category-tuned"}
 sides_of = {"Pearson": "pearson", "Spearman": "spearman"}
-page.decide("initial-over-random", {title[name]: gaps[f"{name}: initial over random"].spearman for name in benches}, note=human.note)
-page.decide("resample-over-random", {f"{title[name]}, {label}": getattr(gaps[f"{name}: resample over random"], side)
+page.decide("initial-over-random", {title[name]: gaps[f"{title[name]}: initial over random"].spearman for name in benches}, note=human.note)
+page.decide("resample-over-random", {f"{title[name]}, {label}": getattr(gaps[f"{title[name]}: resample over random"], side)
                                      for name in benches for label, side in sides_of.items()}, note=human.note)
 if tuned:
-    page.decide("pretrained-best-pearson", {title[name]: gaps[f"resample: pre-trained over {name}-tuned"].pearson for name in benches if name != "pretrained"})
+    page.decide("pretrained-best-pearson", {title[name]: gaps[f"resample: pre-trained over {title[name]}"].pearson for name in benches if name != "pretrained"})
 if "attribute-direct" in methods:
     page.decide("direct-tuning-harms", {network.title: gaps["pre-trained+random over attribute-tuned, direct"].spearman})
     page.decide("cnn-methods-agree", {"ten most visual": discovery.shared_extremes(methods["pretrained-resample"], methods["attribute-direct"], count=10)})
