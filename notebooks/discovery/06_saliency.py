@@ -28,8 +28,7 @@ images = 5  # pictures of each tag, at most; the paper: 10
 stride = 21  # step of the occluders, pixels of a picture of 256; the paper: 4
 finest = 7  # the finest step of the study of strides
 studied = 3  # pictures in it
-epochs = 12  # of fine-tuning, at most
-frozen = []  # layers that fine-tuning leaves as they are
+tuning = {}  # choices of training.Tuning that differ from its defaults
 silent = 64  # units silenced at a time
 tried = 20  # pictures on either side for the effect of silence
 draws = 1000  # resamples of pictures, for intervals
@@ -59,7 +58,7 @@ page = Chapter("discovery/06_saliency", corpus=corpus, backbone=backbone, profil
 # %% tags=["hide-input"]
 street, network = load(corpus, seed=seed), networks.load(backbone)
 page.uses(street, network)
-tuned = training.finetune(network, street, "attributes", training.Tuning(epochs=epochs, frozen=frozen))
+tuned = training.finetune(network, street, "attributes", training.Tuning(**tuning))
 nets = {"pre-trained": network, "attribute-tuned": tuned.network}
 train = street.part("train")
 responses = {name: activations.record(net, street) for name, net in nets.items()}
