@@ -172,7 +172,7 @@ def test_another_rule_reads_the_same_responses(shop, monkeypatch):
     options = {"counts": [6], "thresholds": [0.5], "seed": 0, "progress": False}
     occlusion.survey(own, shop, target, **options)
     monkeypatch.setattr(occlusion.Localiser, "responses", lambda *_: pytest.fail("computed again"))
-    assert "precision" in occlusion.survey(own.with_inversion("drop"), shop, target, **options)
+    assert "precision" in occlusion.survey(own.with_reading(inversion="drop", sigma=0.5), shop, target, **options)
 
 
 def test_regions_lie_apart_if_they_hardly_overlap_where_both_are_seen():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from neuroattr import saliency
 from neuroattr.saliency import Occlusion
+from neuroattr.saliency.maps import _medians
 
 OCCLUSION = Occlusion(sizes=(4, 8), stride=2)
 
@@ -86,6 +87,12 @@ def test_normalised_maps_reach_both_ends_and_forget_scale(seed, scale, shift):
     found = saliency.normalised(maps)
     assert (found.min(axis=(1, 2)) == 0).all() and (found.max(axis=(1, 2)) == 1).all()
     np.testing.assert_allclose(saliency.normalised(maps * scale + shift), found, atol=1e-4)
+
+
+@given(st.integers(0, 1000), st.integers(1, 30))
+def test_medians_are_those_of_numpy(seed, count):
+    rows = np.random.default_rng(seed).integers(0, 9, (3, count)).astype(float)
+    np.testing.assert_array_equal(_medians(rows), np.median(rows, axis=1))
 
 
 def test_a_constant_map_becomes_zeros():

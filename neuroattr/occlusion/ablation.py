@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import torch
 from torch import fx, nn
-from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
 
 from neuroattr.activations.keys import code_digests
 from neuroattr.backbone import Backbone
@@ -135,6 +134,8 @@ def silenced(net: Backbone, units: pd.DataFrame, *, constants: np.ndarray | floa
 
 def _traced(net: Backbone) -> fx.GraphModule:
     """The network with all its layers and its logits as outputs, sharing its modules."""
+    from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names  # takes seconds
+
     tracing = {"leaf_modules": [LocalResponseNorm, MeanDifference]}
     last = get_graph_node_names(net.module, tracer_kwargs=tracing, suppress_diff_warning=True)[1][-1]
     wanted = {node: layer for layer, node in net.nodes.items()}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import torch
 from torch import fx, nn
 from torch.nn import functional as F
-from torchvision.models.feature_extraction import create_feature_extractor
 
 from neuroattr.backbone.geometry import POINTWISE, POINTWISE_MODULES
 from neuroattr.backbone.normalisation import LocalResponseNorm, MeanDifference
@@ -75,6 +74,8 @@ def chained(net, layers: tuple[str, ...]) -> Chain:
     ValueError
         A network with branches, or a layer before the first window.
     """
+    from torchvision.models.feature_extraction import create_feature_extractor  # takes seconds
+
     traced = create_feature_extractor(
         net.module,
         {net.nodes[layer]: layer for layer in layers},

@@ -169,9 +169,9 @@ class Localiser:
         """The same with another step of the occluders, pixels of S x S."""
         return dataclasses.replace(self, occlusion=dataclasses.replace(self.occlusion, stride=stride))
 
-    def with_inversion(self, inversion: str) -> Localiser:
-        """The same with another rule of when a map is turned over: what is on disk serves it too."""
-        return dataclasses.replace(self, occlusion=dataclasses.replace(self.occlusion, inversion=inversion))
+    def with_reading(self, **changes) -> Localiser:
+        """The same with another ``inversion`` or ``sigma`` of the occlusion: what is on disk serves it too."""
+        return dataclasses.replace(self, occlusion=dataclasses.replace(self.occlusion, **changes))
 
     def with_method(self, method: str) -> Localiser:
         """The same computed another way, a key of `occlusion.METHODS`."""
