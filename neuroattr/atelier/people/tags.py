@@ -76,10 +76,11 @@ def regions(look: Look, size: int) -> dict[str, np.ndarray]:
     """Where each tag that is true of the look and has a place is seen: bool size x size; unseen ones are not there."""
     staged = staging.stage(look)
     at = staging.seen(look, size, staged)
+    known = [facts(look, thing) for thing in look.worn]
     found = {}
     for tag in tags():
         if tag.has_place and tag.applies(look):
-            layers = np.flatnonzero([_names(tag, look, layer) for layer in staged.layers])
+            layers = np.flatnonzero([_names(tag, known, layer) for layer in staged.layers])
             mask = np.isin(at, layers + 1)
             if mask.sum() >= LEAST:
                 found[tag.word] = mask
@@ -150,15 +151,14 @@ def _forms() -> dict[str, dict[str, list[str]]]:
     }
 
 
-def _names(tag: Tag, look: Look, layer: staging.Layer) -> bool:
-    """Whether a layer of the picture is part of what the tag names."""
+def _names(tag: Tag, known: Sequence[Mapping[str, frozenset[str]]], layer: staging.Layer) -> bool:
+    """Whether a layer of the picture is part of what the tag names; `known` are the facts of each thing worn."""
     if layer.thing < 0:
         return False
     if tag.everything:
         return True
-    known = facts(look, look.worn[layer.thing])
-    tables = [table for table in tag.any if _holds(table, known)]
-    return any("part" not in table or layer.piece.part in table["part"] for table in tables)
+    tables = (table for table in tag.any if "part" not in table or layer.piece.part in table["part"])
+    return any(_holds(table, known[layer.thing]) for table in tables)
 
 
 def _facts_of_look(look: Look) -> dict[str, frozenset[str]]:
