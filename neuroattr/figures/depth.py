@@ -49,15 +49,22 @@ def by_layer(
 
 @styled
 def panels_by_layer(
-    panels: Mapping[str, Mapping[str, xr.Dataset]], *, value: str, label: str, level: float = 0.0
+    panels: Mapping[str, Mapping[str, xr.Dataset]],
+    *,
+    value: str,
+    label: str,
+    level: float = 0.0,
+    one_scale: bool = True,
 ) -> Figure:
-    """Panels of `by_layer` one below the other on one scale, each with its title; the same series in all of them.
+    """Panels of `by_layer` one below the other, each with its title; the same series in all of them.
 
     Parameters
     ----------
     panels : {title: {name: Dataset by layer}}
     value, label, level
         As `by_layer` takes them.
+    one_scale : bool
+        All panels on one scale; False where they show different quantities.
 
     Raises
     ------
@@ -70,7 +77,7 @@ def panels_by_layer(
         if list(series) != names:
             raise ValueError(f"all panels must have the series {', '.join(names)}; got {', '.join(series)}")
     figure = Figure(figsize=(WIDE, 0.5 + 2.1 * len(panels)))
-    rows = figure.subplots(len(panels), 1, sharey=True, sharex=True, squeeze=False)[:, 0]
+    rows = figure.subplots(len(panels), 1, sharey=one_scale, sharex=True, squeeze=False)[:, 0]
     for axes, (title, series) in zip(rows, panels.items(), strict=True):
         _draw(axes, series, value=value, level=level, level_label="")
         axes.set_title(title, loc="left", fontsize=9)
