@@ -26,7 +26,7 @@ most = 100  # so many of the most frequent words that people judged, as in the p
 draws = 2  # balanced draws of images
 resamples = 500  # of words, for intervals
 tasks = ["attributes", "categories"]  # what networks are fine-tuned to; [] leaves them out
-tuning = {}  # choices of training.Tuning that differ from its defaults
+tuning = {}  # choices of training.Tuning; {} for those that suit the size of the network
 suspects = 20  # that are checked against the truth on either side of a word
 purified_words = ["floral", "printed", "striped", "black"]  # the paper's word, else the next one that the corpus has
 noise_corpus = "atelier-shop"  # noise is put in where the truth is known: on generated data in every profile
@@ -60,7 +60,8 @@ human = people.People.of(listings, words, theta=PAPER.theta)
 # choices are on the [page of open choices](../choices). Where a network is missing below, it was not tuned in this run.
 
 # %% tags=["hide-input"]
-tuned = {task: training.finetune(network, listings, task, training.Tuning(**tuning)) for task in tasks}
+recipe = training.Tuning(**tuning) if tuning else training.Tuning.suited_to(network)
+tuned = {task: training.finetune(network, listings, task, recipe) for task in tasks}
 names = {"attributes": "attribute", "categories": "category"}
 benches = {"pretrained": bench} | {names[task]: Bench.of(listings, one.network, seed=seed) for task, one in tuned.items()}
 curves = {f"{names[task]}-tuned": one.curves for task, one in tuned.items()}
