@@ -6,8 +6,8 @@
 #
 # **What the paper did** {cite}`vittayakorn2016`. It crawled 2.8 million pages of an online market, kept the clothing,
 # removed near-duplicates within each shop, and took the 250 most frequent adjectives as candidate words. None of it was
-# labelled by anybody: a word is only known to stand, or not to stand, in the text beside a picture. A second dataset are
-# street photos with tags by their owners, in two languages and many spellings.
+# labelled by anybody: a word is only known to stand, or not to stand, in the text beside a picture. A second dataset
+# holds street photos with tags by their owners, in two languages and many spellings.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -148,7 +148,7 @@ page.table(noise, caption="Colour words of the texts against the colours that ar
 # %% [markdown]
 # ## Wear: street photos and their tags
 #
-# The second dataset of the paper (its section 3.2) are photos that people took of what they wear: several garments at
+# The second dataset of the paper (its section 3.2) holds photos that people took of what they wear: several garments at
 # once, before whatever stood behind. Candidate words are the tags. Most are Japanese, some English, many misspelled, and
 # several mean the same; the paper translated them by machine, merged those with one translation and mended the rest by
 # hand. Here a table made by hand is joined, so that every merge can be read.

@@ -149,8 +149,8 @@ page.figure(
 # %% [markdown]
 # ## Table 3b: street photos
 #
-# The second dataset of the paper are photos that people took of what they wear, with tags by their owners (merged as
-# in [section 3.2](03_datasets)). A photo shows several garments before clutter, and a tag names one of them, or none.
+# The second dataset of the paper holds photos that people took of what they wear, with tags by their owners (merged
+# as in [section 3.2](03_datasets)). A photo shows several garments before clutter, and a tag names one of them, or none.
 
 # %% tags=["hide-input"]
 street = load(street_corpus, seed=seed)
