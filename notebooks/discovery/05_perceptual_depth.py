@@ -341,7 +341,9 @@ page.table(ratio.rename_axis("of a layer"), caption="How even the layers are")
 # says when to stop. How well they do it is told by what they name in pictures they have not learned from.
 
 # %% tags=["hide-input"]
-tuned = {name: training.finetune(network, listings, task) for name, task in (("attribute-tuned", "attributes"), ("category-tuned", "categories"))}
+# Section 4.4 begins with the other network: where both pages run side by side, each tunes one and neither waits.
+tuned = {f"{task}-tuned": training.finetune(network, listings, plural) for task, plural in (("category", "categories"), ("attribute", "attributes"))}
+tuned = dict(sorted(tuned.items()))
 nets = {"pre-trained": network} | {name: one.network for name, one in tuned.items()}
 learned = {name: {"labels": len(one.labels), "best epoch": one.report["best epoch"], "measure": one.report["measure"],
                   "on validation pictures": f"{one.report['validation measure']:.3f}"} for name, one in tuned.items()}
