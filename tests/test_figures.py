@@ -4,6 +4,7 @@ import io
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
@@ -17,6 +18,7 @@ DIVERGENCE = RNG.gamma(2, 0.05, len(OF))
 PLUS, MINUS = RNG.integers(1, 9, (2, 3, 8))
 PHOTOS = [[np.full((12, 8, 3), 40 * shade, np.uint8) for shade in range(4)] for _ in range(3)]
 TITLES = ["a", "b", "c"]
+SHARES = pd.DataFrame([[0.6, 0.3, 0.1], [0.2, 0.3, 0.5]], ["red", "elegant"], LAYERS)
 
 
 def drawings():
@@ -27,6 +29,7 @@ def drawings():
         "leaf": figures.word_layer(
             DIVERGENCE, OF, PLUS, MINUS, PHOTOS, word="red", chosen="fc7", titles=TITLES, expected=0.1
         ),
+        "words": figures.words_by_layer(SHARES, label="share", even=1 / 3),
         "grid": figures.image_grid(PHOTOS, titles=TITLES, captions=[["x"] * 4] * 3),
         "ranking": figures.ranking(
             [1.0, 3.0, 2.0], TITLES, label="nats", low=[0, 2, 1], high=[2, 4, 3], stressed=["b"]
@@ -44,6 +47,19 @@ def test_compared_panels_share_one_scale():
     for figure in (drawings()["histograms"], drawings()["units"]):
         scales = {axes.get_ylim() for axes in figure.axes if axes.patches}
         assert len(scales) == 1
+
+
+def test_words_keep_their_order_and_an_even_share_has_no_colour():
+    axes = drawings()["words"].axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["red", "elegant"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == LAYERS
+    low, high = axes.collections[0].get_clim()
+    assert (low + high) / 2 == pytest.approx(1 / 3)
+
+
+def test_words_by_layer_refuse_what_has_no_colour():
+    with pytest.raises(ValueError, match="wanted finite values of at least one word, got 2 words x 3"):
+        figures.words_by_layer(SHARES.where(SHARES > 0.1), label="share", even=1 / 3)
 
 
 def test_the_ranking_puts_the_largest_on_top_and_stresses_by_shape_too():

@@ -22,7 +22,7 @@ from neuroattr.figures.overview import Stages, framework
 from neuroattr.figures.perception import agreements, confidence, degradation, lines, scatter
 from neuroattr.figures.pictures import image_grid
 from neuroattr.figures.style import DPI, INK, MUTED, NARROW, NEGATIVE, POSITIVE, SEQUENTIAL, STYLE, WIDE, styled
-from neuroattr.figures.words import bars_by_layer, by_kind, frequencies, ranking
+from neuroattr.figures.words import bars_by_layer, by_kind, frequencies, ranking, words_by_layer
 
 __all__ = [
     "DPI",
@@ -68,4 +68,5 @@ __all__ = [
     "styled",
     "vector",
     "word_layer",
+    "words_by_layer",
 ]

@@ -111,3 +111,37 @@ def frequencies(counts: dict[str, Sequence[int]], *, labels: tuple[str, str]) ->
     axes.grid(axis="both")
     axes.legend(fontsize=8)
     return figure
+
+
+@styled
+def words_by_layer(values: pd.DataFrame, *, label: str, even: float) -> Figure:
+    """Every word's value at every layer as a colour: words in rows as given, shallow layers on the left.
+
+    Parameters
+    ----------
+    values : DataFrame, words by layers
+        Shares, or another quantity that is compared with one level.
+    label : str
+        Of the colours, with their unit.
+    even : float
+        The level that has no colour.
+
+    Raises
+    ------
+    ValueError
+        No word, or values that are not finite.
+    """
+    import seaborn  # takes a second, and this figure alone needs it
+
+    if values.empty or not np.isfinite(values.to_numpy(float)).all():
+        raise ValueError(f"wanted finite values of at least one word, got {values.shape[0]} words x {values.shape[1]}")
+    figure = Figure(figsize=(WIDE, 0.9 + 0.17 * len(values)))
+    axes = figure.subplots()
+    reach = float(np.abs(values.to_numpy(float) - even).max()) or 1.0
+    look = {"cmap": "vlag", "vmin": even - reach, "vmax": even + reach, "linewidths": 0.4, "yticklabels": True}
+    seaborn.heatmap(values, ax=axes, cbar_kws={"label": label, "shrink": 0.5}, **look)
+    axes.set(xlabel="", ylabel="")
+    axes.grid(visible=False)
+    axes.tick_params(length=0, labelsize=8)
+    axes.xaxis.tick_top()
+    return figure

@@ -89,6 +89,20 @@ page.table(by_hand.rename_axis("layer"), caption=f"“{word}”, mean depth {flo
 page.table(depth.salient_words(shares, count=10).to_pandas(), caption=f"Table 3a here: {network.title}, {listings.name}")
 
 # %% [markdown]
+# Ten a layer leave out most of what there is to see. Below, the twenty words of smallest mean depth and the twenty of
+# largest, from the shallowest to the deepest: red where a layer has more than an even share, blue where it has less.
+
+# %% tags=["hide-input"]
+ordered = shares.to_pandas().loc[depth.mean_depth(shares).to_pandas().sort_values().index]
+ends = ordered if len(ordered) <= 40 else pd.concat([ordered.head(20), ordered.tail(20)])
+page.figure(
+    figures.words_by_layer(ends, label="share of the layer", even=1 / ends.shape[1]),
+    "words",
+    alt="Share of each layer in the divergence of the twenty shallowest and the twenty deepest words, as colours.",
+    data=ordered,
+)
+
+# %% [markdown]
 # The paper's, from its own listings and CaffeNet:
 
 # %% tags=["hide-input"]
