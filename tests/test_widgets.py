@@ -120,7 +120,5 @@ def test_an_unknown_first_choice_is_refused():
 
 
 def test_a_panel_over_an_unknown_control_is_refused():
-    with pytest.raises(
-        ValueError, match=r"^a panel follows \['unit'\], but the controls are \['word', "
-    ):
+    with pytest.raises(ValueError, match=r"^a panel follows \['unit'\], but the controls are \['word', "):
         Choices(CONTROLS, [Panel(["unit"], units)])
