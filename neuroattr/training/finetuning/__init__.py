@@ -85,8 +85,7 @@ def finetune(net, corpus, task, recipe=None, *, progress=True):
     -----
     *Discovery*, section 4.4: "attribute-tuned" and "category-tuned". A killed process goes on after the last epoch
     that was over, with the same result (bit for bit on as many threads); a second process that wants the same network
-    waits for it. The key is made of
-    the weights, the pictures' bytes, the labels, the recipe and the code.
+    waits for it. The key is made of the weights, the pictures' bytes, the labels, the recipe and the code.
     """
     kind, tuning = known_task(task), recipe or Tuning.suited_to(net)
     lessons = _Lessons.of(corpus, kind)
