@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 6. Saliency
+# # 6 Saliency
 #
 # **Question.** The units that diverge for a word were found without anybody saying *where* in a picture the word is.
 # Do they know?

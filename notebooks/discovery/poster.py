@@ -108,7 +108,8 @@ wide = found.assign(paper=[results.shown(value, decimals=3) for value in found.p
 wide = wide.pivot(index="row", columns="column", values=["paper", "here"]).loc[list(dict.fromkeys(found.row))]
 wide = wide.swaplevel(axis=1)[list(dict.fromkeys(found.column))]
 wide.columns = [f"{column}, {data}" for column, data in wide.columns]
-page.table(wide.rename_axis("method"), caption=f"The {len(wide)} methods; at most {run[run.id.isin(found.id)].n.max()} words here")
+judged = max((int(n) for name in runs for n in found[f"{name} n"].dropna()), default=0)
+page.table(wide.rename_axis("method"), caption=f"The {len(wide)} methods; over {judged} words here")
 
 # %% [markdown]
 # What the panel claims of it:
