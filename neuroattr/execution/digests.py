@@ -7,6 +7,8 @@ import functools
 import hashlib
 import json
 import re
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,26 @@ def _imports(path: Path, changed: int, package: tuple[str, ...]) -> tuple[str, .
         ):
             names.append(node.value)
     return tuple(names)
+
+
+def libraries(project: Project, chapters: Iterable[str]) -> list[str]:
+    """Modules from outside that the chapters, and what they use of the package, import as soon as they are read.
+
+    Notes
+    -----
+    ``from a import b`` gives ``a`` and ``a.b``, which may be no module.
+    """
+    found: set[str] = set()
+    for chapter in chapters:
+        source = project.source(chapter)
+        for path in (source, *modules(project, source).values()):
+            for node in _tree(path, path.stat().st_mtime_ns).body:
+                if isinstance(node, ast.Import):
+                    found |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    known = {project.package, *sys.stdlib_module_names}
+    return sorted(name for name in found if name.partition(".")[0] not in known)
 
 
 def _files(project: Project, source: Path, presentation: bool) -> list[Path]:

@@ -58,8 +58,10 @@ def parameter_names(source: Path) -> list[str]:
     return names
 
 
-def execute(project: Project, chapter: str, parameters: dict[str, Any], key: str, threads: int) -> float:
-    """Run one chapter in a process of its own; seconds it took.
+def execute(
+    project: Project, chapter: str, parameters: dict[str, Any], key: str, *, threads: int, nursery: str | None = None
+) -> float:
+    """Run one chapter in a process of its own, forked by the nursery at an address, if one is given; seconds it took.
 
     Raises
     ------
@@ -67,6 +69,8 @@ def execute(project: Project, chapter: str, parameters: dict[str, Any], key: str
         If a cell fails: the message names the partial notebook. The earlier executed chapter stays as it was.
     """
     import papermill
+
+    from neuroattr.execution import kernels
 
     for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, str(threads))  # kernels that run side by side share the cores
@@ -81,21 +85,11 @@ def execute(project: Project, chapter: str, parameters: dict[str, Any], key: str
         try:
             done = papermill.execute_notebook(
                 before, after, parameters, kernel_name="python3", cwd=project.root, progress_bar=False,
-                log_output=False, **_kernel(folder),
+                log_output=False, **kernels.settings(folder, nursery),
             )  # fmt: skip
         except Exception as error:
             raise RuntimeError(_failure(project, chapter, after, error)) from None
     return _finished(project, chapter, done, parameters, key)
-
-
-def _kernel(folder: str) -> dict[str, Any]:
-    """Settings of the kernel: quiet, and with sockets in a folder of their own, so that parallel runs never meet."""
-    from traitlets.config import Config
-
-    settings: dict[str, Any] = {"extra_arguments": ["--IPKernelApp.log_level=50"]}
-    if os.name == "posix":
-        settings["config"] = Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
-    return settings
 
 
 def _failure(project: Project, chapter: str, partial: Path, error: Exception) -> str:

@@ -7,6 +7,7 @@ import os
 import tomllib
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, Literal
@@ -15,7 +16,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from neuroattr.execution import digests, notebooks, pages
+from neuroattr.execution.nursery import nursery
 from neuroattr.execution.project import Project
+
+KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline")
 
 
 @dataclass(frozen=True)
@@ -84,14 +88,17 @@ def run(
     names = project.named(list(chapters) if chapters else None)
     settings, broken = _settings(project, names, profile, parameters or {})
     _remove_orphans(project)
-    outcomes = list(broken)
-    for turn in range(3):
-        stage = [name for name in settings if digests.stage(project, name) == turn]
-        keys = {name: digests.key(project, name, settings[name]) for name in stage}
-        fresh = [name for name in stage if not force and up_to_date(project, name, keys[name])]
-        outcomes += [Outcome(name, "up to date") for name in fresh]
-        tasks = [(project, name, settings[name], keys[name]) for name in stage if name not in fresh]
-        outcomes += _together(tasks, jobs) if tasks else []
+    outcomes, address = list(broken), None
+    with ExitStack() as stack:
+        for turn in range(3):
+            stage = [name for name in settings if digests.stage(project, name) == turn]
+            keys = {name: digests.key(project, name, settings[name]) for name in stage}
+            fresh = [name for name in stage if not force and up_to_date(project, name, keys[name])]
+            outcomes += [Outcome(name, "up to date") for name in fresh]
+            tasks = [(project, name, settings[name], keys[name]) for name in stage if name not in fresh]
+            if tasks:
+                address = address or stack.enter_context(nursery([*KERNEL, *digests.libraries(project, settings)]))
+                outcomes += _together(tasks, jobs, address)
     order = {name: place for place, name in enumerate(names)}
     return Report(tuple(sorted(outcomes, key=lambda outcome: order[outcome.chapter])))
 
@@ -163,19 +170,19 @@ def up_to_date(project: Project, chapter: str, key: str) -> bool:
     )
 
 
-def _together(tasks: list[tuple], jobs: int) -> list[Outcome]:
+def _together(tasks: list[tuple], jobs: int, address: str | None) -> list[Outcome]:
     """Execute in separate processes; one that fails does not stop the others."""
     console = Console(stderr=True)
     columns = TextColumn("executing chapters"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     workers = min(jobs, len(tasks))
-    threads = max(1, (os.cpu_count() or 1) // workers)
+    options = {"threads": max(1, (os.cpu_count() or 1) // workers), "nursery": address}
     outcomes = []
     with (
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
         ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
     ):
         bar = progress.add_task("", total=len(tasks))
-        waiting = {pool.submit(notebooks.execute, *task, threads): task[1] for task in tasks}
+        waiting = {pool.submit(notebooks.execute, *task, **options): task[1] for task in tasks}
         for job in as_completed(waiting):
             error = job.exception()
             name = waiting[job]

@@ -1,0 +1,56 @@
+"""Kernels for papermill: quiet ones, and where there is a nursery, ones that start with the libraries loaded."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from typing import Any
+
+from jupyter_client import AsyncKernelManager, KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Unicode
+from traitlets.config import Config
+
+from neuroattr.execution.nursery import Process
+
+LAUNCHER = ["-m", "ipykernel_launcher"]
+
+
+class ForkedProvisioner(LocalProvisioner):
+    """Starts a kernel by asking a nursery for it; any other than Python's own is started as usual."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel that the command describes."""
+        places = [place for place in range(len(cmd) - 1) if cmd[place : place + 2] == LAUNCHER]
+        if not places:
+            return await super().launch_kernel(cmd, **kwargs)
+        argv, cwd = cmd[places[0] + 2 :], kwargs.get("cwd") or os.getcwd()  # noqa: PTH109
+        self.process = Process(self.parent.nursery, argv, env=kwargs.get("env") or os.environ, cwd=cwd)
+        self.pid = self.pgid = self.process.pid  # it leads its own group
+        return self.connection_info
+
+
+class ForkedKernelManager(AsyncKernelManager):
+    """A manager whose kernels come from the nursery at an address."""
+
+    nursery = Unicode(help="address of the nursery").tag(config=True)
+
+    async def start_kernel(self, **options: Any) -> None:
+        """Have the nursery start it."""
+        self.kernel_id = self.kernel_id or str(uuid.uuid4())
+        self.provisioner = self.provisioner or ForkedProvisioner(
+            kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+        )
+        await super().start_kernel(**options)
+
+
+def settings(folder: str, nursery: str | None) -> dict[str, Any]:
+    """What papermill hands on: quiet, with sockets in a folder of their own, so that parallel runs never meet."""
+    manager: dict[str, Any] = {}
+    if os.name == "posix":
+        manager |= {"transport": "ipc", "ip": f"{folder}/kernel"}
+    chosen: dict[str, Any] = {"extra_arguments": ["--IPKernelApp.log_level=50"]}
+    if nursery:
+        manager["nursery"] = nursery
+        chosen["kernel_manager_class"] = ForkedKernelManager
+    return {**chosen, "config": Config({"KernelManager": manager})}
