@@ -25,6 +25,7 @@ book = False
 word = "striped"  # the word that is worked through
 rarest = 20  # words with fewer training images than this are left out
 resamples = 500  # of words, for intervals
+others = []  # networks that are asked the same question as the first one
 watched = ["spacious", "hooded", "blue", "striped", "soft", "new"]  # words whose place is followed through all contrasts
 
 # %% tags=["hide-input"]
@@ -181,6 +182,27 @@ compared = kinds.isin(["visual", "non-visual"]).to_numpy()
 separation = statistics.auc(strength["corrected"][words].to_numpy()[compared], (kinds == "visual").to_numpy()[compared])
 page.record("auc_visual", separation, title="AUC of the corrected divergence, visual against non-visual words")
 page.decide("divergence-separates", {"words": separation})
+
+# %% [markdown]
+# ### Would another network say the same?
+#
+# Section 4.4 of the paper: “the same can be done with other networks”. Below, the same words, images, bins and
+# correction for networks of another architecture, as far as this profile names any: whether their units separate the
+# words as well, and whether they put all words into the same order as the first network (Spearman). What a network was
+# trained on is the same for all of them, so agreement says nothing of that.
+
+# %% tags=["hide-input"]
+visual, order = (kinds == "visual").to_numpy()[compared], strength["corrected"][words].to_numpy()
+asked, rows = {}, {network.title: {"units": len(atlas.layers), "AUC": str(separation), "order of all words": "1"}}
+for name in others:
+    other = networks.load(name)
+    seen = Atlas(train, activations.record(other, listings).sel(image=train.ids).load(), words, bins=PAPER.bins, smoothing=PAPER.smoothing)
+    largest = seen.scores(partial(statistics.corrected_divergence, smoothing=PAPER.smoothing)).max("unit").to_numpy()
+    asked[other.title] = statistics.auc(largest[compared], visual)
+    rows[other.title] = {"units": len(seen.layers), "AUC": str(asked[other.title]), "order of all words": str(statistics.spearman(largest, order))}
+if asked:
+    page.decide("other-architectures", asked)
+page.table(pd.DataFrame(rows).T.rename_axis("network"), caption=f"{int(compared.sum())} words for the AUC, {len(words)} for the order" if asked else "No other network in this profile: its weights are not in the package")
 
 # %% [markdown]
 # ### How much of it is chance?
