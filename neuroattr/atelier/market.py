@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from filelock import FileLock
-from tqdm import tqdm
 
 from neuroattr import papers, text
-from neuroattr.assets import cache_folder, write_whole
+from neuroattr.assets import write_whole
 from neuroattr.corpus import Corpus, ImageSource, Truth
 from neuroattr.corpus.splits import assigned
 
-from . import annotators, lexicon, press
+from . import annotators, lexicon, portfolio, press
 from .items import DETAILS, Item, recalled, record
 from .listings import catalogue
 
@@ -84,17 +79,12 @@ def shop(n: int = 6000, *, size: int = 160, seed: int, deduplicate: bool = True)
     if size < SMALLEST:
         raise ValueError(f"pictures need a size of at least {SMALLEST} pixels, got size={size}")
     recipe = _recipe(n, size, seed)
-    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:16]
-    folder = cache_folder() / "atelier" / f"shop-{key}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_suffix(".lock")):
+    with portfolio.opened(recipe) as folder:
         listed = _listed(folder, n, seed)
-        _print_missing(folder, listed, size)
-        if not (folder / "complete.json").exists():
-            with write_whole(folder / "complete.json") as path:
-                path.write_text(json.dumps(recipe, indent=2), encoding="utf-8")
-    listed, report = _distinct(listed, seed) if deduplicate else (listed, {})
-    return _assembled(folder, listed, {**recipe, "deduplicate": deduplicate}, report)
+        items = dict(zip(listed.index, _items(listed), strict=True))
+        with portfolio.printing(folder, items, recipe, studio=press.RENDERING):
+            kept, report = _distinct(listed, seed) if deduplicate else (listed, {})
+            return _assembled(folder, kept, items, {**recipe, "deduplicate": deduplicate}, report)
 
 
 def _distinct(listed: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, dict]:
@@ -137,33 +127,11 @@ def _listed(folder: Path, n: int, seed: int) -> pd.DataFrame:
         records = pd.DataFrame([record(item) for item in made.items], index=made.table.index)
         records["details"] = records["details"].map("|".join)
         table = made.table.join(records)
-        table.insert(0, "image", [_place(i, id) for i, id in enumerate(table.index)])
+        table.insert(0, "image", [portfolio.place(i, id) for i, id in enumerate(table.index)])
         table["split"] = assigned(table.index, seed=seed)
         with write_whole(path) as temporary:
             table.to_parquet(temporary)
     return pd.read_parquet(path)
-
-
-def _place(row: int, id: str) -> str:
-    return f"images/{row // press.CHUNK:04d}/{id}.jpg"
-
-
-def _print_missing(folder: Path, listed: pd.DataFrame, size: int) -> None:
-    for leftover in folder.glob("images/.part-*"):  # of a run that was killed
-        shutil.rmtree(leftover, ignore_errors=True)
-    jobs, items = [], None
-    for start in range(0, len(listed), press.CHUNK):
-        place = folder / Path(listed["image"].iloc[start]).parent
-        if not place.exists():
-            items = items or _items(listed)
-            rows = slice(start, start + press.CHUNK)
-            jobs.append(press.Job(place, tuple(listed.index[rows]), tuple(items[rows]), size))
-    todo = sum(len(job.items) for job in jobs)
-    if not jobs:
-        return
-    with tqdm(desc=f"drawing {NAME}", total=len(listed), initial=len(listed) - todo, unit="image", disable=None) as bar:
-        for count in press.print_chunks(jobs):
-            bar.update(count)
 
 
 def _items(records: pd.DataFrame) -> list[Item]:
@@ -174,7 +142,7 @@ def _items(records: pd.DataFrame) -> list[Item]:
     return [recalled(values) for values in known.to_dict("records")]
 
 
-def _assembled(folder: Path, listed: pd.DataFrame, recipe: dict, report: dict) -> Corpus:
+def _assembled(folder: Path, listed: pd.DataFrame, drawn: Mapping[str, Item], recipe: dict, report: dict) -> Corpus:
     documents = [text.tokens(f"{row.title}\n{row.description}") for row in listed.itertuples()]
     found = text.mentions(documents, [word.word for word in lexicon.words()])
     frequency = text.document_frequency(found)
@@ -182,20 +150,20 @@ def _assembled(folder: Path, listed: pd.DataFrame, recipe: dict, report: dict) -
     order = order[frequency[order] > 0]
     known = [lexicon.words()[w] for w in order]
     names = pd.Index([word.word for word in known], name="word")
-    items = _items(listed)
+    items = {id: drawn[id] for id in listed.index}
     visibility = pd.Series([word.visible for word in known], names, name="visibility")
     evidence = annotators.Evidence(
         list(listed.index),
         list(names),
         found[:, order].toarray(),
-        lexicon.applicability(items)[:, order],
+        lexicon.applicability(list(items.values()))[:, order],
         visibility.to_numpy(),
     )
     truth = Truth(
         attributes=_attributes(listed),
         visibility=visibility,
         kinds=pd.Series([word.kind for word in known], names, name="kind"),
-        regions=Regions(dict(zip(listed.index, items, strict=True)), recipe["size"]),
+        regions=Regions(items, recipe["size"]),
         votes=annotators.votes(evidence, PANEL, seed=recipe["seed"]),
     )
     table = listed[["image", "title", "description", "category", "group", "split"]]

@@ -21,6 +21,7 @@ from pathlib import Path
 from PIL import Image
 
 QUALITY = 92  # of the JPEG files
+RENDERING = "neuroattr.atelier.rendering"  # the studio of single products
 CHUNK = 48  # pictures in a folder: about half a second of work
 _WORTH_A_WORKER = 4  # chunks; a worker takes about half a second to start
 
@@ -41,7 +42,7 @@ class Job:
     names: tuple[str, ...]
     items: tuple
     size: int
-    studio: str = "neuroattr.atelier.rendering"
+    studio: str = RENDERING
 
 
 def sources(*, without: Sequence[str]) -> str:

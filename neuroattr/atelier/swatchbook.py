@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,14 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import scipy.sparse
-from filelock import FileLock
-from tqdm import tqdm
 
-from neuroattr.assets import cache_folder, write_whole
 from neuroattr.corpus import Corpus, ImageSource, Truth
 from neuroattr.corpus.splits import assigned
 
-from . import press
+from . import portfolio, press
 from .items import COLOURS, CUTS, KINDS, STYLES, TEXTURES, Item, partners, record
 from .market import SMALLEST, Regions
 
@@ -94,15 +88,8 @@ def swatches(*, each: int = 100, size: int = 160, seed: int, fixed: Mapping[str,
     design = Design(each, size, seed, dict(fixed or {}))
     recipe = _recipe(design)
     items = designed(design)
-    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:16]
-    folder = cache_folder() / "atelier" / f"swatches-{key}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_suffix(".lock")):
-        if not (folder / "complete.json").exists():
-            _print_missing(folder, items, size)
-            with write_whole(folder / "complete.json") as path:
-                path.write_text(json.dumps(recipe, indent=2), encoding="utf-8")
-    return _assembled(folder, items, recipe)
+    with portfolio.opened(recipe) as folder, portfolio.printing(folder, items, recipe, studio=press.RENDERING):
+        return _assembled(folder, items, recipe)
 
 
 def designed(design: Design) -> dict[str, Item]:
@@ -145,26 +132,6 @@ def _item(wish: Mapping[str, str], rng: np.random.Generator) -> Item:
     )
 
 
-def _print_missing(folder: Path, items: Mapping[str, Item], size: int) -> None:
-    for leftover in folder.glob("images/.part-*"):  # of a run that was killed
-        shutil.rmtree(leftover, ignore_errors=True)
-    ids = list(items)
-    jobs = []
-    for start in range(0, len(ids), press.CHUNK):
-        names = tuple(ids[start : start + press.CHUNK])
-        place = (folder / _place(start, names[0])).parent
-        if not place.exists():
-            jobs.append(press.Job(place, names, tuple(items[id] for id in names), size))
-    done = len(ids) - sum(len(job.items) for job in jobs)
-    with tqdm(desc=f"drawing {NAME}", total=len(ids), initial=done, unit="image", disable=None) as bar:
-        for count in press.print_chunks(jobs):
-            bar.update(count)
-
-
-def _place(row: int, id: str) -> str:
-    return f"images/{row // press.CHUNK:04d}/{id}.jpg"
-
-
 def _recipe(design: Design) -> dict:
     return {
         "corpus": NAME,
@@ -177,7 +144,7 @@ def _recipe(design: Design) -> dict:
 def _assembled(folder: Path, items: Mapping[str, Item], recipe: dict) -> Corpus:
     ids = pd.Index(items, name="image")
     records = pd.DataFrame([record(item) for item in items.values()], index=ids)
-    places = [_place(row, id) for row, id in enumerate(ids)]
+    places = [portfolio.place(row, id) for row, id in enumerate(ids)]
     split = assigned(ids, seed=recipe["seed"])
     table = pd.DataFrame({"image": places, "category": records["kind"], "split": split}, index=ids)
     return Corpus(

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from filelock import FileLock
-from tqdm import tqdm
 
 from neuroattr import papers, text
-from neuroattr.assets import cache_folder, write_whole
-from neuroattr.atelier import press
+from neuroattr.assets import write_whole
+from neuroattr.atelier import portfolio, press
 from neuroattr.atelier.market import SMALLEST
 from neuroattr.atelier.people import boxes, staging, tags
 from neuroattr.atelier.people.looks import Look, looks
@@ -83,17 +79,9 @@ def street(n: int = 1600, *, size: int = 160, seed: int) -> Corpus:
     if size < SMALLEST:
         raise ValueError(f"pictures need a size of at least {SMALLEST} pixels, got size={size}")
     recipe = _recipe(n, size, seed)
-    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:16]
-    folder = cache_folder() / "atelier" / f"street-{key}"
-    folder.mkdir(parents=True, exist_ok=True)
     pictures = {f"photo-{i:05d}": look for i, look in enumerate(looks(n, seed=seed))}
-    with FileLock(folder.with_suffix(".lock")):
-        _print_missing(folder, pictures, size)
-        album = _assembled(folder, pictures, recipe)
-        if not (folder / "complete.json").exists():
-            with write_whole(folder / "complete.json") as path:
-                path.write_text(json.dumps(recipe, indent=2), encoding="utf-8")
-    return album
+    with portfolio.opened(recipe) as folder, portfolio.printing(folder, pictures, recipe, studio=_STUDIO):
+        return _assembled(folder, pictures, recipe)
 
 
 def applies(album: Corpus) -> pd.DataFrame:
@@ -119,26 +107,6 @@ def _recipe(n: int, size: int, seed: int) -> dict:
     }  # fmt: skip
 
 
-def _print_missing(folder: Path, pictures: dict[str, Look], size: int) -> None:
-    for leftover in folder.glob("images/.part-*"):  # of a run that was killed
-        shutil.rmtree(leftover, ignore_errors=True)
-    ids, jobs = list(pictures), []
-    for start in range(0, len(ids), press.CHUNK):
-        names = tuple(ids[start : start + press.CHUNK])
-        place = (folder / _place(start, names[0])).parent
-        if not place.exists():
-            jobs.append(press.Job(place, names, tuple(pictures[id] for id in names), size, _STUDIO))
-    done = len(ids) - sum(len(job.items) for job in jobs)
-    if jobs:
-        with tqdm(desc=f"drawing {NAME}", total=len(ids), initial=done, unit="image", disable=None) as bar:
-            for count in press.print_chunks(jobs):
-                bar.update(count)
-
-
-def _place(row: int, id: str) -> str:
-    return f"images/{row // press.CHUNK:04d}/{id}.jpg"
-
-
 def _assembled(folder: Path, pictures: dict[str, Look], recipe: dict) -> Corpus:
     ids = pd.Index(pictures, name="image")
     typed = tags.typed(list(pictures.values()), seed=recipe["seed"])
@@ -156,7 +124,7 @@ def _assembled(folder: Path, pictures: dict[str, Look], recipe: dict) -> Corpus:
         regions=regions,
         boxes=_boxes(folder, list(ids), words, mentions.toarray(), regions, recipe["seed"]),
     )
-    places = [_place(row, id) for row, id in enumerate(ids)]
+    places = [portfolio.place(row, id) for row, id in enumerate(ids)]
     table = pd.DataFrame(
         {
             "image": places,
