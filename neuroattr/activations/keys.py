@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from neuroattr import programs
+
 SCHEMA = 1  # of the store's layout; raise it when old stores can no longer be read
 
 
@@ -54,14 +56,14 @@ def differences(wanted: Mapping, found: Mapping, *, within: str = "") -> list[st
 
 
 def code_digests(net) -> dict[str, str]:
-    """Digest of the source that computes the values: the passes of this package, and the network's own package."""
-    digests = {"neuroattr.activations.passes": _sha256(Path(__file__).with_name("passes.py").read_bytes())}
+    """Digests of the code that computes the values: the passes of this package, and the network's own package."""
+    digests = {"neuroattr.activations.passes": programs.joint_digest([Path(__file__).with_name("passes.py")])}
     parts = type(net).__module__.split(".")
     if parts[0] == "neuroattr":
         name = ".".join(parts[:2])
         sources = Path(sys.modules[name].__file__)
         files = sorted(sources.parent.rglob("*.py")) if sources.name == "__init__.py" else [sources]
-        digests[name] = _sha256(b"\0".join(file.read_bytes() for file in files))
+        digests[name] = programs.joint_digest(files)
     return digests
 
 

@@ -1,7 +1,6 @@
 """The corpus "products": Fashion Product Images as the role that Etsy has in the paper (Discovery, Section 3.1)."""
 
 import hashlib
-import json
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from neuroattr import assets, checks, papers, text
+from neuroattr import assets, checks, papers, programs, text
 
 from . import catalogue, inspection, splits, storage, tagging
 from .collection import Corpus
@@ -91,7 +90,7 @@ def products(
     checks.one_of(boilerplate, tagging.BOILERPLATE, name="boilerplate")
     recipe = Recipe(n_words, seed, deduplicate, threshold, limit, split_by, share, boilerplate, repeated)
     tagged = tagging.best()
-    state = _digest([_state(folder), _sources(), asdict(recipe), tagged.name])
+    state = storage.key([_state(folder), _sources(), asdict(recipe), tagged.name])
     home = assets.cache_folder() / "products" / state
     fields = storage.stored(home)
     if fields is None:
@@ -248,15 +247,11 @@ def _state(folder):
         files = sorted((folder / part).iterdir()) if (folder / part).is_dir() else []
         stats = ((path.name, path.stat()) for path in files)
         listing += [f"{part}/{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats]
-    return _digest(listing)
+    return storage.key(listing)
 
 
 def _sources():
-    """The code that makes the corpus: another version of it makes another corpus."""
+    """Digest of the code that makes the corpus: code that does something else makes another corpus."""
     home = Path(__file__).parent
     own = [home / f"{name}.py" for name in ("catalogue", "inspection", "products", "splits", "storage", "tagging")]
-    return [path.read_text(encoding="utf-8") for path in [*own, *sorted(Path(text.__file__).parent.glob("*.py"))]]
-
-
-def _digest(value):
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
+    return programs.joint_digest([*own, *sorted(Path(text.__file__).parent.glob("*.py"))])

@@ -1,5 +1,6 @@
 """Corpora kept on disk: tables as parquet, the rest as JSON; a folder is whole once its marker is there."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -13,6 +14,17 @@ from .truth import Truth
 
 MARKER = "corpus.json"
 BY_WORD = ("visibility", "kinds")
+
+
+def key(made_of):
+    """Name of a corpus in the cache: 32 hexadecimal digits that differ where anything differs that it is made of.
+
+    Parameters
+    ----------
+    made_of
+        Its recipe, what its files are and the code that makes it, in terms of JSON.
+    """
+    return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def save(corpus, folder):

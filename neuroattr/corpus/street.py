@@ -1,7 +1,5 @@
 """The corpus "street": Clothing Co-Parsing as the role that Wear has in the paper (Discovery, Section 3.2)."""
 
-import hashlib
-import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import scipy.io
 from PIL import Image
 from tqdm import tqdm
 
-from neuroattr import assets, text
+from neuroattr import assets, programs, text
 
 from . import inspection, splits, storage, translation
 from .collection import Corpus
@@ -103,7 +101,7 @@ def street(*, seed, limit=None, folder=None):
     words = translation.table(TABLE)["word"].to_dict()
     labels = label_names(folder)
     recipe = {"corpus": "street", "seed": seed, "limit": limit, "merged": {label: words.get(label) for label in labels}}
-    state = _digest([recipe, _state(folder), Path(__file__).read_text(encoding="utf-8")])
+    state = storage.key([recipe, _state(folder), programs.joint_digest([Path(__file__)])])
     home = assets.cache_folder() / "street" / state
     if storage.stored(home) is None:
         storage.save(_made(name, folder, labels, recipe | {"state": state}), home)
@@ -197,7 +195,3 @@ def _state(folder):
     """What the files are, by name, size and time of change."""
     stats = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.suffix in {".jpg", ".mat"})
     return [f"{path.relative_to(folder).as_posix()} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats]
-
-
-def _digest(value):
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from neuroattr import programs
 from neuroattr.execution.project import Project
 
 PRESENTATION = {"figures", "widgets", "chapter", "execution", "cli", "results"}  # change the look, never a number
@@ -159,33 +160,7 @@ def _code(path: Path) -> bytes:
 
 @functools.lru_cache(maxsize=4096)
 def _structure(path: Path, changed: int) -> bytes:
-    total = hashlib.sha256()
-    entries: list[str] = []
-    _enter(_tree(path, changed), entries)
-    total.update("\0".join(entries).encode())
-    return total.digest()
-
-
-DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-def _enter(node: Any, entries: list[str]) -> None:
-    """Add a syntax tree as texts, one way for all versions of Python: a field that is empty is left out."""
-    if isinstance(node, list):
-        for item in node:
-            _enter(item, entries)
-    elif not isinstance(node, ast.AST):
-        entries.append(repr(node))
-    else:
-        entries.append(type(node).__name__)
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if name == "body" and isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
-                value = value[1:]
-            if value is not None and value != []:
-                entries.append(f".{name}")
-                _enter(value, entries)
-        entries.append(".")
+    return programs.digest(_tree(path, changed)).encode()
 
 
 @functools.lru_cache(maxsize=4096)

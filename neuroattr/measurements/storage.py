@@ -11,7 +11,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from neuroattr import discovery, statistics
+from neuroattr import discovery, programs, statistics
 from neuroattr.activations import keys
 from neuroattr.assets import cache_folder, write_whole
 from neuroattr.discovery import WordVisualness
@@ -75,11 +75,8 @@ class WordShelf:
 
 
 def code_digest() -> str:
-    """SHA-256 of the sources that make the values."""
-    digest = hashlib.sha256()
-    for package, name in SOURCES:
-        digest.update((Path(package.__file__).parent / f"{name}.py").read_bytes())
-    return digest.hexdigest()
+    """SHA-256 of what the sources do that make the values."""
+    return programs.joint_digest(Path(package.__file__).parent / f"{name}.py" for package, name in SOURCES)
 
 
 def text_digest(lines: Iterable) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ import xarray as xr
 from PIL import Image
 from tqdm import tqdm
 
-from neuroattr import saliency
+from neuroattr import programs, saliency
 from neuroattr.activations.keys import code_digests, key, plain
 from neuroattr.assets import cache_folder, write_whole
 from neuroattr.occlusion.answers import responses
@@ -141,12 +140,9 @@ class Localiser:
             yield self._read(file, units)
 
     def _shelf(self) -> Path:
-        here = Path(__file__).parent
-        code = [
-            (here / name).read_bytes() for name in ("plain.py", "incremental.py", "chain.py", "scenes.py", "windows.py")
-        ]
+        code = programs.joint_digest(Path(__file__).with_name(f"{name}.py") for name in COMPUTING)
         made_of = {
-            "code": {**code_digests(self.net), "occlusion": hashlib.sha256(b"\0".join(code)).hexdigest()},
+            "code": {**code_digests(self.net), "occlusion": code},
             "weights": self.net.digest,
             "preprocess": plain(self.net.preprocess),
             "mean": plain(self.mean.numpy()),

@@ -1,6 +1,5 @@
 """Tuned networks on disk: keyed by everything that decides them, complete or not there."""
 
-import ast
 import hashlib
 import json
 from dataclasses import asdict
@@ -9,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 from safetensors.torch import load_file, save_file
 
+from neuroattr import programs
 from neuroattr.activations import keys
 from neuroattr.assets import sha256, write_whole
 
@@ -33,7 +33,7 @@ def key_record(net, task, tuning, targets, used):
     here = Path(__file__).parent
     return {
         "schema": SCHEMA,
-        "code": _sha256("\0".join(meaning((here / name).read_text(encoding="utf-8")) for name in SOURCES).encode()),
+        "code": programs.joint_digest(here / name for name in SOURCES),
         "weights": net.digest,
         "architecture": _sha256(repr(net.module).encode()),
         "layers": dict(net.nodes),
@@ -87,21 +87,6 @@ def put_weights(folder, module):
 def table(curves):
     """Learning curves as a table, one row an epoch, the first being 1."""
     return pd.DataFrame(curves, index=pd.RangeIndex(1, len(curves) + 1, name="epoch"))
-
-
-def meaning(source):
-    """A Python source without what does not decide what it does: comments, layout and docstrings.
-
-    Examples
-    --------
-    >>> meaning('def f(x):\\n    "Twice."\\n    return x+x  # so') == meaning("def f(x): return x + x")
-    True
-    """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return ast.unparse(tree)
 
 
 def _sha256(contents):
