@@ -45,7 +45,7 @@ def nursery(libraries: Iterable[str]) -> Iterator[str | None]:
         listener.listen()
         code = f"from {__name__} import main; main({listener.fileno()}, {list(libraries)!r})"
         process = subprocess.Popen(
-            [sys.executable, "-P", "-c", code], stdin=subprocess.PIPE, pass_fds=[listener.fileno()],
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, pass_fds=[listener.fileno()],
             env={"PYTHONHASHSEED": "0", **os.environ},
         )  # fmt: skip
         try:
@@ -57,6 +57,7 @@ def nursery(libraries: Iterable[str]) -> Iterator[str | None]:
 
 def main(listener: int, libraries: list[str]) -> None:
     """Load, and fork until standard input ends; returns in the nursery, and in each kernel when that has ended."""
+    sys.path[:] = filter(None, sys.path)  # nothing from the working folder; a kernel adds its own
     for name in libraries:
         with contextlib.suppress(Exception):  # a chapter that needs it will say what is wrong
             importlib.import_module(name)

@@ -1,12 +1,10 @@
 """What the studies share: a corpus of labelled pictures without words, made once and kept in the cache."""
 
-import hashlib
-import json
 from pathlib import Path
 
 import scipy.sparse
 
-from neuroattr import assets
+from neuroattr import assets, programs
 
 from .. import samples, storage
 from ..collection import Corpus
@@ -27,7 +25,7 @@ def kept(recipe, folders, make, source):
     source : callable
         ``source(ids) -> ImageSource``.
     """
-    recipe = recipe | {"state": _digest([recipe, _sources(), [_state(folder) for folder in folders]])}
+    recipe = recipe | {"state": storage.key([recipe, _sources(), [_state(folder) for folder in folders]])}
     home = assets.cache_folder() / "studies" / recipe["state"]
     if storage.stored(home) is None:
         table, attributes, report = make(folders, recipe)
@@ -60,8 +58,4 @@ def _sources():
     """The code that makes these corpora: another version of it makes others."""
     here = Path(__file__).parent
     paths = [*sorted(here.glob("*.py")), *(here.parent / f"{name}.py" for name in ("samples", "likeness", "catalogue"))]
-    return [path.read_text(encoding="utf-8") for path in paths]
-
-
-def _digest(value):
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
+    return programs.joint_digest(paths)
