@@ -74,18 +74,19 @@ tuned
 # In generated photographs three simulated workers draw boxes, with slack and with mistakes, and as in the paper a
 # picture on which no two of them agree is discarded; tags are taken by frequency if people agree on a place in most of
 # their pictures (*new* has none). In real photographs the pixels of every garment were marked once, in about half of
-# the pictures, and the others are passed over.
+# the pictures; the others are left out here before any picture is drawn.
 
 # %% tags=["hide-input"]
 held = street.subset((street.table["split"] != "train").to_numpy())
+if "annotation" in held.table:
+    held = held.subset((held.table["annotation"] == "pixel").to_numpy())
 known = [name for name, times in train.frequency.items() if times >= rarest]
 if street.truth.boxes is not None:
     places = regions.agreed(held, votes_needed=PAPER.saliency_votes)
 else:
-    places = regions.masks(held, occlusion.pairs(held, known, images=3 * images, seed=seed))
+    places = regions.masks(held, occlusion.pairs(held, known, images=images, seed=seed))
 found, dropped = (table["word"].value_counts().reindex(known).fillna(0) for table in (places.found, places.dropped))
-least = 3 if street.truth.boxes is None else np.maximum(3, 2 * dropped)
-words = list(found.index[found >= least])[:tags]
+words = list(found.index[found >= np.maximum(3, 2 * dropped)])[:tags]
 asked = pd.DataFrame({"regions": found, "without a region": dropped, "training images": train.frequency.reindex(known)})
 page.table(asked.loc[words].astype(int).rename_axis("tag"), caption=f"{len(words)} tags, from the most frequent one on")
 
