@@ -291,6 +291,7 @@ grown = {name: means.estimate(lambda mean: mean.sel(network=name, K=64) - mean.s
 blindly = controls["units at random"].estimate(lambda mean: (mean.sel(K=64) - mean.sel(K=1)).sel(network="pre-trained"))
 page.decide("saliency-grows-with-units", grown, note=f"units at random grow by {blindly}")
 page.decide("saliency-matches-gradient", {"attribute-tuned": ahead["attribute-tuned", "gradient"]})
+page.decide("poster:units-locate-regions", {name: ahead[name, "blob in the middle"] for name in nets})
 page.decide("saliency-without-tuning", {"pre-trained": ahead["pre-trained", "gradient"]})
 enough = means.estimate(lambda mean: np.subtract(*(saliency.enough_units(mean.sel(network=name), share=0.95) for name in nets)))
 page.decide("pretrained-needs-more-units", {"K": enough})
