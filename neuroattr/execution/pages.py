@@ -104,7 +104,9 @@ def write_build_information(project: Project) -> None:
     runs = records(project)
     parts = [
         "# Build information",
-        "How every page of this book was made. Nothing here is typed by hand: it is read from the executed chapters.",
+        "How every page of this book was made. Nothing here is typed by hand: it is read from the executed chapters. "
+        "Where kernels start with the libraries loaded, which is on Linux, the run time of a page leaves the loading "
+        "out, and its peak memory contains the libraries (about a gigabyte that the kernels share).",
         "## Chapters",
         _table(
             ("Chapter", "Corpus", "Network", "Run time", "Peak memory", "Executed"),
