@@ -82,23 +82,14 @@ class Cloth:
         dark = luminance(self.colours.ground) < 0.2  # dark cloth shows its folds by gleam, pale cloth by shadow
         depth = self.strength * drape.depth
         frequency = 2 * np.pi / drape.period
-        builder = skia.RuntimeShaderBuilder(_FOLDS)
-        builder.setChild("cloth", shader)
-        values = {
-            "across": [c, s, drape.origin, drape.flare],
-            "wave": [frequency, 1.73 * frequency, self.phase[0] + drape.centre, self.phase[1]],
-            "wrinkle": [
-                0.42,
-                self.phase[2] + drape.centre,
-                0.28 * min(depth, 1.2),
-                self.sheen + (0.07 if dark else 0.0),
-            ],
-            "volume": [drape.centre, 1 / drape.half_width, 0.26, drape.ramp],
-            "light": [0.115 * depth, 0.55 * depth, 1.03, self.side],
-        }
-        for name, value in values.items():
-            builder.setUniform(name, [float(v) for v in value])
-        return builder.makeShader()
+        values = (  # in the order in which the shader declares them
+            (c, s, drape.origin, drape.flare),
+            (frequency, 1.73 * frequency, self.phase[0] + drape.centre, self.phase[1]),
+            (0.42, self.phase[2] + drape.centre, 0.28 * min(depth, 1.2), self.sheen + (0.07 if dark else 0.0)),
+            (drape.centre, 1 / drape.half_width, 0.26, drape.ramp),
+            (0.115 * depth, 0.55 * depth, 1.03, self.side),
+        )
+        return _FOLDS.makeShader(skia.Data(np.array(values, np.float32).tobytes(), copy=True), shader, 1)
 
 
 def _plain(colour: RGB) -> skia.Shader:

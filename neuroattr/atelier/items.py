@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 
 import numpy as np
@@ -130,7 +130,7 @@ def _require_part(kind: str, name: str, value: str | None, allowed: tuple[str, .
 
 def record(item: Item) -> dict:
     """The item as JSON-able values."""
-    return {**asdict(item), "details": sorted(item.details)}
+    return {**vars(item), "details": sorted(item.details)}
 
 
 def recalled(values: dict) -> Item:

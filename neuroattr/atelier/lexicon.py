@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import numpy as np
@@ -75,7 +75,8 @@ class Word:
         return next((self.phrase[cause] for cause in causes if cause in self.phrase), general)
 
 
-def facts(item: Item) -> dict[str, frozenset[str]]:
+@lru_cache(maxsize=16)  # while a listing is written, one item after the other
+def facts(item: Item) -> Mapping[str, frozenset[str]]:
     """What a word can follow: the values of each of FIELDS that an item has.
 
     Notes
@@ -129,7 +130,7 @@ def mentioned(applies: np.ndarray, *, seed: int) -> np.ndarray:
     return np.where(applies, chance >= miss, chance < invent)
 
 
-def _holds(follows: Sequence[dict[str, tuple[str, ...]]], known: dict[str, frozenset[str]]) -> bool:
+def _holds(follows: Sequence[dict[str, tuple[str, ...]]], known: Mapping[str, frozenset[str]]) -> bool:
     return any(all(not known[name].isdisjoint(values) for name, values in table.items()) for table in follows)
 
 

@@ -53,15 +53,15 @@ def leaf(canvas: skia.Canvas, x: float, y: float, angle: float, length: float, c
 def bloom(canvas: skia.Canvas, at: Point, radius: float, turn: float, petals: int, colours: tuple[RGB, RGB]) -> None:
     """Draw a blossom of oval petals, turned by `turn` radians; `colours` are those of its petals and its heart."""
     colour, heart = colours
-    edge = stroke(shaded(colour, 0.68), 0.09 * radius)
+    inside, edge = fill(colour), stroke(shaded(colour, 0.68), 0.09 * radius)
+    petal = skia.Rect.MakeLTRB(-0.56 * radius, -0.36 * radius, 0.5 * radius, 0.36 * radius)
     for k in range(petals):
         a = turn + 2 * np.pi * k / petals
         x, y = at[0] + 0.58 * radius * np.cos(a), at[1] + 0.58 * radius * np.sin(a)
         canvas.save()
         canvas.translate(x, y)
         canvas.rotate(np.rad2deg(a))
-        petal = skia.Rect.MakeLTRB(-0.56 * radius, -0.36 * radius, 0.5 * radius, 0.36 * radius)
-        canvas.drawOval(petal, fill(colour))
+        canvas.drawOval(petal, inside)
         canvas.drawOval(petal, edge)
         canvas.restore()
     canvas.drawCircle(*at, 0.27 * radius, fill(heart))

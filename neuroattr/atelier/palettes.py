@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -96,6 +97,7 @@ def shaded(colour: RGB, factor: float) -> RGB:
     return mixed(colour, (1.0, 1.0, 1.0), 1 - 1 / factor)
 
 
+@lru_cache(maxsize=1024)  # a picture asks for the same few colours hundreds of times
 def ink(colour: RGB, alpha: float = 1.0) -> int:
     """Skia colour."""
     r, g, b = (min(max(round(255 * c), 0), 255) for c in colour)  # np.clip is 20 times slower on a scalar

@@ -199,7 +199,11 @@ def _cast_shadow(canvas: skia.Canvas, picture: Composition, lit: scenes.Light, s
         shade.restore()
     frame = skia.Rect.MakeWH(scenes.FRAME, scenes.FRAME)
     smooth = skia.SamplingOptions(skia.CubicResampler.Mitchell())
+    reach = 3 * lit.softness + 3 / unit  # of the blur, and of the resampling: farther away there is no shadow
+    canvas.save()
+    canvas.clipRect(picture.extent.makeOffset(-1.6 * lit.side, 1.6).makeOutset(reach, reach))
     canvas.drawImageRect(small.makeImageSnapshot(), frame, smooth, skia.Paint(Alphaf=lit.darkness))
+    canvas.restore()
 
 
 def _mask(picture: Composition, shown: Iterable[tuple[Piece, bool]], size: int) -> np.ndarray:

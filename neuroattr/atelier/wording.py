@@ -17,14 +17,22 @@ from .lexicon import Word
 NAME = "\x00"  # stands for the proper noun, which is all that near-duplicates differ in
 PLURAL = frozenset({"trousers", "shorts", "boots"})
 _SLOTS = ("it", "it_object", "its", "is", "has", "this", "s")
-_SINGULAR_FORMS = dict(zip(_SLOTS, ("it", "it", "its", "is", "has", "this", "s"), strict=True))
-_PLURAL_FORMS = dict(zip(_SLOTS, ("they", "them", "their", "are", "have", "these", ""), strict=True))
+_SINGULAR = dict(zip(_SLOTS, ("it", "it", "its", "is", "has", "this", "s"), strict=True), name=NAME)
+_PLURAL = dict(zip(_SLOTS, ("they", "them", "their", "are", "have", "these", ""), strict=True), name=NAME)
 _OTHER_THINGS = ("scarf", "blouse", "bag", "skirt", "cardigan", "headscarf", "jacket")
 _ACCESSORIES = frozenset({"bag", "hat", "scarf", "boots"})
 _OF_GARMENTS = re.compile(
     r"\b(?:bust|cuffs|fit|hem|rolled|shoulders|size|sizes|waistband|wear|weekend)\b", re.IGNORECASE
 )
 _NAMED_TWICE = 60  # tokens; in shorter texts a name said twice would be a difference of more than a name
+
+
+def _cased_both(slots: dict[str, str]) -> dict[str, str]:
+    """The slots, and with a capital the same slots that begin with one."""
+    return slots | {name[0].upper() + name[1:]: text[:1].upper() + text[1:] for name, text in slots.items()}
+
+
+_SINGULAR_FORMS, _PLURAL_FORMS = _cased_both(_SINGULAR), _cased_both(_PLURAL)
 
 
 @dataclass(frozen=True)
@@ -150,13 +158,11 @@ class _Writer:
         return [self._sentence(_pick(self.rng, templates), list=listed)]
 
     def _sentence(self, template: str, word: Word | None = None, **slots: str) -> str:
-        forms = dict(_PLURAL_FORMS if self.plural else _SINGULAR_FORMS, name=NAME, **slots)
         if word is not None:
-            forms["w"] = word.word
-        if "np" in forms:
-            forms["a_np"] = f"a pair of {forms['np']}" if self.plural else _article(forms["np"])
-        forms |= {name[0].upper() + name[1:]: text[:1].upper() + text[1:] for name, text in forms.items()}
-        return template.format(**forms)
+            slots["w"] = word.word
+        if "np" in slots:
+            slots["a_np"] = f"a pair of {slots['np']}" if self.plural else _article(slots["np"])
+        return template.format_map({**(_PLURAL_FORMS if self.plural else _SINGULAR_FORMS), **_cased_both(slots)})
 
     def _new(self, words: Sequence[Word], chance: float) -> list[Word]:
         return [w for w in words if self.rng.random() < chance]

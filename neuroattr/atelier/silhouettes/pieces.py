@@ -74,8 +74,9 @@ def outline(knots: Sequence[Knot], *, closed: bool = True) -> skia.Path:
     for i in range(n if closed else n - 1):
         j = (i + 1) % n
         (ax, ay), (bx, by) = xy[i], xy[j]
-        ux, uy = _tangent(xy, i, tension[i], (bx - ax, by - ay), closed)
-        vx, vy = _tangent(xy, j, tension[j], (bx - ax, by - ay), closed)
+        chord = bx - ax, by - ay
+        ux, uy = _tangent(xy, i, tension[i], chord, closed) if tension[i] else chord
+        vx, vy = _tangent(xy, j, tension[j], chord, closed) if tension[j] else chord
         path.cubicTo(ax + ux / 3, ay + uy / 3, bx - vx / 3, by - vy / 3, bx, by)
     if closed:
         path.close()
@@ -84,7 +85,7 @@ def outline(knots: Sequence[Knot], *, closed: bool = True) -> skia.Path:
 
 def _tangent(xy: list[Point], i: int, tension: float, chord: Point, closed: bool) -> Point:
     n = len(xy)
-    if tension == 0 or (not closed and i in (0, n - 1)):
+    if not closed and i in (0, n - 1):
         return chord
     (px, py), (qx, qy) = xy[i - 1], xy[(i + 1) % n]
     # No longer than the chord allows, or a short side between two long ones would loop.
