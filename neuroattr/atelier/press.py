@@ -20,6 +20,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from neuroattr import programs
+
 QUALITY = 92  # of the JPEG files
 RENDERING = "neuroattr.atelier.rendering"  # the studio of single products
 CHUNK = 48  # pictures in a folder: about half a second of work
@@ -48,13 +50,14 @@ class Job:
 def sources(*, without: Sequence[str]) -> str:
     """Digest of the sources of this package, for keys; modules and folders `without` have no part in the pictures.
 
-    What only re-exports, the package's own ``__init__``, never has.
+    What only re-exports, the package's own ``__init__``, never has. Comments and docstrings do not count.
     """
     here, digest = Path(__file__).parent, hashlib.sha256()
     for path in sorted(path for path in here.rglob("*") if path.suffix in {".py", ".toml"}):
         name = path.relative_to(here)
         if name.as_posix() != "__init__.py" and name.with_suffix("").parts[0] not in without:
-            digest.update(f"{name.as_posix()}\n".encode() + path.read_bytes())
+            made = programs.joint_digest([path]).encode() if path.suffix == ".py" else path.read_bytes()
+            digest.update(f"{name.as_posix()}\n".encode() + made)
     return digest.hexdigest()
 
 
