@@ -1,5 +1,8 @@
 """Choices are the same object with a kernel and without, small, and safe whatever the words are."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from neuroattr import widgets
@@ -74,6 +77,28 @@ def test_with_a_kernel_a_leaf_is_made_when_it_is_first_chosen_and_once():
     choices.controls["k"].index = 1
     assert asked == [("red", "norm1"), ("red", "fc7"), ("<b>bold</b>", "fc7")]
     assert heard == [("red", "fc7"), ("<b>bold</b>", "fc7"), ("red", "fc7"), ("red", "fc7")]
+
+
+def test_with_a_kernel_choices_bring_the_style_of_the_book_along_in_the_names_of_jupyterlab():
+    live, built = Choices(CONTROLS, PANELS, lazy=True), Choices(CONTROLS, PANELS)
+    style = live.children[-1]
+    assert len(live.children) == len(built.children) + 1 and style.layout.display == "none"
+    assert style.value.startswith("<style>") and ".choices.choices svg.histogram {" in style.value
+    assert "bd-content" not in style.value and "--pst-" not in style.value and "data-theme" not in style.value
+
+
+def test_the_style_of_a_live_notebook_says_word_for_word_what_the_book_says():
+    def rules(path):
+        return re.findall(
+            r"[^\s{}][^{}]*\{[^{}]*\}", re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+        )
+
+    book = rules(Path(__file__).parents[1] / "book" / "site" / "css" / "book.css")
+    live = rules(Path(widgets.__file__).with_name("live.css"))
+    assert live and set(live) <= set(book)
+    needs_script = {"tr[data-chosen]", ".heard"}
+    of_choices = {one for one in book if ".choices" in one and not any(part in one for part in needs_script)}
+    assert of_choices <= set(live)
 
 
 def test_only_linked_choices_are_in_the_address_of_the_page():

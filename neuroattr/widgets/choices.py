@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import ipywidgets as w
 from ipywidgets.widgets.widget_string import HTMLStyle
 
+from neuroattr.widgets.markup import live_style
+
 FEW = 8  # so many options are buttons, all of them seen at once; more are a list
 
 
@@ -122,6 +124,7 @@ class Choices(w.VBox):
         for place, panel in enumerate(panels):
             below += [self._html(panel.intro)] if panel.intro else []
             below.append(self._stack(place, tuple(panel.over), {}, lazy))
+        below += [w.HTML(live_style(), layout=w.Layout(display="none"))] if lazy else []
         super().__init__([*self.controls.values(), *below])
         self.add_class("choices")
         if linked:

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import html
+from importlib import resources
 
 import ipywidgets as w
+
+LIVE = {
+    ".bd-content .widget-subarea": ":is(.choices.choices, .poll.poll)",
+    ".bd-content .choices": ".choices.choices",
+    'html[data-theme="dark"]': '[data-jp-theme-light="false"]',
+    "--pst-color-text-base": "--jp-content-font-color1",
+    "--pst-color-text-muted": "--jp-content-font-color2",
+    "--pst-color-accent": "--jp-brand-color1",
+    "--pst-color-primary-text": "--jp-ui-inverse-font-color1",
+    "--pst-color-primary": "--jp-brand-color1",
+}
+"""What the book's style sheet calls a place or a colour, and what JupyterLab calls it."""
 
 
 def picture(src: str, alt: str, width: int, height: int, *, lazy: bool = False, kind: str = "") -> str:
@@ -49,3 +62,11 @@ def live_only(widget: w.DOMWidget) -> w.DOMWidget:
     """Mark a widget that only a kernel can answer; the book's style sheet hides it on a built page."""
     widget.add_class("live-only")
     return widget
+
+
+def live_style() -> str:
+    """A ``<style>`` that gives choices in a live notebook, where the book has no style sheet, the look of the book."""
+    rules = resources.files(__package__).joinpath("live.css").read_text(encoding="utf-8")
+    for book, lab in LIVE.items():
+        rules = rules.replace(book, lab)
+    return f"<style>{rules}</style>"
