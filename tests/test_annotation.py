@@ -4,7 +4,9 @@ import csv
 import functools
 import http.server
 import json
+import re
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -153,22 +155,76 @@ def test_sides_are_dealt_evenly(pictures, tmp_path):
 # --- the form
 def test_the_form_follows_the_poll_and_escapes_what_it_shows(pictures, asked, tmp_path):
     poll = annotation.Poll(asked, tmp_path / "votes.csv", annotator="<u>Ann</u>", seed=0)
-    form = annotation.Form(poll, pictures, size=16)
-    assert form.buttons["back"].disabled
+    form = annotation.Form(poll, pictures, size=16, pause=0)
+    form.buttons["back"].click()  # nothing to go back to
     seen = set()
     while poll.current:
-        seen.add(form.question.value)
+        seen.add(form.question.value.removeprefix("<span class='asked'>").removesuffix("</span>"))
         assert all("data:image/jpeg;base64,/9j/" in side.value and ' picture"' in side.value for side in form.sides)
         form.buttons["right"].click()
     assert seen == {
         "Which picture is more <b>red</b>?",
         "Which picture is more <b>&lt;b&gt;&quot;new&quot;&lt;/b&gt;</b>?",
     }
-    assert form.state.value == "8 of 8 answered by &lt;u&gt;Ann&lt;/u&gt;"
-    assert form.question.value == "Thank you. The votes are in votes.csv."
+    assert form.state.value == "8 of 8 answered by &lt;u&gt;Ann&lt;/u&gt;, kept in votes.csv"
+    assert "Thank you, &lt;u&gt;Ann&lt;/u&gt;. All answers are in votes.csv." in form.question.value
     assert form.buttons["left"].disabled and not form.buttons["back"].disabled
+    form.buttons["left"].click()  # a press that was on its way
+    assert poll.progress == (8, 8)
     form.buttons["back"].click()
     assert poll.progress == (7, 8) and not form.buttons["left"].disabled
+
+
+def test_pictures_keep_their_shape_and_the_form_its_place(pictures, asked, tmp_path):
+    poll = annotation.Poll(asked, tmp_path / "votes.csv", annotator="Ann", seed=0)
+    form = annotation.Form(poll, pictures, size=100, pause=0)  # of pictures of 20 x 12 pixels
+    for side in form.sides:
+        assert 'width="100" height="60"' in side.value and side.layout.width == "100px"
+    form.buttons["none"].click()
+    assert 'width="100" height="60"' in form.sides[0].value
+
+
+def test_a_new_question_takes_no_answer_at_once(pictures, asked, tmp_path):
+    poll = annotation.Poll(asked, tmp_path / "votes.csv", annotator="Ann", seed=0)
+    form = annotation.Form(poll, pictures, size=16, pause=0.3)
+    for _ in range(3):  # a key that is held down
+        form.buttons["left"].click()
+        time.sleep(0.15)
+    assert poll.progress == (0, 8)
+    time.sleep(0.3)
+    form.buttons["left"].click()
+    form.buttons["left"].click()
+    assert poll.progress == (1, 8)
+
+
+def test_what_goes_wrong_is_said_in_the_form(pictures, asked, tmp_path):
+    path = tmp_path / "<v>.csv"
+    poll = annotation.Poll(asked, path, annotator="Ann", seed=0)
+    form = annotation.Form(poll, pictures, size=16, pause=0)
+    before = form.question.value
+    path.mkdir()
+    form.buttons["left"].click()
+    assert form.trouble.value == (
+        "<strong role='alert'>This answer is not kept: &lt;v&gt;.csv cannot be written (Is a directory). If another "
+        "program has it open, close it there; then answer again.</strong>"
+    )
+    assert poll.progress == (0, 8) and form.question.value == before
+    path.rmdir()
+    form.buttons["left"].click()
+    assert poll.progress == (1, 8) and form.trouble.value == ""
+
+
+def test_a_picture_that_is_gone_is_said_and_not_judged(pictures, asked, tmp_path):
+    poll = annotation.Poll(asked, tmp_path / "votes.csv", annotator="Ann", seed=0)
+    form = annotation.Form(poll, pictures, size=16, pause=0)
+    form._corpus = Corpus(
+        "pictures", pictures.table, pictures.words, pictures.mentions,
+        ImageSource(tmp_path, pictures.source.files),
+    )  # fmt: skip
+    form.buttons["left"].click()
+    assert re.search(r"This pair cannot be shown: .*\.png cannot be read \(FileNotFoundError\)", form.trouble.value)
+    form.buttons["left"].click()
+    assert poll.progress == (1, 8) and form.buttons["left"].disabled
 
 
 def test_without_a_kernel_nothing_can_be_pressed(pictures, asked, tmp_path):

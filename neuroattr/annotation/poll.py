@@ -172,11 +172,11 @@ HEADER = (*votes.COLUMNS, "left")
 def append(path: Path, lines: Iterable[bytes]) -> None:
     """Add whole lines to a file of votes, with a header if it is new, and see them on the disk.
 
-    What a killed writer left behind the last whole line is cut off first. A lock beside the file lets several
+    What a killed writer left behind the last whole line is cut off first. A hidden lock beside the file lets several
     notebooks write to one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_name(path.name + ".lock")), path.open("a+b") as file:
+    with FileLock(path.with_name(f".{path.name}.lock")), path.open("a+b") as file:
         file.seek(0)
         whole = file.read().rpartition(b"\n")
         end = len(whole[0]) + len(whole[1])
