@@ -12,10 +12,11 @@ from pathlib import Path
 
 import yaml
 
-from neuroattr import assets
+from neuroattr import assets, widgets
 from neuroattr.execution import pages
 from neuroattr.execution.project import Project
 
+STYLE = Path(widgets.__file__).with_name("choices.css")  # in a live notebook, choices bring it themselves
 VENDORED = ("mathjax", "html-manager")  # all that a page needs besides what the theme brings
 
 
@@ -42,9 +43,8 @@ def build(*, profile: str = "embedded", project: Project | None = None) -> Path:
     """
     project = project or Project.here()
     vendor(project)
-    (project.generated / "static").mkdir(
-        parents=True, exist_ok=True
-    )  # Sphinx warns of a static folder that is not there
+    with assets.write_whole(project.generated / "static" / "css" / STYLE.name) as part:
+        shutil.copyfile(STYLE, part)
     pages.write_build_information(project)
     _check_pages(project, profile)
     shutil.rmtree(project.html.parent, ignore_errors=True)

@@ -66,7 +66,7 @@ def live_only(widget: w.DOMWidget) -> w.DOMWidget:
 
 def live_style() -> str:
     """A ``<style>`` that gives choices in a live notebook, where the book has no style sheet, the look of the book."""
-    rules = resources.files(__package__).joinpath("live.css").read_text(encoding="utf-8")
+    rules = resources.files(__package__).joinpath("choices.css").read_text(encoding="utf-8")
     for book, lab in LIVE.items():
         rules = rules.replace(book, lab)
     return f"<style>{rules}</style>"
