@@ -97,7 +97,8 @@ def run(
             outcomes += [Outcome(name, "up to date") for name in fresh]
             tasks = [(project, name, settings[name], keys[name]) for name in stage if name not in fresh]
             if tasks:
-                address = address or stack.enter_context(nursery([*KERNEL, *digests.libraries(project, settings)]))
+                loaded = [*KERNEL, *digests.libraries(project, [task[1] for task in tasks])]
+                address = address or stack.enter_context(nursery(loaded))
                 outcomes += _together(tasks, jobs, address)
     order = {name: place for place, name in enumerate(names)}
     return Report(tuple(sorted(outcomes, key=lambda outcome: order[outcome.chapter])))
