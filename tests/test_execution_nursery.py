@@ -104,6 +104,31 @@ time.sleep(60)
         assert gone(kernel)
 
 
+@linux
+def test_kernels_end_with_a_run_that_is_killed(tmp_path):
+    files = {
+        "_toc.yml": "format: jb-book\nroot: index\n",
+        "notebooks/profiles/plain.toml": "",
+        "notebooks/long.py": (
+            "# %% [markdown]\n# # Long\n\n# %% tags=['parameters']\nk = 1\n\n# %%\n"
+            "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(120)\n"
+        ).replace("['parameters']", '["parameters"]'),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    code = "from neuroattr import execution; execution.run(profile='plain')"
+    run = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path)
+    for _ in range(600):
+        if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():
+            break
+        time.sleep(0.1)
+    kernel = int((tmp_path / "pid").read_text())
+    run.kill()
+    run.wait()
+    assert gone(kernel)
+
+
 def test_an_address_without_a_nursery_is_named(asleep, tmp_path):
     with pytest.raises(ConnectionError, match=rf"^no kernel came from the nursery at {tmp_path}/none: FileNotFound"):
         Process(f"{tmp_path}/none", **asleep)

@@ -34,7 +34,7 @@ AVAILABLE = sys.platform == "linux"
 def nursery(libraries: Iterable[str]) -> Iterator[str | None]:
     """The address at which kernels that have the libraries loaded can be asked for; None where it cannot be done.
 
-    Requests may be made at once: they wait until everything is loaded. Kernels end with the block.
+    Requests may be made at once: they wait until everything is loaded. A kernel ends with the client that asked for it.
     """
     if not AVAILABLE:
         yield None

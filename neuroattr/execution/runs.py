@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import tomllib
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
 from typing import Any, Literal
 
 from rich.console import Console
@@ -180,7 +181,7 @@ def _together(tasks: list[tuple], jobs: int, address: str | None) -> list[Outcom
     outcomes = []
     with (
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
+        ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool,
     ):
         bar = progress.add_task("", total=len(tasks))
         waiting = {pool.submit(notebooks.execute, *task, **options): task[1] for task in tasks}
@@ -192,6 +193,16 @@ def _together(tasks: list[tuple], jobs: int, address: str | None) -> list[Outcom
             progress.advance(bar)
             console.print(str(outcome), markup=False, highlight=False, soft_wrap=True)
     return outcomes
+
+
+def _end_with_parent() -> None:
+    """In a worker: end when the command was killed, and with it the kernel, whose client is gone."""
+
+    def watch() -> None:
+        connection.wait([parent_process().sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _remove_orphans(project: Project) -> None:
