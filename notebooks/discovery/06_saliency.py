@@ -547,9 +547,9 @@ page.claims()
 # ## What could not be reproduced
 #
 # The paper's photographs and boxes are not public, and its figure 6 has no numbers. Here fewer pictures of each tag are
-# used, fewer tags, and a longer step. A long step puts the maps at a disadvantage against the gradient, which sees every
-# pixel: a small garment falls between two positions of the occluder. The table of steps above says what it costs, as
-# far as this page's budget allows to know it. Figure 6b of the paper shows the attribute-tuned network only. Which
+# used, fewer tags, and a longer step. A long step could put the maps at a disadvantage against the gradient, which sees
+# every pixel: a small garment may fall between two positions of the occluder. The table of steps above says whether it
+# does, as far as this page's budget allows to know it. Figure 6b of the paper shows the attribute-tuned network only. Which
 # classifier or unit is meant by “detectable only with a single neuron” is not said; the comparison above is one reading.
 #
 # What the paper does not show are the two controls: units at random and the map of another tag. A curve that rises
