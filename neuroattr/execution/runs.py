@@ -21,6 +21,7 @@ from neuroattr.execution.nursery import nursery
 from neuroattr.execution.project import Project
 
 KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline")
+"""What every kernel imports, whatever its chapter."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,10 @@ def run(
             fresh = [name for name in stage if not force and up_to_date(project, name, keys[name])]
             outcomes += [Outcome(name, "up to date") for name in fresh]
             tasks = [(project, name, settings[name], keys[name]) for name in stage if name not in fresh]
-            if tasks:
-                loaded = [*KERNEL, *digests.libraries(project, [task[1] for task in tasks])]
-                address = address or stack.enter_context(nursery(loaded))
-                outcomes += _together(tasks, jobs, address)
+            if tasks and address is None:
+                loaded = digests.libraries(project, [task[1] for task in tasks])
+                address = stack.enter_context(nursery([*KERNEL, *loaded]))
+            outcomes += _together(tasks, jobs, address) if tasks else []
     order = {name: place for place, name in enumerate(names)}
     return Report(tuple(sorted(outcomes, key=lambda outcome: order[outcome.chapter])))
 

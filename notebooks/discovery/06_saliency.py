@@ -552,11 +552,12 @@ page.claims()
 # does, as far as this page's budget allows to know it. Figure 6b of the paper shows the attribute-tuned network only. Which
 # classifier or unit is meant by “detectable only with a single neuron” is not said; the comparison above is one reading.
 #
-# On real photographs the maps stay *below* the gradient (the column of real data above). The tables of this page ask why.
-# It is not the step, as long as the coarse map follows the finest one. It is not the width of the Gaussian, and of the
-# readings only *drop* sets own units apart from random ones, at a low level: most of what an occluder changes is the
-# edge that it makes. And silencing shows that prime units do matter to the answer. What is left is that a unit's
-# spatial maximum says that a word is there, not where, and that garments on people are small.
+# On real photographs the maps stay *below* the gradient (the column of real data above). The same tables as on this
+# page, made from those photographs (`make book PROFILE=sample`), ask why. It is not the step, as long as the coarse map
+# follows the finest one. It is not the width of the Gaussian, and of the readings only *drop* sets own units apart from
+# random ones there, at a low level: most of what an occluder changes is the edge that it makes. And silencing shows
+# that prime units do matter to the answer. What is left is that a unit's spatial maximum says that a word is there, not
+# where, and that garments on people are small.
 #
 # What the paper does not show are the two controls: units at random and the map of another tag. A curve that rises
 # with $K$, even above the gradient, can rise because accumulated units of *any* kind find the person in the picture.
