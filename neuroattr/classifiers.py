@@ -181,7 +181,7 @@ def fit(
     -----
     *Discovery* section 4.2. Bins, smoothing and number of prime units of the divergence are the paper's constants.
     """
-    paper = papers.load("discovery").constants
+    paper = papers.constants("discovery")
     protocol = Protocol() if protocol is None else protocol
     match = (match,) if isinstance(match, str) else tuple(match)
     corpus.mention(word)  # says which words are near, if there is no such word

@@ -2,35 +2,24 @@
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from pathlib import Path
 
-import numpy as np
 import torch
 import xarray as xr
-from filelock import FileLock
 from tqdm import tqdm
 
-from neuroattr.activations import keys, passes
-from neuroattr.activations.store import Store, opened
-from neuroattr.assets import cache_folder
+from neuroattr.activations import passes
+from neuroattr.activations.chunks import chunk_values
+from neuroattr.activations.settings import Settings, checked
+from neuroattr.activations.store import SCHEMA, STORE, Store, opened
+from neuroattr.backbone import identity
+from neuroattr.provenance import Kind, lines_digest
 
+KIND = Kind("activations", (passes.prepared_picture, chunk_values))
 WORKERS = min(16, os.cpu_count() or 1)  # threads that decode; Pillow leaves the interpreter free while it works
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a recording is made."""
-
-    layers: tuple[str, ...]
-    pooling: str
-    batch: int
-    precision: str
-    device: torch.device
-    progress: bool
 
 
 def record(
@@ -87,46 +76,45 @@ def record(
     the cache. A killed process goes on at the first chunk that is not complete; a second process that wants the same
     key waits.
     """
-    settings = _settings(net, layers, pooling, batch, precision, device, progress)
+    settings = checked(net, layers, pooling, batch, precision, device, progress)
     ids = [str(id) for id in corpus.ids]
     if not ids:
         raise ValueError(f"corpus {corpus.name} has no pictures to record")
     with ThreadPoolExecutor(WORKERS) as pool:
         digests = list(pool.map(partial(_picture_digest, corpus.source), ids))
-        wanted = keys.key_record(
-            net, ids, digests, settings.layers, pooling=pooling, precision=precision, device=settings.device
-        )
-        folder = cache_folder() / "activations"
-        store = Store(folder / f"{keys.key(wanted)}.zarr", wanted)
-        if not store.is_complete():
-            folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(store.path.with_suffix(".lock")):
-                if not store.is_complete():
-                    store.begin(ids, digests)
-                    _fill(store, net, corpus, settings, pool)
-    array = opened(store.path, wanted)
+        wanted = _wanted(net, corpus, digests, settings)
+
+        def make(folder: Path) -> None:
+            store = Store(folder / STORE, wanted)
+            store.begin(ids, digests)
+            _fill(store, net, corpus, settings, pool)
+
+        folder = KIND.kept(wanted).made(make)
+    array = opened(folder, wanted)
     if not len(array):
         first = next(iter(array.attrs["skipped"].values()))
         raise ValueError(f"none of the {len(ids)} pictures of {corpus.name} could be read; the first: {first}")
     return array
 
 
-def _settings(net, layers, pooling, batch, precision, device, progress) -> Settings:
-    layers = tuple(net.layers if layers is None else layers)
-    unknown = [layer for layer in layers if layer not in net.widths]
-    if unknown or not layers or len(set(layers)) < len(layers):
-        raise ValueError(
-            f"layers must be different named layers of {net.name} ({', '.join(net.widths)}); got {', '.join(layers)!r}"
-        )
-    if pooling not in passes.POOLINGS:
-        raise ValueError(f"pooling must be one of {', '.join(passes.POOLINGS)}; got {pooling!r}")
-    if precision not in passes.PRECISIONS:
-        raise ValueError(f"precision must be one of {', '.join(passes.PRECISIONS)}; got {precision!r}")
-    if batch < 1:
-        raise ValueError(f"batch must be at least 1 picture; got {batch}")
-    if device is None:
-        device = next(net.module.parameters(), torch.empty(0)).device
-    return Settings(layers, pooling, batch, precision, passes.checked_device(device), progress)
+def _wanted(net, corpus, digests: Sequence[str], settings: Settings) -> dict:
+    """Everything that decides the values of a recording.
+
+    `digests` are the SHA-256 of the pictures' bytes, in the order of the corpus. The batch size is not in it: it does
+    not change results beyond rounding.
+    """
+    pictures = [f"{id} {digest}" for id, digest in zip(corpus.ids, digests, strict=True)]
+    return KIND.record(
+        *identity.actors(net),
+        type(corpus.source),
+        schema=SCHEMA,
+        network=identity.facts(net, settings.layers),
+        layers=[[layer, int(net.widths[layer])] for layer in settings.layers],  # in the order of the units
+        pooling=settings.pooling,
+        precision=settings.precision,
+        device=settings.device.type,
+        images={"count": len(pictures), "sha256": lines_digest(pictures)},
+    )
 
 
 def _fill(store: Store, net, corpus, settings: Settings, pool: ThreadPoolExecutor) -> None:
@@ -148,7 +136,7 @@ def _fill(store: Store, net, corpus, settings: Settings, pool: ThreadPoolExecuto
         ) as bar,
     ):
         for rows in pending:
-            store.write(rows, *_chunk(net, pictures, ids[rows], settings, bar))
+            store.write(rows, *chunk_values(net, pictures, ids[rows], settings, bar.update))
     seconds = time.perf_counter() - start
     store.close(
         network=net.name,
@@ -157,23 +145,6 @@ def _fill(store: Store, net, corpus, settings: Settings, pool: ThreadPoolExecuto
         batch=settings.batch,
         images_per_second=round(len(left) / seconds, 2) if left else None,
     )
-
-
-def _chunk(net, pictures: Iterator, ids: list[str], settings: Settings, bar: tqdm) -> tuple[np.ndarray, dict]:
-    """Values of the next `ids` (rows of NaN where a picture could not be read), and why those could not be."""
-    values = np.full((len(ids), sum(net.widths[layer] for layer in settings.layers)), np.nan, dtype=np.float32)
-    skipped = {}
-    for start in range(0, len(ids), settings.batch):
-        names = ids[start : start + settings.batch]
-        batch = list(islice(pictures, len(names)))
-        good = [position for position, picture in enumerate(batch) if not isinstance(picture, str)]
-        skipped |= {names[position]: picture for position, picture in enumerate(batch) if isinstance(picture, str)}
-        if good:
-            rows = start + np.array(good)
-            pictures_here = [batch[position] for position in good]
-            values[rows] = passes.pooled(net, pictures_here, settings.layers, settings.device, settings.pooling)
-        bar.update(len(names))
-    return values, skipped
 
 
 def _picture_digest(source, id: str) -> str:

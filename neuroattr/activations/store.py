@@ -12,9 +12,11 @@ import numpy as np
 import xarray as xr
 import zarr
 
-from neuroattr.activations.keys import differences
 from neuroattr.assets import write_whole
+from neuroattr.provenance import DamagedResult, Kept, differences
 
+SCHEMA = 2  # of the store's layout; raise it when old stores can no longer be read
+STORE = "recording.zarr"  # in the folder of a recording
 CHUNK_BYTES = 8 * 2**20  # of activations in one chunk: what a killed process loses at most
 
 
@@ -29,8 +31,8 @@ class Store:
     Notes
     -----
     A chunk is a run of whole rows. Its values are written first, then its completion record, in a folder beside the
-    store; a chunk without a record, or whose bytes are not those of its record, is computed again. The store counts
-    as complete only when its own attribute says so, which is written last.
+    store; a chunk without a record, or whose bytes are not those of its record, is computed again. Whether the whole
+    is complete is the business of ``provenance.Kept``, in whose folder it lies.
     """
 
     path: Path
@@ -41,17 +43,10 @@ class Store:
         """Folder of the completion records."""
         return self.path.with_suffix(".progress")
 
-    def is_complete(self) -> bool:
-        """Whether all chunks were written and the store closed."""
-        try:
-            return bool(zarr.open_group(self.path, mode="r", zarr_format=3).attrs.get("complete", False))
-        except FileNotFoundError:
-            return False
-
     def begin(self, ids: Sequence[str], digests: Sequence[str]) -> None:
         """Lay the store out, unless an interrupted recording of the same key left it ready to go on."""
         begun = self.progress / "begun.json"
-        if begun.exists() and json.loads(begun.read_text()) == self.record and self.path.exists():
+        if self.path.exists() and _loaded(begun) == json.loads(json.dumps(self.record)):
             return
         shutil.rmtree(self.path, ignore_errors=True)
         shutil.rmtree(self.progress, ignore_errors=True)
@@ -98,7 +93,7 @@ class Store:
         records = [json.loads(self._chunk_record(rows).read_text()) for rows in self.chunks()]
         skipped = {id: reason for record in records for id, reason in record["skipped"].items()}
         made = {"key": dict(self.record), "skipped": skipped, "n_skipped": len(skipped), **notes}
-        zarr.open_group(self.path, mode="r+").update_attributes({**made, "complete": True})
+        zarr.open_group(self.path, mode="r+").update_attributes(made)
         shutil.rmtree(self.progress, ignore_errors=True)
 
     def _array(self, mode: str) -> zarr.Array:
@@ -108,8 +103,11 @@ class Store:
         return self.progress / f"{rows.start:09d}.json"
 
     def _is_written(self, array: zarr.Array, rows: slice) -> bool:
-        record = self._chunk_record(rows)
-        return record.exists() and json.loads(record.read_text())["sha256"] == _digest(array[rows])
+        record = _loaded(self._chunk_record(rows))
+        try:
+            return record is not None and record["sha256"] == _digest(array[rows])
+        except Exception:  # whatever a decoder raises of damaged bytes: they are written again
+            return False
 
 
 def opened(path: Path, record: Mapping | None = None) -> xr.DataArray:
@@ -122,11 +120,20 @@ def opened(path: Path, record: Mapping | None = None) -> xr.DataArray:
     ------
     FileNotFoundError
         If there is no complete recording.
+    DamagedResult
+        If its files are not as they were written.
     StaleActivations
         If it was made from something else; the message names what differs.
     """
-    if not Store(path, {}).is_complete():
-        raise FileNotFoundError(f"no complete recording at {path}: make it with activations.record")
+    folder = path.parent if path.name == STORE else path
+    kept = Kept(folder, None)
+    if not kept.is_whole(say=False):
+        if fault := kept.fault():
+            raise DamagedResult(
+                f"the recording at {folder} is damaged ({fault}): make it again with activations.record"
+            )
+        raise FileNotFoundError(f"no complete recording at {folder}: make it with activations.record")
+    path = folder / STORE
     dataset = xr.open_zarr(path, consolidated=False, chunks=None, zarr_format=3)
     if record is not None and (lines := differences(record, dataset.attrs["key"])):
         raise StaleActivations(
@@ -152,6 +159,13 @@ def rows_in_chunk(n_units: int) -> int:
 def _write_text(group: zarr.Group, name: str, dimension: str, values: Sequence[str]) -> None:
     array = group.create_array(name, shape=(len(values),), dtype="string", dimension_names=(dimension,))
     array[:] = np.asarray(values, dtype=object)
+
+
+def _loaded(path: Path) -> dict | None:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def _digest(values: np.ndarray) -> str:

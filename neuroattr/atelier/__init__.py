@@ -33,16 +33,16 @@ __all__ = [
 
 # Imported on first use: those who only draw, as the workers do, start without tables, texts and compilers.
 _LATER = {
-    "Panel": "annotators",
-    "votes": "annotators",
-    "applies": "market",
-    "shop": "market",
-    "street": "people.album",
-    "swatches": "swatchbook",
+    "Panel": "neuroattr.atelier.annotators",
+    "votes": "neuroattr.atelier.annotators",
+    "applies": "neuroattr.atelier.market",
+    "shop": "neuroattr.atelier.market",
+    "street": "neuroattr.atelier.people.album",
+    "swatches": "neuroattr.atelier.swatchbook",
 }
 
 
 def __getattr__(name):
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
+    return getattr(importlib.import_module(_LATER[name]), name)

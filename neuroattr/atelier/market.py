@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +13,14 @@ from neuroattr import papers, text
 from neuroattr.assets import write_whole
 from neuroattr.corpus import Corpus, ImageSource, Truth
 from neuroattr.corpus.splits import assigned
+from neuroattr.provenance import Kind
 
-from . import annotators, lexicon, portfolio, press
-from .items import DETAILS, Item, recalled, record
-from .listings import catalogue
+from . import annotators, lexicon, listings, pictures, press
+from .items import DETAILS, Item, recalled
 
+KIND = Kind("listings", (listings.listed,))
 NAME = "atelier-shop"
-PAPER = papers.load("discovery").constants
+PAPER = papers.constants("discovery")
 SMALLEST = 16  # pixels
 # As Discovery, Section 4.3, asked: 100 words, 50 pairs, 5 annotators; the workers' faults are ours.
 PANEL = annotators.Panel(words=100, pairs=50, annotators=5, workers=40, error=0.06, guess=0.25)
@@ -66,8 +67,8 @@ def shop(n: int = 6000, *, size: int = 160, seed: int, deduplicate: bool = True)
 
     Notes
     -----
-    Kept in the cache, under a key of all arguments, the sources of this package and the libraries that draw; a run
-    that was interrupted goes on where it was.
+    Listings and pictures are kept in the cache, each under a key of what it shows and the code and the libraries that
+    make it; a run that was interrupted goes on where it was.
 
     Raises
     ------
@@ -78,13 +79,16 @@ def shop(n: int = 6000, *, size: int = 160, seed: int, deduplicate: bool = True)
         raise ValueError(f"a shop needs at least 1 listing, got n={n}")
     if size < SMALLEST:
         raise ValueError(f"pictures need a size of at least {SMALLEST} pixels, got size={size}")
-    recipe = _recipe(n, size, seed)
-    with portfolio.opened(recipe) as folder:
-        listed = _listed(folder, n, seed)
-        items = dict(zip(listed.index, _items(listed), strict=True))
-        with portfolio.printing(folder, items, recipe, studio=press.RENDERING):
-            kept, report = _distinct(listed, seed) if deduplicate else (listed, {})
-            return _assembled(folder, kept, items, {**recipe, "deduplicate": deduplicate}, report)
+    table = _listed(n, seed)
+    items = dict(zip(table.index, _items(table), strict=True))
+
+    def work(folder: Path) -> Corpus:
+        kept, report = _distinct(table, seed) if deduplicate else (table, {})
+        return _assembled(folder, kept, items, recipe, report)
+
+    recipe = {"corpus": NAME, "n": n, "size": size, "seed": seed, "deduplicate": deduplicate}
+    made, record = pictures.drawn(NAME, items, size, studio=press.RENDERING, work=work)
+    return replace(made, recipe={**recipe, "pictures": record})
 
 
 def _distinct(listed: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, dict]:
@@ -114,24 +118,14 @@ def applies(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(true[:, [column[word] for word in corpus.words]], index=corpus.ids, columns=columns)
 
 
-def _recipe(n: int, size: int, seed: int) -> dict:
-    digest = press.sources(without=("people", "swatchbook"))
-    return {"corpus": NAME, "n": n, "size": size, "seed": seed, "sources": digest, "libraries": press.libraries()}
-
-
-def _listed(folder: Path, n: int, seed: int) -> pd.DataFrame:
+def _listed(n: int, seed: int) -> pd.DataFrame:
     """Table of the listings and their products, made once."""
-    path = folder / "listings.parquet"
-    if not path.exists():
-        made = catalogue(n, seed=seed)
-        records = pd.DataFrame([record(item) for item in made.items], index=made.table.index)
-        records["details"] = records["details"].map("|".join)
-        table = made.table.join(records)
-        table.insert(0, "image", [portfolio.place(i, id) for i, id in enumerate(table.index)])
-        table["split"] = assigned(table.index, seed=seed)
-        with write_whole(path) as temporary:
-            table.to_parquet(temporary)
-    return pd.read_parquet(path)
+
+    def make(folder: Path) -> None:
+        with write_whole(folder / "listings.parquet") as path:
+            listings.listed(n, seed=seed).to_parquet(path)
+
+    return pd.read_parquet(KIND.kept(KIND.record(n=n, seed=seed)).made(make) / "listings.parquet")
 
 
 def _items(records: pd.DataFrame) -> list[Item]:

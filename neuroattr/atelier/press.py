@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import json
 import os
@@ -15,12 +14,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from PIL import Image
-
-from neuroattr import programs
 
 QUALITY = 92  # of the JPEG files
 RENDERING = "neuroattr.atelier.rendering"  # the studio of single products
@@ -45,25 +41,6 @@ class Job:
     items: tuple
     size: int
     studio: str = RENDERING
-
-
-def sources(*, without: Sequence[str]) -> str:
-    """Digest of the sources of this package, for keys; modules and folders `without` have no part in the pictures.
-
-    What only re-exports, the package's own ``__init__``, never has. Comments and docstrings do not count.
-    """
-    here, digest = Path(__file__).parent, hashlib.sha256()
-    for path in sorted(path for path in here.rglob("*") if path.suffix in {".py", ".toml"}):
-        name = path.relative_to(here)
-        if name.as_posix() != "__init__.py" and name.with_suffix("").parts[0] not in without:
-            made = programs.joint_digest([path]).encode() if path.suffix == ".py" else path.read_bytes()
-            digest.update(f"{name.as_posix()}\n".encode() + made)
-    return digest.hexdigest()
-
-
-def libraries() -> dict[str, str]:
-    """Versions of the libraries that make pixels and files."""
-    return {name: version(name) for name in ("numpy", "pillow", "skia-python")}
 
 
 def print_chunk(job: Job) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ import scipy.sparse
 from neuroattr.corpus import Corpus, ImageSource, Truth
 from neuroattr.corpus.splits import assigned
 
-from . import portfolio, press
+from . import pictures, press
 from .items import COLOURS, CUTS, KINDS, STYLES, TEXTURES, Item, partners, record
 from .market import SMALLEST, Regions
 
@@ -22,8 +22,6 @@ NAME = "atelier-swatches"
 VALUES = {"colour": COLOURS, "texture": TEXTURES, "kind": KINDS, "style": STYLES}
 ATTRIBUTES = ("colour", "texture", "kind", "second", "style")
 DETAIL_SHARE = 0.12  # of each detail that a kind can have: fewer than in the shop, as they hide cloth
-# Modules of this package that write or judge, or draw something else; all others have a part in the pictures.
-_WORDS = ("annotators", "lexicon", "listings", "market", "people", "wording", "words")
 
 
 @dataclass(frozen=True)
@@ -86,10 +84,11 @@ def swatches(*, each: int = 100, size: int = 160, seed: int, fixed: Mapping[str,
         If ``each`` is no multiple of 10, ``size`` is less than 16, or ``fixed`` has an unknown name or value.
     """
     design = Design(each, size, seed, dict(fixed or {}))
-    recipe = _recipe(design)
-    items = designed(design)
-    with portfolio.opened(recipe) as folder, portfolio.printing(folder, items, recipe, studio=press.RENDERING):
-        return _assembled(folder, items, recipe)
+    items, recipe = designed(design), {"corpus": NAME, **asdict(design)}
+    made, shown = pictures.drawn(
+        NAME, items, size, studio=press.RENDERING, work=lambda folder: _assembled(folder, items, recipe)
+    )
+    return replace(made, recipe={**recipe, "pictures": shown})
 
 
 def designed(design: Design) -> dict[str, Item]:
@@ -132,19 +131,10 @@ def _item(wish: Mapping[str, str], rng: np.random.Generator) -> Item:
     )
 
 
-def _recipe(design: Design) -> dict:
-    return {
-        "corpus": NAME,
-        **asdict(design),
-        "sources": press.sources(without=_WORDS),
-        "libraries": press.libraries(),
-    }
-
-
 def _assembled(folder: Path, items: Mapping[str, Item], recipe: dict) -> Corpus:
     ids = pd.Index(items, name="image")
     records = pd.DataFrame([record(item) for item in items.values()], index=ids)
-    places = [portfolio.place(row, id) for row, id in enumerate(ids)]
+    places = [pictures.place(row, id) for row, id in enumerate(ids)]
     split = assigned(ids, seed=recipe["seed"])
     table = pd.DataFrame({"image": places, "category": records["kind"], "split": split}, index=ids)
     return Corpus(

@@ -99,6 +99,10 @@ class Backbone:
             digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
         return digest.hexdigest()
 
+    def traced(self, layers):
+        """The traced forward pass up to the deepest of the layers, as text: what the network computes, in its order."""
+        return self._extractor(tuple(layers)).code
+
     def _extractor(self, layers):
         """The network cut behind the deepest of the layers; traced once for each choice."""
         if layers not in self._extractors:

@@ -137,7 +137,7 @@ def kinds(words, attributes):
     columns = [name for name in ("baseColour", "Pattern", "Print or Pattern Type") if name in attributes]
     values = {str(value) for name in columns for value in attributes[name].dropna().unique()}
     visual = {word for value in values if value not in UNTOLD for word in text.tokens(value)}
-    least = papers.load("discovery").words["table2"]
+    least = papers.words("discovery")["table2"]
     service = {word for name, listed in least.items() if name in LEAST_VISUAL for word in listed}
     found = {word: "visual" if word in visual else "non-visual" for word in words if word in visual | service}
     return pd.Series(found, name="kind", dtype=object).rename_axis("word")

@@ -1,6 +1,5 @@
 """The corpus "products": Fashion Product Images as the role that Etsy has in the paper (Discovery, Section 3.1)."""
 
-import hashlib
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from neuroattr import assets, checks, papers, programs, text
+from neuroattr import assets, checks, papers, text
+from neuroattr.provenance import Kind, lines_digest
 
 from . import catalogue, inspection, splits, storage, tagging
 from .collection import Corpus
 from .sources import ImageSource
 from .truth import Truth
 
-PAPER = papers.load("discovery").constants
+PAPER = papers.constants("discovery")
 ASSET = "fashion-product-images-sample"
 BRAND_SHARE = 0.5  # a word of a brand's name is that name if so many of its products belong to such brands
 
@@ -90,14 +90,12 @@ def products(
     checks.one_of(boilerplate, tagging.BOILERPLATE, name="boilerplate")
     recipe = Recipe(n_words, seed, deduplicate, threshold, limit, split_by, share, boilerplate, repeated)
     tagged = tagging.best()
-    state = storage.key([_state(folder), _sources(), asdict(recipe), tagged.name])
-    home = assets.cache_folder() / "products" / state
-    fields = storage.stored(home)
-    if fields is None:
-        made = _made(name, folder, recipe, tagged, state)
-        storage.save(made, home)
-        return made
-    return Corpus(source=_source(folder, fields["table"].index), **fields)
+    state = storage.state(folder, parts=("styles", "images"), digested=("styles.csv",))
+    lexicon = lines_digest(sorted(tagged.lexicon))
+    record = KIND.record(name=name, files=state, recipe=recipe, tagger=tagged.name, lexicon=lexicon)
+    return storage.kept(
+        KIND, record, lambda: _made(name, folder, recipe, tagged, state), lambda ids: _source(folder, ids)
+    )
 
 
 def _made(name, folder, recipe, tagged, state):
@@ -240,18 +238,4 @@ def _source(folder, ids):
     return ImageSource(folder / "images", {id: f"{id}.jpg" for id in ids})
 
 
-def _state(folder):
-    """What the files are: the table by its bytes, the many small files by name, size and time of change."""
-    listing = [hashlib.sha256((folder / "styles.csv").read_bytes()).hexdigest()]
-    for part in ("styles", "images"):
-        files = sorted((folder / part).iterdir()) if (folder / part).is_dir() else []
-        stats = ((path.name, path.stat()) for path in files)
-        listing += [f"{part}/{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats]
-    return storage.key(listing)
-
-
-def _sources():
-    """Digest of the code that makes the corpus: code that does something else makes another corpus."""
-    home = Path(__file__).parent
-    own = [home / f"{name}.py" for name in ("catalogue", "inspection", "products", "splits", "storage", "tagging")]
-    return programs.joint_digest([*own, *sorted(Path(text.__file__).parent.glob("*.py"))])
+KIND = Kind("products", (_made,))

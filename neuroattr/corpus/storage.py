@@ -1,6 +1,5 @@
 """Corpora kept on disk: tables as parquet, the rest as JSON; a folder is whole once its marker is there."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -8,23 +7,56 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
+from neuroattr import assets
 from neuroattr.assets import write_whole
+from neuroattr.provenance import lines_digest
 
+from .collection import Corpus
 from .truth import Truth
 
 MARKER = "corpus.json"
 BY_WORD = ("visibility", "kinds")
 
 
-def key(made_of):
-    """Name of a corpus in the cache: 32 hexadecimal digits that differ where anything differs that it is made of.
+def kept(kind, record, make, source):
+    """The corpus that a record describes: from the cache, or made and kept there.
 
     Parameters
     ----------
-    made_of
-        Its recipe, what its files are and the code that makes it, in terms of JSON.
+    kind : provenance.Kind
+    record : dict
+        What it is made from, of ``kind.record``.
+    make : callable
+        ``make() -> Corpus``.
+    source : callable
+        ``source(ids) -> ImageSource``: pictures stay where they are.
     """
-    return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:32]
+    fields = stored(kind.kept(record).made(lambda folder: save(make(), folder)))
+    return Corpus(source=source(fields["table"].index), **fields)
+
+
+def state(folder, *, parts=("",), digested=()):
+    """What the files of a folder are, in one digest: the corpus is made again when one of them changes.
+
+    Of an archive that was unpacked into the cache its name tells, which carries the archive's digest; of other files
+    name, size and time of change.
+
+    Parameters
+    ----------
+    parts
+        Folders in it to look through.
+    digested
+        Files that count by their bytes.
+    """
+    unpacked = assets.cache_folder() / "unpacked"
+    if unpacked in folder.parents:
+        return folder.relative_to(unpacked).as_posix()
+    lines = [f"{name} {assets.sha256(folder / name)}" for name in digested]
+    for part in parts:
+        files = sorted(path for path in (folder / part).rglob("*") if path.is_file() and path.name not in digested)
+        stats = ((path, path.stat()) for path in files)
+        lines += [f"{path.relative_to(folder).as_posix()} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats]
+    return lines_digest(lines)
 
 
 def save(corpus, folder):

@@ -9,7 +9,8 @@ import scipy.io
 from PIL import Image
 from tqdm import tqdm
 
-from neuroattr import assets, programs, text
+from neuroattr import assets, text
+from neuroattr.provenance import Kind
 
 from . import inspection, splits, storage, translation
 from .collection import Corpus
@@ -101,15 +102,14 @@ def street(*, seed, limit=None, folder=None):
     words = translation.table(TABLE)["word"].to_dict()
     labels = label_names(folder)
     recipe = {"corpus": "street", "seed": seed, "limit": limit, "merged": {label: words.get(label) for label in labels}}
-    state = storage.key([recipe, _state(folder), programs.joint_digest([Path(__file__)])])
-    home = assets.cache_folder() / "street" / state
-    if storage.stored(home) is None:
-        storage.save(_made(name, folder, labels, recipe | {"state": state}), home)
-    fields = storage.stored(home)
-    ids = fields["table"].index
-    pixel = frozenset(ids[fields["table"]["annotation"] == "pixel"])
+    state = storage.state(folder)
+    record = KIND.record(name=name, files=state, recipe=recipe)
+    made = storage.kept(
+        KIND, record, lambda: _made(name, folder, labels, recipe | {"state": state}), lambda ids: _source(folder, ids)
+    )
+    pixel = frozenset(made.ids[made.table["annotation"] == "pixel"])
     masks = Masks(folder, tuple(words.get(label, "") for label in labels), pixel)
-    return Corpus(source=_source(folder, ids), **{**fields, "truth": replace(fields["truth"], regions=masks)})
+    return replace(made, truth=replace(made.truth, regions=masks))
 
 
 def label_names(folder):
@@ -191,7 +191,4 @@ def _source(folder, ids):
     return ImageSource(folder / "photos", {id: f"{id}.jpg" for id in ids})
 
 
-def _state(folder):
-    """What the files are, by name, size and time of change."""
-    stats = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.suffix in {".jpg", ".mat"})
-    return [f"{path.relative_to(folder).as_posix()} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats]
+KIND = Kind("street", (_made,))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from neuroattr.activations import keys
 from neuroattr.assets import write_whole
 from neuroattr.neighbours import Vote
+from neuroattr.provenance import differences, plain
 
 FORMAT = "neuroattr attribute index 1"
 
@@ -44,7 +44,7 @@ def save(index, path: Path) -> Path:
 def load(kind, path: Path, backbone):
     """The index of class `kind` that was saved at `path`."""
     card, features = _read(path)
-    lines = keys.differences(_network(backbone, [x for x in card["layers"] if x in backbone.widths]), card["network"])
+    lines = differences(_network(backbone, [x for x in card["layers"] if x in backbone.widths]), card["network"])
     if lines:
         raise ValueError(
             f"the index at {path.name} was made by another network:\n  " + "\n  ".join(lines)
@@ -84,7 +84,7 @@ def _network(backbone, layers) -> dict:
     return {
         "name": backbone.name,
         "weights": backbone.digest,
-        "preprocess": keys.plain(backbone.preprocess),
+        "preprocess": plain(backbone.preprocess),
         "pooling": "mean",
         "widths": {layer: int(backbone.widths[layer]) for layer in layers},
     }

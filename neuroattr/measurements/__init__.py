@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,8 @@ from neuroattr import activations, discovery, papers
 from neuroattr.backbone import Backbone
 from neuroattr.corpus import Corpus
 from neuroattr.discovery import Examples, Features, Protocol
-from neuroattr.measurements.storage import SCHEMA, WordShelf, code_digest, text_digest
+from neuroattr.measurements.storage import KIND, WordFiles
+from neuroattr.provenance import lines_digest
 
 __all__ = ["Bench", "visualness"]
 
@@ -165,16 +166,16 @@ class Bench:
         """
         words = [str(word) for word in words]
         mentions = self.mentions(words)
-        shelf = WordShelf(self._record(protocol, match))
-        paths = [shelf.path(word, mentions[:, w]) for w, word in enumerate(words)]
-        found = [shelf.get(path) for path in paths]
+        files = WordFiles(self._record(protocol, match))
+        paths = [files.path(word, mentions[:, w]) for w, word in enumerate(words)]
+        found = [files.get(path) for path in paths]
         if any(one is None for one in found):
-            shelf.begin()
-            with FileLock(shelf.folder.with_suffix(".lock")):
-                found = [shelf.get(path) if one is None else one for one, path in zip(found, paths, strict=True)]
+            files.begin()
+            with FileLock(files.folder.with_suffix(".lock")):
+                found = [files.get(path) if one is None else one for one, path in zip(found, paths, strict=True)]
                 missing = [w for w, one in enumerate(found) if one is None]
-                self._measure([words[w] for w in missing], [paths[w] for w in missing], shelf, protocol, match)
-            found = [shelf.get(path) if one is None else one for one, path in zip(found, paths, strict=True)]
+                self._measure([words[w] for w in missing], [paths[w] for w in missing], files, protocol, match)
+            found = [files.get(path) if one is None else one for one, path in zip(found, paths, strict=True)]
         measured, prime = zip(*found, strict=True)
         widths = (self.features.values.shape[1], len(prime[0]))
         table = discovery.tabulated(measured, words, widths=widths, protocol=protocol, seed=self.seed)
@@ -182,7 +183,7 @@ class Bench:
         table["odds"] = ("word", "variant", "image"), np.stack([one.odds for one in measured])
         return table.assign_coords(image=self.responses["image"].to_numpy())
 
-    def _measure(self, words, paths, shelf, protocol, match):
+    def _measure(self, words, paths, files, protocol, match):
         """Measure words one by one, in one thread: small products wait for a second one."""
         if not words:
             return
@@ -193,23 +194,21 @@ class Bench:
         with threadpool_limits(1), tqdm(words, title, unit="word", disable=None if self.progress else True) as bar:
             for word, _ in enumerate(bar):
                 found = discovery.word_visualness(examples, features, word, prime[word], **options)
-                shelf.put(paths[word], found, prime[word])
+                files.put(paths[word], found, prime[word])
 
     def _record(self, protocol, match):
         """Everything that decides the values of a word but itself."""
         match = _names(match)
         table = self.corpus.table
-        return {
-            "schema": SCHEMA,
-            "code": code_digest(),
-            "activations": self.responses.attrs["key"],
-            "pictures and parts": text_digest(zip(table.index, table["split"], strict=True)),
-            "matched": list(match),
-            "strata": None if not match else text_digest(self._strata(match)),
-            "protocol": {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(protocol).items()},
-            "constants": _constants(),
-            "seed": self.seed,
-        }
+        return KIND.record(
+            activations=self.responses.attrs["key"],
+            pictures_and_parts=lines_digest(zip(table.index, table["split"], strict=True)),
+            matched=match,
+            strata=None if not match else lines_digest(self._strata(match)),
+            protocol=protocol,
+            constants=_constants(),
+            seed=self.seed,
+        )
 
     def _strata(self, match):
         """The joint value of some columns for each picture; None for no column."""
@@ -226,5 +225,5 @@ def _names(match):
 
 def _constants():
     """The paper's constants that the prime units are made with."""
-    paper = papers.load("discovery").constants
+    paper = papers.constants("discovery")
     return {"bins": paper.bins, "smoothing": paper.smoothing, "prime_units": paper.prime_units}

@@ -10,7 +10,6 @@ import pandas as pd
 import torch
 from torch import fx, nn
 
-from neuroattr.activations.keys import code_digests
 from neuroattr.backbone import Backbone
 from neuroattr.backbone.normalisation import LocalResponseNorm, MeanDifference
 
@@ -38,9 +37,8 @@ class Silenced(Backbone):
 
     @cached_property
     def digest(self):
-        """SHA-256 of the network's weights and code, the silenced units and their constants."""
+        """SHA-256 of the network's weights, the silenced units and their constants."""
         digest = hashlib.sha256(self._net.digest.encode())
-        digest.update(repr(sorted(code_digests(self._net).items())).encode())
         digest.update(self._silent[["layer", "channel"]].to_csv(index=False).encode())
         digest.update(self._constants.tobytes())
         return digest.hexdigest()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -13,14 +12,14 @@ import xarray as xr
 from PIL import Image
 from tqdm import tqdm
 
-from neuroattr import programs, saliency
-from neuroattr.activations.keys import code_digests, key, plain
-from neuroattr.assets import cache_folder, write_whole
+from neuroattr import saliency
+from neuroattr.backbone import identity
 from neuroattr.occlusion.answers import responses
 from neuroattr.occlusion.scenes import Responses, picture
+from neuroattr.provenance import Kind, kept_arrays, key
 from neuroattr.saliency import Occlusion
 
-COMPUTING = ("answers", "plain", "incremental", "chain", "scenes", "windows")  # modules that decide the responses
+KIND = Kind("occlusion", (responses, picture))
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,35 +130,30 @@ class Localiser:
         Each picture is a file in the cache under a key of network, code, mean picture, occluders, picture and units;
         a process that is killed loses one picture.
         """
-        shelf = self._shelf()
+        record = self._record()
+        folder = KIND.kept(record).path
         for id, units in tqdm(asked.items(), desc=f"occlusion, {self.net.name}", disable=None if progress else True):
             units = np.asarray(units, np.int64)
-            file = shelf / f"{key({'picture': corpus.source.digest(id), 'units': units.tolist()})}.npz"
-            if not file.exists():
-                self._write(file, self.responses(corpus.image(id), units))
-            yield self._read(file, units)
+            file = folder / f"{key({'picture': corpus.source.digest(id), 'units': units.tolist()})}.npz"
 
-    def _shelf(self) -> Path:
-        code = programs.joint_digest(Path(__file__).with_name(f"{name}.py") for name in COMPUTING)
-        made_of = {
-            "code": {**code_digests(self.net), "occlusion": code},
-            "weights": self.net.digest,
-            "preprocess": plain(self.net.preprocess),
-            "mean": plain(self.mean.numpy()),
-            "occluders": {"sizes": list(self.occlusion.sizes), "stride": self.occlusion.stride},
-            "way": [self.method, self.precision],
-        }
-        return cache_folder() / "occlusion" / key(made_of)
+            def make(id=id, units=units):
+                answers = self.responses(corpus.image(id), units)
+                return {"clean": answers.clean, **{f"maps_{size}": each for size, each in answers.maps.items()}}
 
-    def _write(self, file: Path, answers: Responses) -> None:
-        maps = {f"maps_{size}": values for size, values in answers.maps.items()}
-        with write_whole(file) as part, part.open("wb") as out:
-            np.savez(out, clean=answers.clean, **maps)
-
-    def _read(self, file: Path, units: np.ndarray) -> Responses:
-        with np.load(file, allow_pickle=False) as kept:
+            kept = kept_arrays(file, make, record=record)
             maps = {size: kept[f"maps_{size}"] for size in self.occlusion.sizes}
-            return Responses(self.net.units.iloc[units], kept["clean"], maps, self.side)
+            yield Responses(self.net.units.iloc[units], kept["clean"], maps, self.side)
+
+    def _record(self) -> dict:
+        """Everything that decides responses but the picture and the units."""
+        return KIND.record(
+            *identity.actors(self.net),
+            Occlusion,
+            network=identity.facts(self.net),
+            mean=self.mean.numpy(),
+            occluders={"sizes": list(self.occlusion.sizes), "stride": self.occlusion.stride},
+            way=[self.method, self.precision],
+        )
 
     def with_stride(self, stride: int) -> Localiser:
         """The same with another step of the occluders, pixels of S x S."""

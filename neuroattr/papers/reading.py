@@ -117,9 +117,7 @@ def checked(document, *, file):
     if unknown:
         raise PaperError(f"{file}: unknown table {sorted(unknown)[0]!r}; wanted: paper, {', '.join(NAMED + LISTED)}")
     result = {"paper": _entry(document.get("paper", {}), "paper", f"{file}, [paper]")}
-    for part in NAMED:
-        entries = document.get(part, {})
-        result[part] = {name: _entry(entry, part, f"{file}, [{part}.{name}]") for name, entry in entries.items()}
+    result |= named(document, file=file)
     for part in LISTED:
         result[part] = [
             _entry(entry, part, f"{file}, [[{part}]] {_title(entry, position)}")
@@ -132,6 +130,14 @@ def checked(document, *, file):
                 f"{file}, [[choices]] {choice['name']!r}: default {choice['default']!r} is none of its options"
             )
     return result
+
+
+def named(document, *, file):
+    """Return the constants and the tables of words of `document`, every entry checked."""
+    return {
+        part: {name: _entry(entry, part, f"{file}, [{part}.{name}]") for name, entry in document.get(part, {}).items()}
+        for part in NAMED
+    }
 
 
 def numbers(checked, *, file):

@@ -3,6 +3,6 @@
 ``python -m neuroattr.training --help`` shows the commands that made that small network.
 """
 
-from neuroattr.training.finetuning import DamagedNetwork, Tuned, Tuning, finetune
+from neuroattr.training.finetuning import Tuned, Tuning, finetune
 
-__all__ = ["DamagedNetwork", "Tuned", "Tuning", "finetune"]
+__all__ = ["Tuned", "Tuning", "finetune"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,19 +11,19 @@ import pandas as pd
 
 from neuroattr import papers, text
 from neuroattr.assets import write_whole
-from neuroattr.atelier import portfolio, press
+from neuroattr.atelier import pictures
 from neuroattr.atelier.market import SMALLEST
 from neuroattr.atelier.people import boxes, staging, tags
 from neuroattr.atelier.people.looks import Look, looks
 from neuroattr.corpus import Corpus, ImageSource, Truth, translation
 from neuroattr.corpus.splits import assigned
+from neuroattr.provenance import Kind, lines_digest
 
 NAME = "atelier-street"
-PAPER = papers.load("discovery").constants
+PAPER = papers.constants("discovery")
 TASK = boxes.Task(words=PAPER.saliency_tags, images=PAPER.saliency_images, annotators=PAPER.saliency_workers)
 _STUDIO = "neuroattr.atelier.people.staging"
-# Modules of atelier without a part in a street photo or its tags.
-_WITHOUT = ("annotators", "lexicon", "listings", "market", "swatchbook", "wording", "words")
+BOXES = Kind("boxes", (boxes.drawn,))
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def street(n: int = 1600, *, size: int = 160, seed: int) -> Corpus:
 
     Notes
     -----
-    Kept in the cache, under a key of all arguments, the sources that draw and tag, and the libraries that draw.
+    Pictures and boxes are kept in the cache, under keys of what they show and of the code and libraries that make them.
 
     Raises
     ------
@@ -78,10 +78,12 @@ def street(n: int = 1600, *, size: int = 160, seed: int) -> Corpus:
         raise ValueError(f"an album needs at least 1 photo, got n={n}")
     if size < SMALLEST:
         raise ValueError(f"pictures need a size of at least {SMALLEST} pixels, got size={size}")
-    recipe = _recipe(n, size, seed)
-    pictures = {f"photo-{i:05d}": look for i, look in enumerate(looks(n, seed=seed))}
-    with portfolio.opened(recipe) as folder, portfolio.printing(folder, pictures, recipe, studio=_STUDIO):
-        return _assembled(folder, pictures, recipe)
+    recipe = {"corpus": NAME, "n": n, "size": size, "seed": seed}
+    shown = {f"photo-{i:05d}": look for i, look in enumerate(looks(n, seed=seed))}
+    made, record = pictures.drawn(
+        NAME, shown, size, studio=_STUDIO, work=lambda folder: _assembled(folder, shown, recipe)
+    )
+    return replace(made, recipe={**recipe, "pictures": record})
 
 
 def applies(album: Corpus) -> pd.DataFrame:
@@ -99,37 +101,29 @@ def applies(album: Corpus) -> pd.DataFrame:
     return pd.DataFrame(true[:, [column[word] for word in album.words]], album.ids, pd.Index(album.words, name="word"))
 
 
-def _recipe(n: int, size: int, seed: int) -> dict:
-    table = translation.table("street").to_csv().encode()
-    return {
-        "corpus": NAME, "n": n, "size": size, "seed": seed, "sources": press.sources(without=_WITHOUT),
-        "table": hashlib.sha256(table).hexdigest(), "libraries": press.libraries(),
-    }  # fmt: skip
-
-
-def _assembled(folder: Path, pictures: dict[str, Look], recipe: dict) -> Corpus:
-    ids = pd.Index(pictures, name="image")
-    typed = tags.typed(list(pictures.values()), seed=recipe["seed"])
+def _assembled(folder: Path, shown: dict[str, Look], recipe: dict) -> Corpus:
+    ids = pd.Index(shown, name="image")
+    typed = tags.typed(list(shown.values()), seed=recipe["seed"])
     joined = translation.merged(typed, translation.table("street"))
     known = {tag.word: tag for tag in tags.tags()}
     frequency = pd.Series([word for words in joined.words for word in words]).value_counts()
     words = tuple(sorted(frequency.index, key=lambda word: (-frequency[word], word)))
     mentions = text.mentions(joined.words, words)
     names = pd.Index(words, name="word")
-    regions = Regions(dict(pictures), recipe["size"])
+    regions = Regions(dict(shown), recipe["size"])
     truth = Truth(
-        attributes=_attributes(pictures, ids),
+        attributes=_attributes(shown, ids),
         visibility=pd.Series([known[word].visible for word in words], names, name="visibility"),
         kinds=pd.Series([known[word].kind for word in words], names, name="kind"),
         regions=regions,
-        boxes=_boxes(folder, list(ids), words, mentions.toarray(), regions, recipe["seed"]),
+        boxes=_boxes(list(ids), words, mentions.toarray(), regions, recipe["seed"]),
     )
-    places = [portfolio.place(row, id) for row, id in enumerate(ids)]
+    places = [pictures.place(row, id) for row, id in enumerate(ids)]
     table = pd.DataFrame(
         {
             "image": places,
             "title": [" ".join(mine) for mine in typed],
-            "group": [f"user-{look.author:03d}" for look in pictures.values()],
+            "group": [f"user-{look.author:03d}" for look in shown.values()],
             "split": assigned(ids, seed=recipe["seed"]),
         },
         index=ids,
@@ -143,18 +137,23 @@ def _assembled(folder: Path, pictures: dict[str, Look], recipe: dict) -> Corpus:
     return Corpus(NAME, table, words, mentions, source, truth, generated=True, report=report, recipe=recipe)
 
 
-def _boxes(
-    folder: Path, ids: list[str], words: tuple[str, ...], mentions: np.ndarray, regions: Regions, seed: int
-) -> pd.DataFrame:
+def _boxes(ids: list[str], words: tuple[str, ...], mentions: np.ndarray, regions: Regions, seed: int) -> pd.DataFrame:
     """What the workers drew, made once."""
-    path = folder / "boxes.parquet"
-    if not path.exists():
+    described = lines_digest(
+        f"{id} {json.dumps(staging.record(look), sort_keys=True)}" for id, look in regions.looks.items()
+    )
+    record = BOXES.record(
+        Regions, looks=described, size=regions.size, words=words, mentions=mentions, task=TASK, seed=seed
+    )
+
+    def make(folder: Path) -> None:
         made = boxes.drawn(
             ids, words, mentions, lambda id: {**regions(id), "everyone": regions.person(id)}, TASK, seed=seed
         )
-        with write_whole(path) as temporary:
-            made.to_parquet(temporary)
-    return pd.read_parquet(path)
+        with write_whole(folder / "boxes.parquet") as path:
+            made.to_parquet(path)
+
+    return pd.read_parquet(BOXES.kept(record).made(make) / "boxes.parquet")
 
 
 def _attributes(pictures: dict[str, Look], ids: pd.Index) -> pd.DataFrame:

@@ -6,10 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from neuroattr import assets
+from neuroattr.provenance import Kind
 
 from .. import catalogue, samples
 from ..sources import ImageSource
-from .keeping import kept
+from .keeping import kept, labelled
 
 ASSET = "fashion-product-images-sample"
 # The paper's colours in its order, and what the catalogue calls them.
@@ -73,7 +74,7 @@ def colours(*, seed, each=100, folder=None):
     """
     home = _home(folder)
     recipe = {"corpus": "colours", "seed": seed, "each": each, "classes": ["colour"]}
-    return kept(recipe, (home,), _colours, lambda ids: photos(home, ids))
+    return kept(COLOURS_KIND, recipe, (home,), _colours, lambda ids: photos(home, ids))
 
 
 def colours_and_patterns(*, seed, most=40, folder=None):
@@ -106,7 +107,7 @@ def colours_and_patterns(*, seed, most=40, folder=None):
     """
     home = _home(folder)
     recipe = {"corpus": "colours-and-patterns", "seed": seed, "most": most, "classes": ["colour", "pattern"]}
-    return kept(recipe, (home,), _colours_and_patterns, lambda ids: photos(home, ids))
+    return kept(PAIRS_KIND, recipe, (home,), _colours_and_patterns, lambda ids: photos(home, ids))
 
 
 def photos(folder, ids):
@@ -185,3 +186,7 @@ def _listed(table, details):
     return pd.DataFrame(
         {"title": table["productDisplayName"], "category": table["articleType"], "group": details["brand"]}
     )
+
+
+COLOURS_KIND = Kind("colours", (_colours, labelled))
+PAIRS_KIND = Kind("colours-and-patterns", (_colours_and_patterns, labelled))

@@ -5,11 +5,12 @@ from pathlib import Path
 import pandas as pd
 
 from neuroattr import assets
+from neuroattr.provenance import Kind
 
 from .. import samples
 from ..sources import ImageSource
 from . import clothing
-from .keeping import kept
+from .keeping import kept, labelled
 
 ASSET = "clothing-textures-sample"
 BASIC = {
@@ -72,7 +73,7 @@ def textures(*, seed, each=100, basic="products", tenth="zebra", folder=None, pr
         raise ValueError(f"basic is where plain clothing comes from, {' or '.join(map(repr, BASIC))}; got {basic!r}")
     homes = _homes(folder, products, basic)
     recipe = {"corpus": "textures", "seed": seed, "each": each, "basic": basic, "tenth": tenth, "classes": ["texture"]}
-    return kept(recipe, homes, _textures, lambda ids: _photos(homes, ids))
+    return kept(KIND, recipe, homes, _textures, lambda ids: _photos(homes, ids))
 
 
 def _homes(folder, products, basic):
@@ -121,3 +122,6 @@ def _photos(folders, ids):
         kind, name = id.split("-", 1)
         files[id] = str(folders[1] / "images" / f"{name}.jpg") if kind == "products" else f"{kind}/{name}.jpg"
     return ImageSource(folders[0], files)
+
+
+KIND = Kind("textures", (_textures, labelled))

@@ -4,18 +4,17 @@ from pathlib import Path
 
 import scipy.sparse
 
-from neuroattr import assets, programs
-
 from .. import samples, storage
 from ..collection import Corpus
 from ..truth import Truth
 
 
-def kept(recipe, folders, make, source):
+def kept(kind, recipe, folders, make, source):
     """The corpus of the recipe from the cache, or made and kept there.
 
     Parameters
     ----------
+    kind : provenance.Kind
     recipe : dict
         Everything that makes the corpus, apart from the files and the code; "corpus" is its name.
     folders
@@ -25,16 +24,17 @@ def kept(recipe, folders, make, source):
     source : callable
         ``source(ids) -> ImageSource``.
     """
-    recipe = recipe | {"state": storage.key([recipe, _sources(), [_state(folder) for folder in folders]])}
-    home = assets.cache_folder() / "studies" / recipe["state"]
-    if storage.stored(home) is None:
+    recipe = recipe | {"state": [storage.state(folder) for folder in folders]}
+
+    def made():
         table, attributes, report = make(folders, recipe)
-        storage.save(_corpus(recipe, table, attributes, report, source(attributes.index)), home)
-    fields = storage.stored(home)
-    return Corpus(source=source(fields["table"].index), **fields)
+        return labelled(recipe, table, attributes, report, source(attributes.index))
+
+    return storage.kept(kind, kind.record(recipe=recipe), made, source)
 
 
-def _corpus(recipe, table, attributes, report, source):
+def labelled(recipe, table, attributes, report, source):
+    """The corpus of a table of pictures and their labels."""
     labels = attributes[list(recipe["classes"])].agg(" ".join, axis=1)
     table = table.assign(
         image=[Path(source.files[id]).name for id in attributes.index], split=samples.parts(labels, seed=recipe["seed"])
@@ -43,19 +43,3 @@ def _corpus(recipe, table, attributes, report, source):
         recipe["corpus"], table.rename_axis("image"), (), scipy.sparse.csr_array((len(table), 0), dtype=bool), source,
         Truth(attributes.astype("category").rename_axis("image")), report=report, recipe=recipe,
     )  # fmt: skip
-
-
-def _state(folder):
-    """What the files of a folder are: the digest of the archive it was unpacked from, or names, sizes and times."""
-    unpacked = assets.cache_folder() / "unpacked"
-    if unpacked in folder.parents:  # its name carries the digest
-        return folder.relative_to(unpacked).as_posix()
-    stats = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
-    return [f"{path.relative_to(folder).as_posix()} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats]
-
-
-def _sources():
-    """The code that makes these corpora: another version of it makes others."""
-    here = Path(__file__).parent
-    paths = [*sorted(here.glob("*.py")), *(here.parent / f"{name}.py" for name in ("samples", "likeness", "catalogue"))]
-    return programs.joint_digest(paths)

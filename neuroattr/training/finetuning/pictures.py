@@ -1,17 +1,20 @@
 """The pictures to learn from, decoded and cut to size once, as a memory-mapped array that every task shares."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
 import torch
-from filelock import FileLock
 from tqdm import tqdm
 
-from neuroattr.activations import keys, passes
-from neuroattr.activations.recording import WORKERS
-from neuroattr.assets import cache_folder, write_whole
+from neuroattr.activations import passes
+from neuroattr.assets import write_whole
+from neuroattr.provenance import Kind, lines_digest
+
+WORKERS = min(16, os.cpu_count() or 1)
+PIXELS, SKIPPED = "pixels.npy", "skipped.json"
 
 
 def picture_digests(source, ids):
@@ -30,23 +33,23 @@ def pictures(net, corpus, ids, digests, *, progress):
 
     Notes
     -----
-    Kept under ``tuned/pictures`` of the cache, keyed by the pictures' bytes and the preprocessing. The rows of pictures
+    Kept under ``pixels`` of the cache, keyed by the pictures' bytes and the preprocessing. The rows of pictures
     that cannot be read are black.
     """
-    record = {
-        "schema": 1,
-        "preprocess": keys.plain(net.preprocess),
-        "images": [f"{id} {digest}" for id, digest in zip(ids, digests, strict=True)],
-    }
-    place = cache_folder() / "tuned" / "pictures" / f"{keys.key(record)}.npy"
-    mark = place.with_suffix(".json")  # written last
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(place.with_suffix(".lock")):
-        if not mark.exists():
-            skipped = _decoded(net.preprocess, corpus, ids, place, progress)
-            with write_whole(mark) as path:
-                path.write_text(json.dumps(skipped))
-    return np.load(place, mmap_mode="r"), json.loads(mark.read_text())
+    record = KIND.record(
+        type(net.preprocess),
+        type(corpus.source),
+        preprocess=net.preprocess,
+        images=lines_digest(f"{id} {digest}" for id, digest in zip(ids, digests, strict=True)),
+    )
+
+    def make(folder):
+        skipped = _decoded(net.preprocess, corpus, ids, folder / PIXELS, progress)
+        with write_whole(folder / SKIPPED) as path:
+            path.write_text(json.dumps(skipped), encoding="utf-8")
+
+    folder = KIND.kept(record).made(make)
+    return np.load(folder / PIXELS, mmap_mode="r"), json.loads((folder / SKIPPED).read_text(encoding="utf-8"))
 
 
 def scaled(pixels, preprocess):
@@ -91,3 +94,6 @@ def _digest(source, id):
         return source.digest(id)
     except (OSError, ValueError):
         return "unreadable"
+
+
+KIND = Kind("pixels", (_decoded,))

@@ -1,41 +1,11 @@
-"""The key of a recording: everything that decides its values, as JSON, and where two of them differ."""
+"""Records of what a result was made from, as JSON: their short names, and where two of them differ."""
 
 import dataclasses
 import hashlib
 import json
-import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
 import numpy as np
-
-from neuroattr import programs
-
-SCHEMA = 1  # of the store's layout; raise it when old stores can no longer be read
-
-
-def key_record(
-    net, ids: Sequence[str], digests: Sequence[str], layers: Sequence[str], *, pooling: str, precision: str, device
-) -> dict:
-    """Everything that decides the values of a recording, as JSON-able values.
-
-    `digests` are the SHA-256 of the pictures' bytes, in the order of `ids`. The batch size is not in it: it does not
-    change results beyond rounding.
-    """
-    return {
-        "schema": SCHEMA,
-        "code": code_digests(net),
-        "weights": net.digest,
-        "layers": [[layer, int(net.widths[layer])] for layer in layers],  # a list: their order is that of the units
-        "preprocess": plain(net.preprocess),
-        "pooling": pooling,
-        "precision": precision,
-        "device": str(device).split(":")[0],
-        "images": {
-            "count": len(ids),
-            "sha256": _sha256("\n".join(f"{id} {digest}" for id, digest in zip(ids, digests, strict=True)).encode()),
-        },
-    }
 
 
 def key(record: Mapping) -> str:
@@ -53,18 +23,6 @@ def differences(wanted: Mapping, found: Mapping, *, within: str = "") -> list[st
         elif here != there:
             lines.append(f"{within}{name}: wanted {here!r}, found {there!r}")
     return lines
-
-
-def code_digests(net) -> dict[str, str]:
-    """Digests of the code that computes the values: the passes of this package, and the network's own package."""
-    digests = {"neuroattr.activations.passes": programs.joint_digest([Path(__file__).with_name("passes.py")])}
-    parts = type(net).__module__.split(".")
-    if parts[0] == "neuroattr":
-        name = ".".join(parts[:2])
-        sources = Path(sys.modules[name].__file__)
-        files = sorted(sources.parent.rglob("*.py")) if sources.name == "__init__.py" else [sources]
-        digests[name] = programs.joint_digest(files)
-    return digests
 
 
 def plain(value):
@@ -86,6 +44,11 @@ def plain(value):
         f"a key needs numbers, text, arrays, or frozen dataclasses of them; {type(value).__name__} is none of these, "
         "so two of them could not be told apart"
     )
+
+
+def lines_digest(lines: Iterable) -> str:
+    """SHA-256 of some lines of text."""
+    return _sha256("\n".join(map(str, lines)).encode("utf-8", "surrogatepass"))
 
 
 def _sha256(contents: bytes) -> str:

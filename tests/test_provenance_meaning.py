@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from neuroattr.programs import digest, joint_digest
+from neuroattr.provenance.meaning import digest, joint_digest
 
 SOURCE = '''
 class Scale(list[float]):

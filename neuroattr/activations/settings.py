@@ -1,0 +1,46 @@
+"""How a recording is made, checked."""
+
+from dataclasses import dataclass
+
+import torch
+
+from neuroattr.activations import passes
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a recording is made."""
+
+    layers: tuple[str, ...]
+    pooling: str
+    batch: int
+    precision: str
+    device: torch.device
+    progress: bool
+
+
+def checked(net, layers, pooling, batch, precision, device, progress) -> Settings:
+    """The settings as `record` takes them.
+
+    Raises
+    ------
+    ValueError
+        An unknown layer, pooling or precision; a batch of less than one picture.
+    RuntimeError
+        A device that is not there.
+    """
+    layers = tuple(net.layers if layers is None else layers)
+    unknown = [layer for layer in layers if layer not in net.widths]
+    if unknown or not layers or len(set(layers)) < len(layers):
+        raise ValueError(
+            f"layers must be different named layers of {net.name} ({', '.join(net.widths)}); got {', '.join(layers)!r}"
+        )
+    if pooling not in passes.POOLINGS:
+        raise ValueError(f"pooling must be one of {', '.join(passes.POOLINGS)}; got {pooling!r}")
+    if precision not in passes.PRECISIONS:
+        raise ValueError(f"precision must be one of {', '.join(passes.PRECISIONS)}; got {precision!r}")
+    if batch < 1:
+        raise ValueError(f"batch must be at least 1 picture; got {batch}")
+    if device is None:
+        device = next(net.module.parameters(), torch.empty(0)).device
+    return Settings(layers, pooling, batch, precision, passes.checked_device(device), progress)

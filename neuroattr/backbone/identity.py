@@ -1,0 +1,43 @@
+"""What tells one network from another: its classes, its graph, its weights and how it is shown a picture."""
+
+import hashlib
+
+from neuroattr.provenance import plain
+
+LIBRARIES = ("torch", "torchvision")  # their code is known by their version
+
+
+def actors(net):
+    """Classes whose code takes part in what a network answers: its own, and those of its modules.
+
+    Parameters
+    ----------
+    net : `Backbone`.
+    """
+    classes = {type(net), type(net.preprocess), *map(type, net.module.modules())}
+    own = [each for each in classes if each.__module__.split(".")[0] not in LIBRARIES]
+    return sorted(own, key=lambda each: (each.__module__, each.__qualname__))
+
+
+def facts(net, layers=None):
+    """What a network is, JSON-able: digests of weights and architecture, its named layers, its preprocessing.
+
+    Parameters
+    ----------
+    net : `Backbone`.
+    layers : names of those that are read; all of them for None.
+
+    Notes
+    -----
+    The architecture is the text of the modules with their settings, and the code that was traced of the forward pass:
+    two networks with the same weights and another order of their modules differ.
+    """
+    layers = net.layers if layers is None else tuple(layers)
+    text = f"{net.module!r}\n{net.traced(layers)}"
+    return {
+        "weights": net.digest,
+        "architecture": hashlib.sha256(text.encode()).hexdigest(),
+        "nodes": {layer: net.nodes[layer] for layer in layers},
+        "preprocess": plain(net.preprocess),
+        "channels last": net.channels_last,
+    }

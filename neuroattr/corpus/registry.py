@@ -1,0 +1,46 @@
+"""The corpora by name: the real data sets and the generated ones."""
+
+import importlib
+
+# Makers are named, not imported: atelier itself builds on this module.
+MAKERS = {
+    "atelier-shop": ("neuroattr.atelier", "shop"),
+    "atelier-swatches": ("neuroattr.atelier", "swatches"),
+    "atelier-street": ("neuroattr.atelier", "street"),
+    "products": ("neuroattr.corpus.products", "products"),
+    "street": ("neuroattr.corpus.street", "street"),
+    "colours": ("neuroattr.corpus.studies", "colours"),
+    "textures": ("neuroattr.corpus.studies", "textures"),
+    "colours-and-patterns": ("neuroattr.corpus.studies", "colours_and_patterns"),
+}
+
+
+def names():
+    """Names that ``load`` knows."""
+    return tuple(MAKERS)
+
+
+def load(name, **options):
+    """The corpus ``name``, made or read from the cache.
+
+    Parameters
+    ----------
+    name
+        One of ``names()``.
+    options
+        Of its maker, each with seed=0: ``neuroattr.atelier.shop`` (n=6000, size=160, deduplicate=True), ``swatches``
+        (each=100, size=160, fixed=None) and ``street`` (n=1600, size=160); ``neuroattr.corpus.products.products``
+        (n_words=250, deduplicate=True, boilerplate="keep", limit=None) and ``neuroattr.corpus.street.street``
+        (limit=None); in ``neuroattr.corpus.studies`` ``colours`` (each=100), ``textures`` (each=100,
+        basic="products", tenth="zebra") and ``colours_and_patterns`` (most=40).
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
+    """
+    if name not in MAKERS:
+        raise ValueError(f"the corpora are {', '.join(MAKERS)}; got {name!r}. For your own pictures: Corpus.from_table")
+    module, function = MAKERS[name]
+    options.setdefault("seed", 0)
+    return getattr(importlib.import_module(module), function)(**options)
