@@ -11,7 +11,6 @@ from neuroattr.corpus.splits import assigned
 
 from . import lexicon, wording
 from .items import KINDS, STYLES, Item, items, record
-from .pictures import place
 
 NEAR_DUPLICATES = 0.40  # share of listings: "roughly 40 %" (Discovery, Section 3.1)
 _TAIL = 1.0  # exponent of shop sizes
@@ -31,12 +30,11 @@ class Catalogue:
 
 
 def listed(n: int, *, seed: int) -> pd.DataFrame:
-    """Table of `n` listings by id: texts, place of the picture, split, and the record of the product."""
+    """Table of `n` listings by id: texts, split, and the record of the product."""
     made = catalogue(n, seed=seed)
     records = pd.DataFrame([record(item) for item in made.items], index=made.table.index)
     records["details"] = records["details"].map("|".join)
     table = made.table.join(records)
-    table.insert(0, "image", [place(i, id) for i, id in enumerate(table.index)])
     table["split"] = assigned(table.index, seed=seed)
     return table
 

@@ -125,7 +125,9 @@ def _listed(n: int, seed: int) -> pd.DataFrame:
         with write_whole(folder / "listings.parquet") as path:
             listings.listed(n, seed=seed).to_parquet(path)
 
-    return pd.read_parquet(KIND.kept(KIND.record(n=n, seed=seed)).made(make) / "listings.parquet")
+    table = pd.read_parquet(KIND.kept(KIND.record(n=n, seed=seed)).made(make) / "listings.parquet")
+    table.insert(0, "image", [pictures.place(i, id) for i, id in enumerate(table.index)])
+    return table
 
 
 def _items(records: pd.DataFrame) -> list[Item]:

@@ -1,4 +1,4 @@
-"""The kept pictures of a generated corpus: found by what they show and by the code that draws it, drawn where missing."""
+"""The kept pictures of a generated corpus: found by what they show and the code that draws it, drawn where missing."""
 
 from __future__ import annotations
 
@@ -56,9 +56,14 @@ def place(row: int, id: str) -> str:
     return f"images/{row // press.CHUNK:04d}/{id}.jpg"
 
 
+def described(items: Mapping[str, object], studio: str) -> str:
+    """Digest of what pictures show, by their ids."""
+    record = importlib.import_module(studio).record
+    return lines_digest(f"{id} {json.dumps(record(item), sort_keys=True)}" for id, item in items.items())
+
+
 def _record(items: Mapping[str, object], size: int, studio: str) -> dict:
-    described = importlib.import_module(studio).record
-    shown = lines_digest(f"{id} {json.dumps(described(item), sort_keys=True)}" for id, item in items.items())
+    shown = described(items, studio)
     return KIND.record(studio, items=shown, n=len(items), size=size, places=place(len(items) - 1, "-"))
 
 

@@ -13,8 +13,8 @@ def load(name, *, weights=None, device="cpu", seed=0):
 
     Parameters
     ----------
-    name : one of `backbone.names()`: caffenet-mini, caffenet, alexnet_bvlc, googlenet_bvlc, squeezenet1_1, resnet50_pqf, or any
-        classifier of ``torchvision.models``.
+    name : one of `backbone.names()`: caffenet-mini, caffenet, alexnet_bvlc, googlenet_bvlc, squeezenet1_1,
+        resnet50_pqf, or any classifier of ``torchvision.models``.
     weights : None for the default of that name, "random", "published" (torchvision's), a path (.safetensors,
         .caffemodel, .pt, .pth), or the name of an asset.
     device : where to put it, as torch names it.

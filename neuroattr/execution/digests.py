@@ -6,76 +6,22 @@ import ast
 import functools
 import hashlib
 import json
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from neuroattr import programs
 from neuroattr.execution.project import Project
+from neuroattr.provenance import Tree, meaning
 
-PRESENTATION = {"figures", "widgets", "chapter", "execution", "cli", "results"}  # change the look, never a number
+PRESENTATION = {"figures", "widgets", "execution", "cli", "provenance", "assets"}  # change the look, never a number
 RUNNERS = {"execution", "cli"}  # they run chapters and are in none of them, but for what they write into each
 SHARED = ("data_manifest/*.toml", "requirements.lock")  # what every chapter depends on besides code
 
 
 def modules(project: Project, source: Path) -> dict[str, Path]:
-    """Modules of the project's package that a source imports, directly or through other modules: name to file.
-
-    Notes
-    -----
-    Imports inside functions count. So does a text that is a dotted name in the package, because that is how a module
-    is named that is imported by ``importlib`` only when needed.
-    """
-    found: dict[str, Path] = {}
-    waiting = list(_named(project, source, package=()))
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        path = _file(project, name)
-        if path is None:
-            continue
-        found[name] = path
-        parts = tuple(name.split("."))
-        inside = parts if path.name == "__init__.py" else parts[:-1]
-        waiting += ".".join(parts[:-1]), *_named(project, path, package=inside)
-    return found
-
-
-def _file(project: Project, name: str) -> Path | None:
-    place = project.root.joinpath(*name.split(".")) if name else project.root / "-"
-    folder, module = place / "__init__.py", place.with_name(place.name + ".py")
-    return folder if folder.is_file() else module if module.is_file() else None
-
-
-def _named(project: Project, source: Path, package: tuple[str, ...]) -> tuple[str, ...]:
-    """Names in the project's package that a source may import."""
-    found = _imports(source, source.stat().st_mtime_ns, package)
-    return tuple(name for name in found if name.split(".")[0] == project.package)
-
-
-@functools.lru_cache(maxsize=4096)
-def _tree(path: Path, changed: int) -> ast.Module:
-    return ast.parse(path.read_bytes())
-
-
-@functools.lru_cache(maxsize=4096)
-def _imports(path: Path, changed: int, package: tuple[str, ...]) -> tuple[str, ...]:
-    names: list[str] = []
-    for node in ast.walk(_tree(path, changed)):
-        if isinstance(node, ast.Import):
-            names += (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else ()
-            stem = ".".join((*above, *filter(None, [node.module])))
-            names += (stem, *(f"{stem}.{alias.name}" for alias in node.names))
-        elif (
-            isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"\w+(\.\w+)+", node.value)
-        ):
-            names.append(node.value)
-    return tuple(names)
+    """Modules of the project's package that a source reaches, see `provenance.Tree`: name to file."""
+    return _tree(project).reached(source)
 
 
 def libraries(project: Project, chapters: Iterable[str]) -> list[str]:
@@ -89,7 +35,7 @@ def libraries(project: Project, chapters: Iterable[str]) -> list[str]:
     for chapter in chapters:
         source = project.source(chapter)
         for path in (source, *modules(project, source).values()):
-            for node in _tree(path, path.stat().st_mtime_ns).body:
+            for node in ast.parse(path.read_bytes()).body:
                 if isinstance(node, ast.Import):
                     found |= {alias.name for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -98,18 +44,21 @@ def libraries(project: Project, chapters: Iterable[str]) -> list[str]:
     return sorted(name for name in found if name.partition(".")[0] not in known)
 
 
+@functools.lru_cache(maxsize=64)
+def _package(root: Path, package: str, outside: tuple[str, ...]) -> Tree:
+    return Tree(root / package, package, outside)
+
+
+def _tree(project: Project, *, outside: tuple[str, ...] = ()) -> Tree:
+    return _package(project.root, project.package, outside)
+
+
 def _files(project: Project, source: Path, presentation: bool) -> list[Path]:
-    """The modules' sources, and the data files that lie in their folders (papers' TOML, weights)."""
-    paths: set[Path] = set()
-    for name, path in modules(project, source).items():
-        parts = name.split(".")
-        if parts[1:2] and parts[1] in (RUNNERS if presentation else PRESENTATION):
-            continue
-        paths.add(path)
-        if path.name == "__init__.py" and len(parts) > 1:
-            inside = (file for file in path.parent.rglob("*") if file.is_file() and file.suffix not in {".py", ".pyc"})
-            paths |= {file for file in inside if not any(part.startswith((".", "__")) for part in file.parts[-2:])}
-    return sorted(paths)
+    """The modules' sources, and the data files that these name."""
+    left = RUNNERS if presentation else PRESENTATION
+    tree = _tree(project, outside=tuple(f"{project.package}.{name}" for name in sorted(left)))
+    found = tree.reached(source)
+    return sorted({*found.values(), *tree.data(found)})
 
 
 def code_digest(chapter: str, *, presentation: bool = False, project: Project | None = None) -> str | None:
@@ -139,8 +88,8 @@ def code_digest(chapter: str, *, presentation: bool = False, project: Project | 
 
 def reads_ledgers(project: Project, chapter: str) -> bool:
     """Whether a chapter itself imports the ledgers of others, or quotes their figures: it then comes after them."""
-    direct = set(_named(project, project.source(chapter), package=()))
-    return bool(direct & {f"{project.package}.{name}" for name in ("results", "execution", "quotations")})
+    direct = _tree(project).named(project.source(chapter))
+    return any(name.split(".")[1:2] in (["results"], ["execution"], ["quotations"]) for name in direct)
 
 
 def stage(project: Project, chapter: str) -> int:
@@ -155,12 +104,7 @@ def _content(path: Path) -> bytes:
 
 def _code(path: Path) -> bytes:
     """What a source does, without comments and docstrings; of other files, what is in them."""
-    return _structure(path, path.stat().st_mtime_ns) if path.suffix == ".py" else _content(path)
-
-
-@functools.lru_cache(maxsize=4096)
-def _structure(path: Path, changed: int) -> bytes:
-    return programs.digest(_tree(path, changed)).encode()
+    return meaning.joint_digest([path]).encode() if path.suffix == ".py" else _content(path)
 
 
 @functools.lru_cache(maxsize=4096)

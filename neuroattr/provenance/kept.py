@@ -162,11 +162,7 @@ def _fault(folder: Path, record: Mapping | None) -> str | None:
     if not mark.exists():
         return None
     kept = _json(mark)
-    if (
-        not isinstance(kept, dict)
-        or not isinstance(kept.get("files"), dict)
-        or not isinstance(kept.get("record"), dict)
-    ):
+    if not (isinstance(kept, dict) and all(isinstance(kept.get(part), dict) for part in ("files", "record"))):
         return f"{MARK} cannot be read"
     if record is not None and kept["record"] != _as_json(record):
         return "it was made from something else: " + "; ".join(keys.differences(_as_json(record), kept["record"]))

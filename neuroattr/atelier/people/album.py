@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from neuroattr.atelier.people import boxes, staging, tags
 from neuroattr.atelier.people.looks import Look, looks
 from neuroattr.corpus import Corpus, ImageSource, Truth, translation
 from neuroattr.corpus.splits import assigned
-from neuroattr.provenance import Kind, lines_digest
+from neuroattr.provenance import Kind
 
 NAME = "atelier-street"
 PAPER = papers.constants("discovery")
@@ -139,12 +138,8 @@ def _assembled(folder: Path, shown: dict[str, Look], recipe: dict) -> Corpus:
 
 def _boxes(ids: list[str], words: tuple[str, ...], mentions: np.ndarray, regions: Regions, seed: int) -> pd.DataFrame:
     """What the workers drew, made once."""
-    described = lines_digest(
-        f"{id} {json.dumps(staging.record(look), sort_keys=True)}" for id, look in regions.looks.items()
-    )
-    record = BOXES.record(
-        Regions, looks=described, size=regions.size, words=words, mentions=mentions, task=TASK, seed=seed
-    )
+    looks = pictures.described(regions.looks, _STUDIO)
+    record = BOXES.record(Regions, looks=looks, size=regions.size, words=words, mentions=mentions, task=TASK, seed=seed)
 
     def make(folder: Path) -> None:
         made = boxes.drawn(
@@ -156,10 +151,10 @@ def _boxes(ids: list[str], words: tuple[str, ...], mentions: np.ndarray, regions
     return pd.read_parquet(BOXES.kept(record).made(make) / "boxes.parquet")
 
 
-def _attributes(pictures: dict[str, Look], ids: pd.Index) -> pd.DataFrame:
+def _attributes(shown: dict[str, Look], ids: pd.Index) -> pd.DataFrame:
     """Style, season, scene, and what is worn, joined by |."""
     rows = [
         {"style": look.style, "season": look.season, "scene": look.scene, "worn": "|".join(t.name for t in look.worn)}
-        for look in pictures.values()
+        for look in shown.values()
     ]
     return pd.DataFrame(rows, index=ids).astype("category")
