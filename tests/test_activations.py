@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-import importlib
 import io
 import re
 import shutil
@@ -24,7 +23,9 @@ from PIL import Image
 from scipy.stats import spearmanr
 
 from neuroattr import activations
-from neuroattr.activations import keys, passes, store
+from neuroattr.activations import passes, store
+from neuroattr.provenance import DamagedResult, plain
+from neuroattr.provenance import code as provenance_code
 
 SIDE = 20
 
@@ -188,12 +189,12 @@ def test_the_second_call_reads_what_the_first_one_wrote(folder):
     second = activations.record(net, corpus)
     assert net.seen == seen == 10
     xr.testing.assert_identical(first.load(), second.load())
-    assert not list(folder.glob("*.progress"))
+    assert not list(folder.glob("*/*.progress"))
 
 
 def test_the_store_opens_as_xarray_without_this_library(folder):
     array = activations.record(Small(), photos(10))
-    (path,) = folder.glob("*.zarr")
+    (path,) = folder.glob("*/recording.zarr")
     dataset = xr.open_zarr(path, consolidated=False, chunks=None)
     np.testing.assert_array_equal(dataset["activation"].values, array.values)
     assert set(dataset["activation"].coords) == {"image", "digest", "layer", "channel"}
@@ -215,51 +216,70 @@ def test_a_changed_ingredient_is_recorded_anew(folder, change):
     change(net, corpus)
     activations.record(net, corpus)
     assert net.seen == 20
-    assert len(list(folder.glob("*.zarr"))) == 2
+    assert len(list(folder.glob("*/recording.zarr"))) == 2
 
 
 def test_changed_code_is_recorded_anew(folder, monkeypatch):
     net, corpus = Small(), photos(3)
     activations.record(net, corpus)
-    monkeypatch.setattr(keys, "code_digests", lambda net: {"neuroattr.activations.passes": "other"})
+    real = provenance_code.meaning.joint_digest
+    monkeypatch.setattr(
+        provenance_code.meaning, "joint_digest", lambda paths: "other" if "passes.py" in str(paths) else real(paths)
+    )
     activations.record(net, corpus)
     assert net.seen == 6
 
 
-@pytest.mark.parametrize("module", ["neuroattr.assets.files", "neuroattr.activations"])
-def test_the_code_of_the_networks_own_package_enters_the_key(module):
-    network = type("Network", (), {"__module__": module})()
-    importlib.import_module(module)
-    digests = keys.code_digests(network)
-    assert list(digests) == ["neuroattr.activations.passes", ".".join(module.split(".")[:2])]
-    assert len(set(digests.values())) == 2
-    assert list(keys.code_digests(Small())) == ["neuroattr.activations.passes"]
-
-
 def test_the_key_holds_everything_that_decides_the_values(folder):
     key = activations.record(Small(), photos(3)).attrs["key"]
-    ingredients = {"weights", "layers", "preprocess", "pooling", "precision", "device", "images"}
-    assert set(key) == ingredients | {"schema", "code"}
-    assert key["preprocess"] == {"type": "Scaled", "side": SIDE, "mean": [0.5, 0.4, 0.3]}
+    ingredients = {"network", "layers", "pooling", "precision", "device", "images"}
+    assert set(key) == ingredients | {"kind", "schema", "code"}
+    assert key["network"]["preprocess"] == {"type": "Scaled", "side": SIDE, "mean": [0.5, 0.4, 0.3]}
+    assert key["network"]["weights"] == Small().digest
     assert key["layers"] == [["shallow", 8], ["deep", 12], ["dense", 10]]
     assert key["images"]["count"] == 3
+    assert {"neuroattr.activations.chunks", "neuroattr.activations.passes"} == set(key["code"]["by"])
+    assert {line.split()[0] for line in key["code"]["and"]} == {
+        f"tests.test_activations.{name}" for name in ("Small", "Memory", "Scaled")
+    }
 
 
 def test_a_store_made_from_something_else_is_refused_with_what_differs(folder):
     net, corpus = Small(), photos(3)
-    activations.record(net, corpus)
-    (path,) = folder.glob("*.zarr")
-    group = zarr.open_group(path, mode="r+")
-    other = group.attrs["key"] | {"weights": "ab" * 32, "precision": "bfloat16"}
-    group.update_attributes({"key": other})
+    wanted = activations.record(net, corpus).attrs["key"]
+    (path,) = folder.glob("*/recording.zarr")
     message = (
         f"the activations at {path} were made from something else:\n"
-        "  precision: wanted 'float32', found 'bfloat16'\n"
-        f"  weights: wanted '{net.digest}', found '{'ab' * 32}'\n"
+        "  network.weights: wanted 'abc', found '" + net.digest + "'\n"
+        "  precision: wanted 'bfloat16', found 'float32'\n"
         "Delete that folder and record again."
     )
+    other = wanted | {"precision": "bfloat16", "network": wanted["network"] | {"weights": "abc"}}
     with pytest.raises(activations.StaleActivations, match=f"^{re.escape(message)}$"):
-        activations.record(net, corpus)
+        activations.opened(path, other)
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda path: (path / "activation/c/1/0").unlink(), "recording.zarr/activation/c/1/0 is gone"),
+        (lambda path: (path / "activation/c/0/0").write_bytes(b"abc"), r"c/0/0 has 3 of [\d,]+ bytes"),
+        (lambda path: (path / "zarr.json").write_text(""), r"zarr.json has 0 of [\d,]+ bytes"),
+        (lambda path: (path / "image/zarr.json").unlink(), "image/zarr.json is gone"),
+    ],
+)
+def test_a_store_that_is_not_whole_is_noticed_said_in_one_line_and_made_again(folder, caplog, harm, said):
+    net, corpus = Small(), photos(100)
+    first = activations.record(net, corpus).load()
+    (path,) = folder.glob("*/recording.zarr")
+    harm(path)
+    with pytest.raises(DamagedResult, match=said):
+        activations.opened(path)
+    second = activations.record(net, corpus).load()
+    xr.testing.assert_equal(first, second)
+    assert net.seen == 200 and np.isfinite(second.values).all()
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert re.search(said, line) and line.endswith("it is made again")
 
 
 def test_a_recording_that_is_not_complete_cannot_be_opened(folder):
@@ -328,7 +348,7 @@ def other_process(tmp_path_factory):
 
 
 def _chunk_records(cache):
-    return list(cache.glob("activations/*.progress/0*.json"))
+    return list(cache.glob("activations/*/*.progress/0*.json"))
 
 
 def _wait_for_chunks(cache, process):
@@ -342,7 +362,7 @@ def contents(cache):
     """Every file of the stores in a cache, by its path."""
     return {
         path.relative_to(cache): path.read_bytes()
-        for path in sorted(cache.glob("activations/*.zarr/**/*"))
+        for path in sorted(cache.glob("activations/*/*.zarr/**/*"))
         if path.is_file() and path.parent.suffix != ".zarr"  # the group's own attributes hold the speed
     }
 
@@ -350,7 +370,7 @@ def contents(cache):
 def test_a_recording_killed_with_sigkill_goes_on_and_ends_bit_for_bit_the_same(folder, other_process, monkeypatch):
     shutil.copytree(other_process.cache / "activations", folder)
     assert 2 <= other_process.finished < 7
-    (unfinished,) = folder.glob("*.zarr")
+    (unfinished,) = folder.glob("*/recording.zarr")
     with pytest.raises(FileNotFoundError, match="no complete recording"):
         activations.opened(unfinished)
 
@@ -367,7 +387,7 @@ def test_a_recording_killed_with_sigkill_goes_on_and_ends_bit_for_bit_the_same(f
 
 def test_a_chunk_whose_bytes_were_damaged_after_the_kill_is_computed_again(folder, other_process):
     shutil.copytree(other_process.cache / "activations", folder)
-    (path,) = folder.glob("*.zarr")
+    (path,) = folder.glob("*/recording.zarr")
     zarr.open_group(path, mode="r+")["activation"][3, 4] = 9.0
     net, corpus = Small(), photos(400, broken=("id070",))
     array = activations.record(net, corpus, batch=24)
@@ -477,10 +497,10 @@ def test_a_preprocessing_that_cannot_be_told_apart_is_refused(folder):
 
 
 def test_arrays_enter_the_key_by_their_contents():
-    first, second = keys.plain(np.zeros((2, 3), "float32")), keys.plain(torch.zeros(2, 3))
+    first, second = plain(np.zeros((2, 3), "float32")), plain(torch.zeros(2, 3))
     assert first == second and first.startswith("float32[2, 3] sha256 ")
-    assert keys.plain(np.eye(2)) != keys.plain(np.ones((2, 2)))
-    assert keys.plain(np.float64(0.5)) == 0.5
+    assert plain(np.eye(2)) != plain(np.ones((2, 2)))
+    assert plain(np.float64(0.5)) == 0.5
 
 
 # --- prefetch -----------------------------------------------------------------------------------------------------

@@ -33,11 +33,12 @@ def facts(net, layers=None):
     two networks with the same weights and another order of their modules differ.
     """
     layers = net.layers if layers is None else tuple(layers)
-    text = f"{net.module!r}\n{net.traced(layers)}"
+    traced = net.traced(layers) if hasattr(net, "traced") else ""  # of another class with the methods of a `Backbone`
+    nodes = getattr(net, "nodes", {})
     return {
         "weights": net.digest,
-        "architecture": hashlib.sha256(text.encode()).hexdigest(),
-        "nodes": {layer: net.nodes[layer] for layer in layers},
+        "architecture": hashlib.sha256(f"{net.module!r}\n{traced}".encode()).hexdigest(),
+        "nodes": {layer: nodes[layer] for layer in layers if layer in nodes},
         "preprocess": plain(net.preprocess),
-        "channels last": net.channels_last,
+        "channels last": bool(getattr(net, "channels_last", False)),
     }
