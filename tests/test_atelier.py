@@ -257,13 +257,13 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_pictures(own_cache, m
     folder = whole.source.root
     for name in ("0001", "0002"):
         (folder / "images" / name).rename(folder / "images" / f".part-{name}")
-    (folder / "complete.json").unlink()
+    (folder / "whole.json").unlink()
     kept = (folder / "images/0000").stat().st_mtime_ns
     printed = []
     monkeypatch.setattr(press, "print_chunk", _failing_after(1, press.print_chunk, printed))
     with pytest.raises(KeyboardInterrupt):
         atelier.shop(110, size=32, seed=2, deduplicate=False)
-    assert not (folder / "complete.json").exists()
+    assert not (folder / "whole.json").exists()
     again = atelier.shop(110, size=32, seed=2, deduplicate=False)
     assert printed == ["0001", "0002"]
     assert (folder / "images/0000").stat().st_mtime_ns == kept

@@ -86,14 +86,14 @@ def test_another_process_reads_the_same(bench, words):
 @pytest.mark.parametrize("damage", [b"", b"nonsense" * 40])
 def test_a_damaged_file_is_measured_again(bench, words, damage, tmp_path):
     first = bench.visualness(words[:1], protocol=QUICK)
-    (kept,) = tmp_path.rglob("*.safetensors")
+    (kept,) = tmp_path.rglob("measurements/*/*.npz")
     kept.write_bytes(damage)
     xr.testing.assert_equal(first, bench.visualness(words[:1], protocol=QUICK))
 
 
 def test_everything_that_decides_a_value_is_in_its_key(bench, words):
     def folder(of=bench, protocol=QUICK, match=()):
-        return storage.WordShelf(of._record(protocol, match)).folder
+        return storage.WordFiles(of._record(protocol, match)).folder
 
     table = bench.corpus.table
     turned = table.assign(split=table["split"].map({"train": "test", "test": "train", "validation": "validation"}))

@@ -79,8 +79,8 @@ def test_what_decides_the_responses_is_in_the_key(change):
         "weights": lambda: localiser(vgg()),
         "method": lambda: localiser(caffe(), method="incremental"),
     }[change]()
-    shelves = [each._shelf() for each in (own, localiser(caffe(), batch=7), other)]
-    assert shelves[0] == shelves[1] != shelves[2]
+    records = [each._record() for each in (own, localiser(caffe(), batch=7), other)]
+    assert records[0] == records[1] != records[2]
 
 
 # ---- regions

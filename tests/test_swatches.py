@@ -107,7 +107,7 @@ def test_pictures_are_drawn_once_and_again_where_a_chunk_is_missing(cache, swatc
     assert again.truth.attributes.equals(swatches.truth.attributes)
     home = again.source.root
     before = again.source.digest(again.ids[0])
-    (home / "complete.json").unlink()
+    (home / "whole.json").unlink()
     for picture in (home / "images" / "0000").iterdir():
         picture.unlink()
     (home / "images" / "0000").rmdir()

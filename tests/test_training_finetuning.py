@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -18,12 +19,12 @@ from safetensors.torch import load_file, save_file
 from sklearn.metrics import average_precision_score
 from torch import nn
 
-from neuroattr import activations, backbone, corpus, papers, training
+from neuroattr import backbone, corpus, papers, provenance, training
 from neuroattr.assets import cache_folder
 from neuroattr.backbone import Backbone, Preprocess
 from neuroattr.backbone.caffenet import Widths, caffenet
 from neuroattr.training import Tuning
-from neuroattr.training.finetuning import heads, learning, storage, tasks
+from neuroattr.training.finetuning import heads, learning, tasks, tuned
 from neuroattr.training.finetuning.answering import is_fed_by_deepest
 from neuroattr.training.finetuning.pictures import scaled
 from neuroattr.training.finetuning.recipe import LARGE
@@ -330,11 +331,11 @@ def test_after_kill_nothing_counts_and_the_rest_gives_the_same_bits(drawn, tmp_p
     process.send_signal(signal.SIGKILL)
     process.wait()
     (folder,) = (path.parent for path in tuned.glob("*/checkpoint.pt"))
-    assert [path.name for path in folder.iterdir()] == ["checkpoint.pt"]
+    assert sorted(path.name for path in folder.iterdir()) == ["checkpoint.pt", "record.json"]
     kept = corpus.Corpus.from_folder(tmp_path / "kept", words=["striped"], name="kept")
     mini, recipe = backbone.load("caffenet-mini"), Tuning(epochs=2)
     resumed = training.finetune(mini, kept, "categories", recipe)
-    assert (folder / "complete.json").exists()
+    assert (folder / "whole.json").exists()
     monkeypatch.setenv("NEUROATTR_CACHE", str(tmp_path / "second"))
     assert training.finetune(mini, kept, "categories", recipe).network.digest == resumed.network.digest
 
@@ -359,8 +360,10 @@ def test_the_same_again_is_read_and_not_learned(net, drawn, monkeypatch):
     assert again.network.digest == first.network.digest
     pd.testing.assert_frame_equal(again.curves, first.curves)
     assert again.report == first.report
-    (folder,) = (path.parent for path in cache_folder().glob("tuned/*/complete.json"))
-    assert {path.name for path in folder.iterdir()} == {"complete.json", "weights.safetensors"}
+    (folder,) = (path.parent for path in cache_folder().glob("tuned/*/whole.json"))
+    assert {path.name for path in folder.iterdir()} - {".verified"} == {
+        "whole.json", "record.json", "report.json", "weights.safetensors",
+    }  # fmt: skip
 
 
 def test_the_key_changes_with_everything_that_decides_the_result(net, drawn):
@@ -368,7 +371,8 @@ def test_the_key_changes_with_everything_that_decides_the_result(net, drawn):
     used = [["a 1"], ["b 2"]]
 
     def key(net=net, task="attributes", tuning=PLAIN, targets=(shown, shown), used=used):
-        return activations.keys.key(storage.key_record(net, task, tuning, targets, used))
+        lessons = SimpleNamespace(targets=targets, used=lambda: used)
+        return provenance.key(tuned._record(net, drawn, task, tasks.task(task), tuning, lessons))
 
     other_net = Backbone(
         caffenet(SMALL, seed=1), name="tiny", title="Tiny", nodes=net.nodes, preprocess=net.preprocess, licence="none"
@@ -459,14 +463,16 @@ def test_a_loss_that_is_no_number_is_an_error(net, drawn):
         training.finetune(net, drawn, "attributes", replace(PLAIN, rate=1e30, epochs=9))
 
 
-def test_changed_weights_are_not_taken_for_what_was_written(net, drawn):
-    training.finetune(net, drawn, "attributes", PLAIN)
+def test_changed_weights_are_not_taken_for_what_was_written(net, drawn, caplog):
+    first = training.finetune(net, drawn, "attributes", PLAIN)
     (path,) = cache_folder().glob("tuned/*/weights.safetensors")
     state = load_file(path)
     state["conv1.bias"] += 1
     save_file(state, path)
-    with pytest.raises(training.DamagedNetwork, match=r"is not what was written there: .* delete that folder"):
-        training.finetune(net, drawn, "attributes", PLAIN)
+    again = training.finetune(net, drawn, "attributes", PLAIN)
+    assert again.network.digest == first.network.digest
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.endswith("is damaged (weights.safetensors has other bytes than were written): it is made again")
 
 
 def test_a_word_that_no_validation_picture_has_has_no_measure():
