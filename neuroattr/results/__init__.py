@@ -7,6 +7,7 @@ run on real data, ``book/generated/ledger/embedded`` the run on generated data).
     beside("discovery", place="Table 1", ledgers=ledgers)
 """
 
+from neuroattr.results.changes import changes, summary
 from neuroattr.results.entries import Context, LedgerError, Measurement, Verdict, outcome
 from neuroattr.results.ledger import Ledger
 from neuroattr.results.tables import beside, claims_table, read, scoreboard, shown, tally
@@ -18,10 +19,12 @@ __all__ = [
     "Measurement",
     "Verdict",
     "beside",
+    "changes",
     "claims_table",
     "outcome",
     "read",
     "scoreboard",
     "shown",
+    "summary",
     "tally",
 ]
