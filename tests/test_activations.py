@@ -24,8 +24,7 @@ from scipy.stats import spearmanr
 
 from neuroattr import activations
 from neuroattr.activations import passes, store
-from neuroattr.provenance import DamagedResult, plain
-from neuroattr.provenance import code as provenance_code
+from neuroattr.provenance import DamagedResult, meaning, plain
 
 SIDE = 20
 
@@ -222,10 +221,8 @@ def test_a_changed_ingredient_is_recorded_anew(folder, change):
 def test_changed_code_is_recorded_anew(folder, monkeypatch):
     net, corpus = Small(), photos(3)
     activations.record(net, corpus)
-    real = provenance_code.meaning.joint_digest
-    monkeypatch.setattr(
-        provenance_code.meaning, "joint_digest", lambda paths: "other" if "passes.py" in str(paths) else real(paths)
-    )
+    real = meaning.joint_digest
+    monkeypatch.setattr(meaning, "joint_digest", lambda paths: "other" if "passes.py" in str(paths) else real(paths))
     activations.record(net, corpus)
     assert net.seen == 6
 

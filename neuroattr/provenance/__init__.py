@@ -7,10 +7,10 @@ changes every module of the package and looks which keys change.
 
 from neuroattr.provenance.arrays import kept_arrays, read_arrays, write_arrays
 from neuroattr.provenance.closure import Tree
-from neuroattr.provenance.code import code, unchanged
 from neuroattr.provenance.inventory import Entry, clear, entries, size_text
 from neuroattr.provenance.kept import DamagedResult, Kept, Kind, begin, notice
 from neuroattr.provenance.keys import differences, key, lines_digest, plain
+from neuroattr.provenance.origin import code, unchanged
 
 __all__ = [
     "DamagedResult",

@@ -9,8 +9,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from neuroattr.assets import cache_folder
-from neuroattr.provenance.code import unchanged
 from neuroattr.provenance.kept import MARK, RECORD, _json
+from neuroattr.provenance.origin import unchanged
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from filelock import FileLock
 
 from neuroattr.assets import cache_folder, sha256, write_whole
 from neuroattr.provenance import keys
-from neuroattr.provenance.code import Actor, code
+from neuroattr.provenance.origin import Actor, code
 
 MARK = "whole.json"  # written last: the record, and size and SHA-256 of every file
 RECORD = "record.json"  # written first: what a folder in the making will be
