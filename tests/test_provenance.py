@@ -194,7 +194,8 @@ class TestWhatRunsIsReached:
         tuning = training.Tuning(epochs=1, frozen=("norm1",))
         own, reach = self.check(monkeypatch, "tuned", lambda: training.finetune(net, shop, "categories", tuning))
         keeping = (
-            "neuroattr.training.finetuning.storage", "neuroattr.training.finetuning.tuned", "neuroattr.corpus.collection",
+            "neuroattr.training.finetuning.storage", "neuroattr.training.finetuning.tuned",
+            "neuroattr.corpus.collection",
         )  # fmt: skip
         assert "neuroattr.training.finetuning.recipe" in own
         assert self.unreached(own, reach, keeping) == []

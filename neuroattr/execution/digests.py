@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from neuroattr.execution.project import Project
-from neuroattr.provenance import Tree, meaning
+from neuroattr.provenance import Tree, closure, meaning
 
 PRESENTATION = {"figures", "widgets", "execution", "cli", "provenance", "assets"}  # change the look, never a number
 RUNNERS = {"execution", "cli"}  # they run chapters and are in none of them, but for what they write into each
@@ -88,8 +88,11 @@ def code_digest(chapter: str, *, presentation: bool = False, project: Project | 
 
 def reads_ledgers(project: Project, chapter: str) -> bool:
     """Whether a chapter itself imports the ledgers of others, or quotes their figures: it then comes after them."""
-    direct = _tree(project).named(project.source(chapter))
-    return any(name.split(".")[1:2] in (["results"], ["execution"], ["quotations"]) for name in direct)
+    imports = closure.read(project.source(chapter)).imports.values()
+    direct = {
+        ".".join(filter(None, pair)).split(".")[1] for pair in imports if pair[0].split(".")[0] == project.package
+    }
+    return bool(direct & {"results", "execution", "quotations"})
 
 
 def stage(project: Project, chapter: str) -> int:

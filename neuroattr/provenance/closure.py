@@ -94,10 +94,6 @@ class Tree:
         """Modules that a source outside the package reaches, such as a chapter."""
         return self._closed(self._targets(source, package=()))
 
-    def named(self, source: Path) -> list[str]:
-        """Modules that a source outside the package names itself: those that define what it uses."""
-        return self._targets(source, package=())
-
     def _closed(self, names: Iterable[str]) -> dict[str, Path]:
         found: dict[str, Path] = {}
         waiting = list(names)
