@@ -271,7 +271,7 @@ class Corpus:
             recipe={**self.recipe, "without boilerplate repeated": repeated},
         )  # fmt: skip
 
-    def with_votes(self, votes):
+    def with_votes(self, votes, *, encoding=None):
         """The same corpus with people's judgements of pairs of pictures as ``truth.votes``.
 
         Parameters
@@ -279,13 +279,18 @@ class Corpus:
         votes
             A CSV file that ``neuroattr.annotation`` wrote, a table with the columns of ``truth.votes``, or several of
             either, one of each annotator; who judged a pair twice is taken at the last word.
+        encoding
+            Of the files. None: UTF-8, or as a byte order mark says.
 
         Raises
         ------
         ValueError
             For pictures or words that are not in the corpus, and files that disagree on the pictures of a pair.
         """
-        return replace(self, truth=replace(self.truth, votes=ballots.joined(votes, self.ids, self.words)))
+        table = ballots.joined(votes, self.ids, self.words, encoding=encoding)
+        torn = table.attrs.pop("torn")
+        report = self.report | ({"votes whose last line has no end, left out": torn} if torn else {})
+        return replace(self, truth=replace(self.truth, votes=table), report=report)
 
     def summary(self):
         """What the corpus holds and which faults were found, as a table of two columns."""
