@@ -76,7 +76,8 @@ def as_texts(frame, name):
     values = frame[name].astype(object).tolist()
     floats = [value for value in values if isinstance(value, float | np.floating) and np.isfinite(value)]
     whole = bool(floats) and all(float(value).is_integer() for value in floats)
-    exact = min((2 ** (np.finfo(type(value)).nmant + 1) for value in floats), default=0)
+    kind = getattr(frame[name].dtype, "numpy_dtype", frame[name].dtype)
+    exact = 2 ** (np.finfo(kind if isinstance(kind, np.dtype) and kind.kind == "f" else float).nmant + 1)
     if whole and max(map(abs, floats)) >= exact:
         raise ValueError(
             f"column {name!r} holds whole numbers as floats, among them {max(floats, key=abs):.0f}: from {exact:,} on "
@@ -116,11 +117,12 @@ def paths(frame, name):
 
 def path_fault(path, root):
     """What is wrong with the name of a picture's file, and what to do: two strings; ("", "") for nothing."""
+    if "\0" in path:
+        return "path with a NUL", "no file has such a name; mend the table"
+    if os.path.lexists(Path(root) / path):
+        return "", ""
     if _ADDRESS.match(path):
         return "address, not a file", "download the pictures to a folder first, and name the files there"
-    there = os.path.lexists(Path(root) / path)
-    if there or "\0" in path:
-        return "", ""
     if os.name != "nt" and _DRIVE.match(path):
         return "path of a Windows computer", "copy the pictures here, name them relative to their folder, and pass root"
     if os.name != "nt" and "\\" in path:

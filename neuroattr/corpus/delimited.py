@@ -29,6 +29,16 @@ class Rows:
     rows: list[list[str]]
     lines: list[int]
 
+    def rows_inside(self, separator):
+        """Lines on which a value begins that holds what looks like rows: a mark that was closed too late does that."""
+        commas = len(self.header) - 1
+        found = []
+        for line, row in zip(self.lines, self.rows, strict=True):
+            inner = [piece for value in row for piece in value.splitlines()[1:] if piece.strip()]
+            if commas and inner and all(piece.count(separator) == commas for piece in inner):
+                found.append(line)
+        return found
+
 
 def escaped(value):
     """``value`` as a cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it.
@@ -57,18 +67,23 @@ def decoded(data, *, name, encoding=None):
     ValueError
         For bytes that are not in this encoding, with the one that would fit, and for NUL characters.
     """
-    marked = next((of for mark, of in MARKS if data.startswith(mark)), None)
-    _require_known(encoding, marked, name)
+    mark = marked(data)
+    _require_known(encoding, mark, name)
     try:
-        said = data.decode(encoding or marked or "utf-8")
+        said = data.decode(encoding or mark or "utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        wanted = f"not {encoding or marked or 'UTF-8'}: line {line} has the byte 0x{data[error.start]:02x}"
+        wanted = f"not {encoding or mark or 'UTF-8'}: line {line} has the byte 0x{data[error.start]:02x}"
         raise ValueError(f"{name} is {wanted}. {_remedy(data, error.start)}") from None
     if "\0" in said:
         line = said.count("\n", 0, said.index("\0")) + 1
         raise ValueError(f"line {line} of {name} has a NUL, which no text has. {_remedy(data, data.find(0))}")
     return said.removeprefix("\ufeff")
+
+
+def marked(data):
+    """The encoding that the byte order mark of ``data`` says; None without one."""
+    return next((encoding for mark, encoding in MARKS if data.startswith(mark)), None)
 
 
 def fitting(data):
@@ -87,8 +102,13 @@ def fitting(data):
     return "cp1252"
 
 
-def rows(said, *, name, separator=","):
+def rows(said, *, name, separator=",", settable=False):
     """Header and rows of a text of separated values; lines without anything on them are no rows.
+
+    Parameters
+    ----------
+    settable
+        Whether the user can name another separator, which an error then says.
 
     Raises
     ------
@@ -104,9 +124,10 @@ def rows(said, *, name, separator=","):
     (_, header), body = found[0], found[1:]
     other = next((mark for mark in SEPARATORS if len(header) == 1 and mark != separator and mark in header[0]), None)
     if other is not None:
+        remedy = f"pass separator={other!r}, or " if settable else ""
         raise ValueError(
             f"{name} is separated by {SEPARATORS[other]}, not by {SEPARATORS.get(separator, repr(separator))}: its "
-            f"first line is {_short(header[0])}; pass separator={other!r}, or save it with {separator!r}"
+            f"first line is {_short(header[0])}; {remedy}save it with {separator!r}"
         )
     _require_even(header, body, name, separator)
     return Rows(header, [row for _, row in body], [line for line, _ in body])
@@ -154,8 +175,8 @@ def _require_known(encoding, marked, name):
         return
     try:
         known = codecs.lookup(encoding).name
-        b"".decode(encoding)
-    except (LookupError, TypeError):
+        "a".encode(encoding)  # refuses what is no encoding of text, such as "hex"
+    except (LookupError, TypeError, UnicodeError):
         raise ValueError(f'encoding is the name of one, such as "utf-8" or "cp1252"; got {encoding!r}') from None
     if marked is not None and not known.startswith(marked):
         raise ValueError(f"{name} begins with the byte order mark of {marked}, not {encoding}: leave encoding out")

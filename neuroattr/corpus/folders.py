@@ -25,6 +25,7 @@ HIDDEN = "hidden or system file or folder"
 FORMAT = "picture format that cannot be read here"
 NO_ENDING = "picture without the ending of one"
 ENCODING = "text in another encoding"
+FITTING = "encoding that would fit those texts"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def listed(folder, *, encoding=None):
     Parameters
     ----------
     encoding
-        Of the texts; None: UTF-8, or as a byte order mark says.
+        Of the texts without a byte order mark; None: UTF-8.
     """
     files, report = _walked(Path(folder))
     pictures, notes, others = [], {}, []
@@ -151,15 +152,16 @@ def _texts(folder, pictures, notes, encoding):
         data = b""
         try:
             data = (folder / note).read_bytes()
-            known[note] = delimited.decoded(data, name=printable(note), encoding=encoding) if data else ""
+            of = None if delimited.marked(data) else encoding
+            known[note] = delimited.decoded(data, name=printable(note), encoding=of)
         except OSError:
             report.setdefault("text that cannot be read", []).append(note)
         except ValueError:
             delimited.decoded(b"", name=note, encoding=encoding)  # an encoding that does not exist is the user's fault
             report.setdefault(ENCODING, []).append(note)
             fit = delimited.fitting(data)
-            if fit is not None and fit not in report.setdefault("encoding that would fit those texts", []):
-                report["encoding that would fit those texts"].append(fit)
+            if fit is not None and fit not in report.setdefault(FITTING, []):
+                report[FITTING].append(fit)
     several = [f"{note}: {', '.join(names)}" for note, names in shared.items() if len(names) > 1]
     return [known.get(note, "") for note in paired], report | {"text of several pictures": several}
 

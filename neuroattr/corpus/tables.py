@@ -78,7 +78,7 @@ def from_table(frame, columns, options, *, root=None):
         files, remark = paths(frame, columns.image)
         table, report = _arranged(frame, columns, files)
         source, table = ImageSource(root, table["image"].to_dict()), table.assign(image=table["image"].map(printable))
-        report |= {"numbers read as text": [remark]} if remark else {}
+        report |= {"numbers read as text": remark} if remark else {}
     else:
         table, report = _arranged(frame, columns, [f"row {i}" for i in range(len(frame))])
         source = RowSource(rows, columns.image, {id: i for i, id in enumerate(table.index)})
@@ -147,10 +147,12 @@ def _read(path, options):
         raise FileNotFoundError(f"there is no table {path}")
     if kind == ".csv":
         said = delimited.decoded(path.read_bytes(), name=path.name, encoding=options.encoding)
-        found = delimited.rows(said, name=path.name, separator=options.separator)
+        found = delimited.rows(said, name=path.name, separator=options.separator, settable=True)
         if not found.rows:
             raise ValueError(f"the table has no rows: {path.name} is a header alone")
-        return pd.DataFrame(found.rows, columns=found.header, index=pd.Index(found.lines, name="line"), dtype=object)
+        frame = pd.DataFrame(found.rows, columns=found.header, index=pd.Index(found.lines, name="line"), dtype=object)
+        frame.attrs["rows inside"] = [f"line {line}" for line in found.rows_inside(options.separator)]
+        return frame
     if options.encoding is not None or options.separator != ",":
         raise ValueError(f"encoding and separator are of .csv files; got {path.name}")
     try:  # with whole numbers that stay whole where some are missing
@@ -178,7 +180,9 @@ def _arranged(frame, columns, images):
     places = [f"{line} {label if line == 'line' else n}" for n, label in enumerate(frame.index)]
     table = pd.DataFrame(table, index=pd.Index(ids, name="image", dtype=object), dtype=object)
     nameless = [place for id, place in zip(ids, places, strict=True) if not id]
-    report = Report({"numbers read as text": remarks} if remarks else {})
+    report = Report({"numbers read as text": "; ".join(remarks)} if remarks else {})
+    if frame.attrs.get("rows inside"):
+        report["value that holds whole rows (a quotation mark that is not closed?)"] = frame.attrs["rows inside"]
     if nameless and columns.id is None:
         report["row without a picture"] = nameless
         table = table[table.index != ""]
@@ -219,7 +223,7 @@ def _fields(table, source, options, recipe, *, default_name, report):
     report |= found
     name = options.name or default_name
     if not words:
-        report["no words"] = _why_no_words(table, texts, options)
+        report["no words"] = _why_no_words(table, texts, options, report)
         logging.getLogger(__name__).warning("the corpus %s has no words: %s", name, report["no words"])
     groups = table["group"] if options.split_by == "shop" and "group" in table else None
     if options.split_by == "shop" and groups is None:
@@ -251,7 +255,7 @@ def _usable(table, source):
     return left, report
 
 
-def _why_no_words(table, texts, options):
+def _why_no_words(table, texts, options, report):
     """One sentence: why there are none, and what to do."""
     if options.words_from == "folders":
         return "all pictures lie in one folder, or in none with a name that was given; words tell pictures apart"
@@ -262,6 +266,9 @@ def _why_no_words(table, texts, options):
     elif "title" in table:
         what = "adjective" if options.words is None else "given word"
         return f"no {what} is in some but not in all of the {len(table)} texts; name other words with words"
+    if folders.FITTING in report:
+        fit = report[folders.FITTING][0]
+        remedy = f"the files beside them are in another encoding: pass encoding={fit!r} if it is that one"
     return f"no picture has a text; {remedy}"
 
 
