@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
@@ -126,6 +128,11 @@ def test_parquet_keeps_whole_numbers_with_gaps(folder):
             "the table has no column 'title'; it has 'photo', ' title': ' title' has blanks or marks around its name; "
             "mend the header or write the name so",
         ),
+        (
+            "sep=,\nphoto,title\n",
+            "the table has no column 'photo', 'title'; it has 'sep=', '': 'sep=' is a line for spreadsheets; "
+            "take it away",
+        ),
         ("Photo,title\n0.jpg,red\n", "the table has no column 'photo'; it has 'Photo', 'title': write 'Photo'"),
         (
             "photo,title,title\n0.jpg,red,blue\n",
@@ -236,6 +243,20 @@ def test_columns_that_cannot_be_are_refused(folder, options, message):
     index = pd.Index(["a"], name="key")
     with pytest.raises(ValueError, match=re.escape(message)):
         framed(folder, pd.DataFrame({"photo": ["0.jpg"], "said": ["red"]}, index=index), **options)
+
+
+def test_a_column_that_pandas_would_keep_as_the_index_of_a_parquet_file_is_a_column(folder):
+    pd.DataFrame({"photo": ["0.jpg", "1.jpg"], "said": ["red", "blue"]}).set_index("photo").to_parquet(
+        folder / "a.parquet"
+    )
+    assert Corpus.from_table(folder / "a.parquet", image_column="photo").ids.tolist() == ["0.jpg", "1.jpg"]
+
+
+def test_a_repeated_column_of_a_parquet_file_is_named(folder):
+    table = pa.Table.from_arrays([pa.array([one]) for one in ("0.jpg", "red", "blue")], names=["photo", "said", "said"])
+    pq.write_table(table, folder / "a.parquet")
+    with pytest.raises(ValueError, match="the table has the column 'said' 2 times"):
+        Corpus.from_table(folder / "a.parquet", image_column="photo", text_columns=["said"])
 
 
 def test_a_repeated_column_of_a_frame_is_named(folder):

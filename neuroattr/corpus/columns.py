@@ -136,6 +136,8 @@ def path_fault(path, root):
 
 def _hint(absent, names, index):
     """What may have happened, where the names of the columns show it."""
+    if names and str(names[0]).startswith("sep="):
+        return f": {names[0]!r} is a line for spreadsheets; take it away"
     for name in names:
         if str(name).strip().removeprefix("\ufeff").strip().strip('"') in absent:
             return f": {name!r} has blanks or marks around its name; mend the header or write the name so"

@@ -1,11 +1,13 @@
 """From a user's table, folder or data set to the fields of a Corpus, with every fault found on the way."""
 
 import logging
+import numbers
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet
 
 from neuroattr import checks, text
 
@@ -40,8 +42,8 @@ class Options:
         checks.one_of(self.boilerplate, tagging.BOILERPLATE, name="boilerplate")
         checks.one_of(self.words_from, vocabulary.WORDS_FROM, name="words_from")
         object.__setattr__(self, "words", vocabulary.given(self.words))
-        if self.n_words < 1:
-            raise ValueError(f"n_words is how many words to take, 1 or more; got {self.n_words}")
+        if not isinstance(self.n_words, numbers.Integral) or self.n_words < 1:
+            raise ValueError(f"n_words is how many words to take, 1 or more; got {self.n_words!r}")
         if self.split_by not in splits.SPLIT_BY:
             raise ValueError(f'split_by is "listing" or "shop"; got {self.split_by!r}')
 
@@ -155,8 +157,9 @@ def _read(path, options):
         return frame
     if options.encoding is not None or options.separator != ",":
         raise ValueError(f"encoding and separator are of .csv files; got {path.name}")
-    try:  # with whole numbers that stay whole where some are missing
-        return pd.read_parquet(path, dtype_backend="numpy_nullable")
+    try:  # not by pandas: it hides columns in an index and makes floats of whole numbers with gaps
+        with pyarrow.parquet.ParquetFile(path) as file:
+            return file.read().to_pandas(ignore_metadata=True, integer_object_nulls=True)
     except (ValueError, OSError) as error:
         raise ValueError(f"{path.name} cannot be read as parquet ({str(error).splitlines()[0]})") from None
 
