@@ -220,3 +220,8 @@ def test_a_folder_without_pictures_says_what_it_holds(tmp_path):
     )
     with pytest.raises(ValueError, match=re.escape(said)):
         Corpus.from_folder(tmp_path)
+    (tmp_path / "photos.zip").write_bytes(b"PK")
+    with pytest.raises(
+        ValueError, match=r"photos\.zip is none: it is a file; unpack it, if it is an archive, and give"
+    ):
+        Corpus.from_folder(tmp_path / "photos.zip")

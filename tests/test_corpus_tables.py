@@ -1,5 +1,6 @@
 """Users' tables: CSV as the text it is, typed columns, columns of pictures, and what does not fit."""
 
+import io
 import re
 
 import numpy as np
@@ -218,11 +219,26 @@ def test_what_reads_files_refuses_what_it_cannot_honour(folder, read):
     with pytest.raises(ValueError, match=r"bad\.parquet cannot be read as parquet \("):
         Corpus.from_table(folder / "bad.parquet", image_column="photo")
     with pytest.raises(
-        ValueError, match=r"of a \.csv or \.parquet file; got list; of a list of paths, make pd.DataFrame"
+        ValueError, match=r"of a \.csv or \.parquet file; got builtins\.list; of a list of paths, make pd.DataFrame"
     ):
         Corpus.from_table([folder / "0.jpg"], image_column="photo")
-    with pytest.raises(ValueError, match="from_folder takes a folder of pictures; got NoneType"):
+    with pytest.raises(ValueError, match=r"from_folder takes a folder of pictures; got builtins\.NoneType"):
         Corpus.from_folder(None)
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ("https://x.example/a.csv", "got 'https://x.example/a.csv' (address, not a file): download to a folder first"),
+        ("~/a.csv", "got '~/a.csv' (path with ~): write the whole path; ~ is not replaced"),
+        (pa.table({"photo": ["0.jpg"]}), "got pyarrow.lib.Table; give its to_pandas()"),
+        (io.StringIO("photo"), "got _io.StringIO"),
+    ],
+)
+def test_tables_that_are_elsewhere_or_of_another_kind_are_named(frame, message):
+    wanted = f"from_table takes a DataFrame or the path of a .csv or .parquet file; {message}"
+    with pytest.raises(ValueError, match=f"^{re.escape(wanted)}"):
+        Corpus.from_table(frame, image_column="photo")
 
 
 # --- columns
@@ -332,7 +348,7 @@ def test_paths_of_elsewhere_are_left_out_by_their_kind(folder):
     [
         (
             "https://x.example/1.jpg",
-            "(address, not a file): download the pictures to a folder first, and name the files",
+            "(address, not a file): download to a folder first, and name what is there",
         ),
         (
             r"photos\a.jpg",
@@ -340,7 +356,7 @@ def test_paths_of_elsewhere_are_left_out_by_their_kind(folder):
         ),
         (
             r"C:\x\a.jpg",
-            "(path of a Windows computer): copy the pictures here, name them relative to their folder, and p",
+            "(path of a Windows computer): copy to this computer first, and name what is here",
         ),
     ],
 )

@@ -62,9 +62,10 @@ class Corpus:
                 f"mentions is N x W = {len(self.table)} x {len(self.words)} (rows of the table, words); "
                 f"got {self.mentions.shape[0]} x {self.mentions.shape[1]}"
             )
-        if not all(isinstance(word, str) for word in self.words):
-            strange = next(word for word in self.words if not isinstance(word, str))
-            raise ValueError(f"words are strings; got {strange!r}: leave out what is missing, write numbers as strings")
+        if strange := [word for word in self.words if not isinstance(word, str)]:
+            raise ValueError(
+                f"words are strings; got {strange[0]!r}: leave out what is missing, write numbers as strings"
+            )
         if len(set(self.words)) != len(self.words):
             raise ValueError("words must differ from each other; some are there twice")
 

@@ -122,9 +122,9 @@ def path_fault(path, root):
     if os.path.lexists(Path(root) / path):
         return "", ""
     if _ADDRESS.match(path):
-        return "address, not a file", "download the pictures to a folder first, and name the files there"
+        return "address, not a file", "download to a folder first, and name what is there"
     if os.name != "nt" and _DRIVE.match(path):
-        return "path of a Windows computer", "copy the pictures here, name them relative to their folder, and pass root"
+        return "path of a Windows computer", "copy to this computer first, and name what is here"
     if os.name != "nt" and "\\" in path:
         return "path of a Windows computer", r'write "/" for "\", as in frame[column].str.replace("\\", "/")'
     if path.startswith("~"):

@@ -91,7 +91,8 @@ def from_folder(folder, options):
     """Fields of a Corpus from a folder of pictures with texts beside them."""
     folder = _path(folder, "from_folder takes a folder of pictures")
     if not folder.is_dir():
-        raise ValueError(f"from_folder takes a folder of pictures; {folder} is none")
+        hint = ": it is a file; unpack it, if it is an archive, and give the folder" if folder.is_file() else ""
+        raise ValueError(f"from_folder takes a folder of pictures; {folder} is none{hint}")
     found = folders.listed(folder, encoding=options.encoding)
     if not found.pictures:
         there = "; ".join(f"{why}: {len(names)}, e.g. {names[0]!r}" for why, names in found.report.items())
@@ -130,11 +131,19 @@ def from_rows(dataset, columns, options):
 
 def _path(value, wanted):
     """``value`` as a Path, or an error that says what was wanted."""
+    remedy = ""
     if isinstance(value, str | os.PathLike):
+        fault, remedy = path_fault(os.fspath(value), "")
+        if fault:
+            raise ValueError(f"{wanted}; got {os.fspath(value)!r} ({fault}): {remedy}")
         return Path(value)
-    listed = isinstance(value, list | tuple) and value and all(isinstance(one, str | os.PathLike) for one in value)
-    remedy = '; of a list of paths, make pd.DataFrame({"photo": paths})' if listed else ""
-    raise ValueError(f"{wanted}; got {type(value).__name__}{remedy}")
+    if isinstance(value, list | tuple) and value and all(isinstance(one, str | os.PathLike) for one in value):
+        remedy = '; of a list of paths, make pd.DataFrame({"photo": paths})'
+    elif hasattr(value, "column_names") and hasattr(value, "features"):
+        remedy = "; for a data set of Hugging Face there is from_huggingface"
+    elif hasattr(value, "to_pandas"):
+        remedy = "; give its to_pandas()"
+    raise ValueError(f"{wanted}; got {type(value).__module__}.{type(value).__qualname__}{remedy}")
 
 
 def _read(path, options):
