@@ -283,7 +283,7 @@ def test_the_page_in_a_browser_gives_votes_that_the_corpus_reads(pictures, asked
 def _answer_page(browser, address, pictures, folder):
     def began():
         browser.get(address)
-        browser.execute_script("at('name').value = 'Ann, \"A\"'; document.querySelector('form button').click()")
+        browser.execute_script("at('name').value = '=Ann, \"A\"'; document.querySelector('form button').click()")
 
     def press(key):
         browser.execute_script(f"document.dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}'}}))")
@@ -302,8 +302,9 @@ def _answer_page(browser, address, pictures, folder):
     assert browser.execute_script("return at('asked').textContent") == "Thank you. Please download the votes."
     assert [entry for entry in browser.get_log("browser") if "favicon" not in entry["message"]] == []
     (folder / "votes.csv").write_text(browser.execute_script("return table()"), encoding="utf-8")
+    assert ',"\'=Ann, ""A""",' in (folder / "votes.csv").read_text(encoding="utf-8")
     judged = pictures.with_votes(folder / "votes.csv").truth.votes
-    assert len(judged) == 8 and set(judged["annotator"]) == {'Ann, "A"'}
+    assert len(judged) == 8 and set(judged["annotator"]) == {'=Ann, "A"'}
     assert judged["answer"].value_counts()["none"] == 1
     left = judged[judged["answer"] != "none"]
     assert (left["answer"] == left["left"]).sum() == 6  # all but the one of the right

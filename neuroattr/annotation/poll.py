@@ -77,19 +77,23 @@ class Poll:
     Raises
     ------
     ValueError
-        Without questions or a name; if the file holds other pictures under the same number of a pair.
+        Without questions or a name; if the file holds other pictures under the same number of a pair, or is none that
+        answers can be added to: of other columns, in another encoding, no votes at all.
     """
 
     def __init__(self, questions: Sequence[Question], path: Path | str, *, annotator: str, seed: int):
         if not questions:
             raise ValueError("a poll needs at least one question; got none")
+        if not isinstance(annotator, str):
+            raise ValueError(f"annotator is the name of who answers, a string; got {annotator!r}")
         if not annotator.strip():
             raise ValueError("a poll needs the name of who answers; any one will do, but not an empty one")
         self.path, self.annotator = Path(path), annotator.strip()
         random = np.random.default_rng([seed, zlib.crc32(self.annotator.encode())])
         self.questions = tuple(questions[k] for k in random.permutation(len(questions)))
         self.swapped = random.random(len(questions)) < 0.5  # True: the negative is on the left
-        votes.line([self.annotator])  # refuses a name of two lines now, not at the first answer
+        for one in ((self.annotator,), *((one.word, one.positive_id, one.negative_id) for one in questions)):
+            votes.line(one)  # refuses a name of two lines now, not at the first answer
         self.answered = self._earlier()
         self.at = self._next()
 
@@ -147,11 +151,18 @@ class Poll:
 
     def _earlier(self) -> dict[tuple[str, str], int]:
         """Questions that the file has answers of this annotator to, in the order of the file, and their places."""
-        if not self.path.exists() or b"\n" not in self.path.read_bytes():  # none, or a header that was cut off
+        data = self.path.read_bytes() if self.path.is_file() else b""
+        if votes.line(HEADER).startswith(data):  # no file, or a header that was cut off
             return {}
         place = {(one.word, str(one.pair)): k for k, one in enumerate(self.questions)}
         answered = {}
-        for row in votes.read(self.path).itertuples():
+        table = votes.read(self.path)
+        if tuple(table.columns) != HEADER or b"\0" in data or b"\n" not in data:  # votes, but added lines would not fit
+            raise ValueError(
+                f"{self.path.name} is no file that answers can be added to: wanted UTF-8, lines that end in \\n and "
+                f"the columns {', '.join(HEADER)}; take another file, and give both to with_votes"
+            )
+        for row in table.itertuples():
             key = row.word, row.pair
             if key not in place:
                 continue

@@ -10,6 +10,7 @@ import scipy.sparse
 from . import contrasts, repeats, splits, tables
 from . import votes as ballots
 from .contrasts import Contrast
+from .report import Report
 from .sources import ImageSource
 from .truth import Truth
 
@@ -36,7 +37,7 @@ class Corpus:
     generated
         True if the pictures were drawn by this library.
     report
-        Faults that were found and what was done about them.
+        Faults that were found and what was done about them: a dict that prints one line for each.
     recipe
         Everything that made the corpus, as JSON-able values.
     """
@@ -48,17 +49,22 @@ class Corpus:
     source: ImageSource
     truth: Truth = field(default_factory=Truth)
     generated: bool = False
-    report: dict = field(default_factory=dict)
+    report: Report = field(default_factory=Report)
     recipe: dict = field(default_factory=dict)
 
     def __post_init__(self):
         object.__setattr__(self, "words", tuple(self.words))
+        object.__setattr__(self, "report", Report(self.report))
         object.__setattr__(self, "mentions", scipy.sparse.csr_array(self.mentions, dtype=bool))
         tables.check(self.table)
         if self.mentions.shape != (len(self.table), len(self.words)):
             raise ValueError(
                 f"mentions is N x W = {len(self.table)} x {len(self.words)} (rows of the table, words); "
                 f"got {self.mentions.shape[0]} x {self.mentions.shape[1]}"
+            )
+        if strange := [word for word in self.words if not isinstance(word, str)]:
+            raise ValueError(
+                f"words are strings; got {strange[0]!r}: leave out what is missing, write numbers as strings"
             )
         if len(set(self.words)) != len(self.words):
             raise ValueError("words must differ from each other; some are there twice")
@@ -67,14 +73,16 @@ class Corpus:
     def from_table(
         cls, frame, *, image_column, text_columns=(), words=None, n_words=250, id_column=None, category_column=None,
         group_column=None, root=None, seed=0, split_by="listing", name=None, boilerplate="keep", repeated=3,
+        encoding=None, separator=",",
     ):  # fmt: skip
         """A corpus from a table of pictures and texts.
 
         Parameters
         ----------
         frame : DataFrame, or path of a .csv or .parquet file
+            Values of a .csv file are taken as the text they are: "00123" stays "00123".
         image_column
-            Path of each picture, relative to ``root``.
+            Path of each picture, relative to ``root``; or the pictures themselves, as bytes or ``{bytes, path}``.
         text_columns
             Texts about the picture; the first is kept as its title, the others together as its description.
         words
@@ -88,24 +96,43 @@ class Corpus:
         boilerplate, repeated
             "drop" takes no words from sentences that ``repeated`` or more descriptions of one shop have (of all, where
             no group column is named; of titles, where there is no second text); ``report`` says what that cost.
+        encoding, separator
+            Of a .csv file. None: UTF-8, or as its byte order mark says.
 
         Raises
         ------
         ValueError
-            For missing columns, repeated ids and tables without a usable picture. Single pictures that are missing,
+            For missing and repeated columns, repeated ids, lines with more or fewer values than the header, other
+            encodings and separators, and tables without a usable picture. Single pictures that are missing,
             corrupt or huge, and empty texts, are counted in ``report`` instead; those pictures are left out.
         """
         columns = tables.Columns(image_column, text_columns, id_column, category_column, group_column)
-        options = tables.Options(words, n_words, seed, split_by, name, boilerplate, repeated)
+        options = tables.Options(
+            words, n_words, seed, split_by, name, boilerplate, repeated, encoding=encoding, separator=separator
+        )
         return cls(**tables.from_table(frame, columns, options, root=root))
 
     @classmethod
-    def from_folder(cls, folder, *, words=None, n_words=250, seed=0, split_by="listing", name=None):
+    def from_folder(
+        cls, folder, *, words=None, n_words=250, seed=0, split_by="listing", name=None, words_from="texts",
+        encoding=None,
+    ):  # fmt: skip
         """A corpus from a folder of pictures, each with an optional text file of the same name beside it.
 
-        Folders inside it become the categories. ``shirts/blue.jpg`` takes its text from ``shirts/blue.txt``.
+        Folders inside it become the categories. ``shirts/blue.jpg`` takes its text from ``shirts/blue.txt`` (or
+        ``shirts/blue.jpg.txt``). Links are followed; what is neither a picture nor such a text stands in ``report``.
+
+        Parameters
+        ----------
+        words, n_words
+            As for ``from_table``.
+        words_from
+            "texts", or "folders": then the names of the folders that a picture lies in are its words, all of them
+            whatever ``n_words`` is.
+        encoding
+            Of the texts. None: UTF-8, or as a byte order mark says; a text in another is named in ``report``.
         """
-        options = tables.Options(words, n_words, seed, split_by, name)
+        options = tables.Options(words, n_words, seed, split_by, name, words_from=words_from, encoding=encoding)
         return cls(**tables.from_folder(folder, options))
 
     @classmethod
@@ -125,7 +152,10 @@ class Corpus:
         counts = self.table["split"].value_counts()
         parts = ", ".join(f"{part} {counts[part]:,}" for part in splits.PARTS if part in counts)
         kind = "generated" if self.generated else "real"
-        return f"Corpus({self.name!r}, {kind}: {len(self):,} pictures, {len(self.words):,} words; {parts})"
+        words = f"{len(self.words):,} words"
+        if not self.words and "no words" in self.report:
+            words += ' (why: .report["no words"])'
+        return f"Corpus({self.name!r}, {kind}: {len(self):,} pictures, {words}; {parts})"
 
     @property
     def ids(self):
@@ -160,8 +190,10 @@ class Corpus:
     def mention(self, word):
         """Which pictures have ``word``: bool N."""
         if word not in self.words:
-            near = difflib.get_close_matches(str(word), self.words, n=3)
+            spelled = {one.lower(): one for one in reversed(self.words)}
+            near = [spelled[one] for one in difflib.get_close_matches(str(word).lower(), spelled, n=3)]
             hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "its words are in .words"
+            hint = self.report["no words"] if not self.words and "no words" in self.report else hint
             raise KeyError(f"{word!r} is none of the {len(self.words)} words of {self.name}; {hint}")
         return self.mentions[:, [self.words.index(word)]].toarray()[:, 0]
 
@@ -240,7 +272,7 @@ class Corpus:
             recipe={**self.recipe, "without boilerplate repeated": repeated},
         )  # fmt: skip
 
-    def with_votes(self, votes):
+    def with_votes(self, votes, *, encoding=None):
         """The same corpus with people's judgements of pairs of pictures as ``truth.votes``.
 
         Parameters
@@ -248,13 +280,18 @@ class Corpus:
         votes
             A CSV file that ``neuroattr.annotation`` wrote, a table with the columns of ``truth.votes``, or several of
             either, one of each annotator; who judged a pair twice is taken at the last word.
+        encoding
+            Of the files. None: UTF-8, or as a byte order mark says.
 
         Raises
         ------
         ValueError
             For pictures or words that are not in the corpus, and files that disagree on the pictures of a pair.
         """
-        return replace(self, truth=replace(self.truth, votes=ballots.joined(votes, self.ids, self.words)))
+        table = ballots.joined(votes, self.ids, self.words, encoding=encoding)
+        torn = table.attrs.pop("torn")
+        report = self.report | ({"votes whose last line has no end, left out": torn} if torn else {})
+        return replace(self, truth=replace(self.truth, votes=table), report=report)
 
     def summary(self):
         """What the corpus holds and which faults were found, as a table of two columns."""

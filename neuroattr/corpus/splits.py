@@ -35,7 +35,7 @@ def assigned(ids, *, seed, groups=None):
     ids = pd.Index(ids)
     rng = np.random.default_rng(seed)
     if groups is None:
-        shuffled = rng.permutation(np.sort(ids.to_numpy(str)))
+        shuffled = rng.permutation(np.sort(ids.to_numpy(object)))  # as str each would be as wide as the longest
         return pd.Series(np.repeat(PARTS, sizes(len(ids))), index=shuffled).reindex(ids)
     groups = pd.Series(np.asarray(groups, dtype=object), index=ids)
     return groups.map(_parts_of_groups(groups.value_counts(), len(ids), rng))

@@ -1,0 +1,46 @@
+"""Report: what was found wrong with a corpus, whole inside and short in print."""
+
+EXAMPLES, WIDTH = 3, 60  # examples of each entry in print, and characters of one
+
+
+class Report(dict):
+    """Faults and findings by name: lists of ids, counts, or sentences; whole inside, printed in one line each.
+
+    >>> Report({"missing image": ["a.jpg", "b.jpg", "c.jpg", "d.jpg"], "no words": "no picture has a text"})
+    Report with 2 entries; report["missing image"] is the whole of one
+      missing image: 4, e.g. 'a.jpg', 'b.jpg', 'c.jpg'
+      no words: no picture has a text
+    """
+
+    def __repr__(self):
+        if not self:
+            return "Report without entries"
+        first, number = next(iter(self)), f"{len(self)} {'entry' if len(self) == 1 else 'entries'}"
+        head = f'Report with {number}; report["{first}"] is the whole of one'
+        return "\n".join([head, *(f"  {name}: {_short(value)}" for name, value in self.items())])
+
+    def __or__(self, other):
+        return Report({**self, **other}) if isinstance(other, dict) else NotImplemented
+
+    def __ror__(self, other):
+        return Report({**other, **self}) if isinstance(other, dict) else NotImplemented
+
+    def copy(self):
+        """The same entries in another report."""
+        return Report(self)
+
+
+def _short(value):
+    """Count and examples of a list or dict, anything else as it is, in one line."""
+    if isinstance(value, dict):
+        examples = [f"{_cut(str(name))} {_cut(repr(one))}" for name, one in list(value.items())[:EXAMPLES]]
+    elif isinstance(value, list | tuple):
+        examples = [_cut(repr(one)) for one in value[:EXAMPLES]]
+    else:
+        return " ".join(str(value).split())
+    return f"{len(value):,}{', e.g.' if len(value) > EXAMPLES else ':'} {', '.join(examples)}" if examples else "0"
+
+
+def _cut(said):
+    said = said.encode("utf-8", "backslashreplace").decode()
+    return said if len(said) <= WIDTH else f"{said[: WIDTH - 1]}…"
