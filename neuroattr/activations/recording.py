@@ -179,5 +179,5 @@ def _chunk(net, pictures: Iterator, ids: list[str], settings: Settings, bar: tqd
 def _picture_digest(source, id: str) -> str:
     try:
         return source.digest(id)
-    except (OSError, ValueError):  # no such file, or no bytes: it will be skipped with its reason
+    except Exception:  # no such file, or no bytes: it will be skipped with its reason
         return "unreadable"

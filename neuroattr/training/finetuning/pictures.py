@@ -12,6 +12,7 @@ from tqdm import tqdm
 from neuroattr.activations import keys, passes
 from neuroattr.activations.recording import WORKERS
 from neuroattr.assets import cache_folder, write_whole
+from neuroattr.corpus.sources import opened, printable
 
 
 def picture_digests(source, ids):
@@ -34,7 +35,7 @@ def pictures(net, corpus, ids, digests, *, progress):
     that cannot be read are black.
     """
     record = {
-        "schema": 1,
+        "schema": 2,  # raise it when the same bytes are decoded to other pixels
         "preprocess": keys.plain(net.preprocess),
         "images": [f"{id} {digest}" for id, digest in zip(ids, digests, strict=True)],
     }
@@ -81,13 +82,14 @@ def _decoded(preprocess, corpus, ids, place, progress):
 
 def _picture(source, preprocess, id):
     try:
-        return np.asarray(preprocess.picture(source.image(id)))
-    except (OSError, ValueError, SyntaxError) as fault:  # what Pillow and image sources raise on damaged files
-        return f"{type(fault).__name__}: {fault}"
+        picture = opened(source.image(id), name=id)
+    except Exception as fault:  # whatever a source or decoder raises is the fault of this picture
+        return printable(f"{type(fault).__name__}: {fault}")
+    return np.asarray(preprocess.picture(picture))
 
 
 def _digest(source, id):
     try:
         return source.digest(id)
-    except (OSError, ValueError):
+    except Exception:  # it will be skipped with its reason
         return "unreadable"
