@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
-from neuroattr.corpus.sources import opened, printable
+from neuroattr.corpus.faults import printable
+from neuroattr.corpus.sources import opened
 
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 POOLINGS = {  # a map N x C x H x W to N x C; the mean is taken in single precision, where half of one would round

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 from tqdm import tqdm
 
-from .sources import ImageFault, ImageSource, contents, decode, printable
+from .faults import ImageFault, printable
+from .sources import ImageSource, contents, decode
 
 FAULTS = ("missing image", "corrupt image", "huge image")
 

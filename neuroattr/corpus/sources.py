@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from . import levels
+from .faults import ImageFault
 
 MAX_PIXELS = 89_478_485  # Pillow's own limit against decompression bombs (a quarter of a gigabyte as RGB)
 MAX_BYTES = 8 * MAX_PIXELS  # of a file: four channels of 16 bits, not compressed
@@ -30,19 +31,6 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _DECODING = threading.Lock()  # of pictures that were opened elsewhere, which threads may share
-
-
-class ImageFault(ValueError):
-    """A picture that cannot be used; ``kind`` is "missing image", "corrupt image" or "huge image"."""
-
-    def __init__(self, kind, message):
-        message = printable(message)
-        super().__init__(f"{kind}: {message}")
-        self.kind = kind
-        self.detail = message
-
-    def __reduce__(self):  # two arguments, so that worker processes can hand it back
-        return type(self), (self.kind, self.detail)
 
 
 @dataclass(frozen=True)
@@ -83,8 +71,7 @@ class ImageSource:
 class RowSource:
     """Pictures as a column of a data set (Hugging Face ``datasets``, or a list of dicts).
 
-    A cell may hold whatever ``opened`` takes: a decoded picture, encoded bytes, a path, an array, or a dict with
-    ``bytes`` or ``path``.
+    A cell may hold whatever ``opened`` takes, encoded or decoded.
     """
 
     rows: object = field(repr=False)
@@ -97,7 +84,7 @@ class RowSource:
 
     def image(self, id):
         """The picture ``id``, RGB, upright, transparent parts on white; raises ImageFault like ImageSource."""
-        return opened(self._value(id), name=f"row {self.positions[id]}")
+        return self._opened(self._value(id), id)
 
     def digest(self, id):
         """sha256 of the stored bytes of picture ``id``, or of its pixels where the row holds a decoded picture."""
@@ -105,9 +92,16 @@ class RowSource:
         if isinstance(value, Path):
             value = contents(value)
         elif not isinstance(value, bytes):
-            picture = opened(value, name=f"row {self.positions[id]}")
+            picture = self._opened(value, id)
             value = repr((picture.mode, picture.size)).encode() + picture.tobytes()
         return hashlib.sha256(value).hexdigest()
+
+    def _opened(self, value, id):
+        name = f"row {self.positions[id]}"
+        try:
+            return opened(value, name=name)
+        except TypeError as error:  # an array of other numbers
+            raise ImageFault("corrupt image", f"{name}: {error}") from None
 
     def _value(self, id):
         """What the row holds: bytes, a path, a decoded picture or an array."""
@@ -209,15 +203,6 @@ def stored(picture):
     if isinstance(picture, bytearray | memoryview):
         return bytes(picture)
     return Path(picture) if isinstance(picture, str | os.PathLike) else picture
-
-
-def printable(text):
-    """Text without what cannot be written as UTF-8 (file names may hold it), escaped instead.
-
-    >>> printable("caf\\udce9.jpg")
-    'caf\\\\udce9.jpg'
-    """
-    return str(text).replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
 
 
 def _of_id(mapping, id):

@@ -4,7 +4,7 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from neuroattr.corpus.sources import printable
+from neuroattr.corpus.faults import printable
 
 
 def file_names(paths: Sequence[Path]) -> list[str]:

@@ -12,7 +12,8 @@ from tqdm import tqdm
 from neuroattr.activations import keys, passes
 from neuroattr.activations.recording import WORKERS
 from neuroattr.assets import cache_folder, write_whole
-from neuroattr.corpus.sources import opened, printable
+from neuroattr.corpus.faults import printable
+from neuroattr.corpus.sources import opened
 
 
 def picture_digests(source, ids):
