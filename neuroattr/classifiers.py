@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import xarray as xr
-from PIL import Image
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 from scipy.special import expit
@@ -17,6 +16,7 @@ from scipy.special import expit
 from neuroattr import activations, backbone, discovery, papers, statistics
 from neuroattr.activations import passes
 from neuroattr.assets import write_whole
+from neuroattr.corpus.sources import opened
 from neuroattr.discovery import LinearClassifier, Protocol
 
 FORMAT = "neuroattr word classifier 1"
@@ -60,14 +60,14 @@ class WordClassifier:
         Parameters
         ----------
         images
-            PIL pictures or paths of picture files.
+            Pictures as `corpus.sources.opened` takes them: paths, PIL pictures, arrays.
         batch
             Pictures in one forward pass.
 
         Raises
         ------
-        OSError
-            A file that is missing or no picture.
+        ImageFault
+            A picture that is missing or cannot be decoded.
 
         Notes
         -----
@@ -78,7 +78,7 @@ class WordClassifier:
         device = next(self.network.module.parameters()).device
         with passes.placed(self.network.module, device, "float32"):
             for start in range(0, len(images), batch):
-                pictures = [self.network.preprocess(_opened(image)) for image in images[start : start + batch]]
+                pictures = [self.network.preprocess(opened(image)) for image in images[start : start + batch]]
                 values = passes.pooled(self.network, pictures, self.network.layers, device, "max")
                 found.append(expit(self.linear.odds(values)))
         return np.concatenate(found) if found else np.empty(0)
@@ -218,13 +218,6 @@ def _check_units(recording, network):
             f"the recording must hold all units of {network.name}, {len(wanted)} in {', '.join(network.layers)}; "
             f"it has {len(found)} in {', '.join(dict.fromkeys(found))}"
         )
-
-
-def _opened(image):
-    if isinstance(image, Image.Image):
-        return image
-    with Image.open(image) as picture:
-        return picture.convert("RGB")
 
 
 def _read(path):

@@ -304,6 +304,37 @@ def test_damaged_pictures_are_skipped_counted_and_listed(folder):
     np.testing.assert_allclose(array.values, expected(net, corpus, kept), atol=1e-5)
 
 
+def test_whatever_a_source_raises_is_the_fault_of_one_picture(folder):
+    corpus = photos(8)
+    image, digest, files = corpus.source.image, corpus.source.digest, corpus.source.files
+    raised = {
+        "id001": RuntimeError("decoder"),
+        "id002": NotImplementedError(),
+        "id003": MemoryError(),
+        "id004": KeyError(4),
+    }
+
+    def lazy(id):  # what is wrong with it shows when it is decoded, after the source gave it
+        return Image.open(io.BytesIO(files[id][:-300])) if id == "id006" else image(id)
+
+    corpus.source.image = lambda id: (_ for _ in ()).throw(raised[id]) if id in raised else lazy(id)
+    corpus.source.digest = lambda id: (_ for _ in ()).throw(raised[id]) if id in ("id001", "id002") else digest(id)
+    array = activations.record(Small(), corpus, batch=4)
+    assert list(array["image"].values) == ["id000", "id005", "id007"]
+    assert {id: why.partition(":")[0] for id, why in array.attrs["skipped"].items()} == {
+        **{id: type(error).__name__ for id, error in raised.items()}, "id006": "ImageFault",
+    }  # fmt: skip
+
+
+def test_a_fault_of_the_preprocessing_is_none_of_the_pictures(folder):
+    net = Small()
+    net.preprocess = type(
+        "Wrong", (), {"__array__": lambda self, **_: np.zeros(1), "__call__": lambda self, x: x.gone}
+    )()
+    with pytest.raises(AttributeError, match="gone"):
+        activations.record(net, photos(2))
+
+
 def test_a_corpus_of_damaged_pictures_only_is_an_error(folder):
     with pytest.raises(ValueError, match=r"^none of the 2 pictures of noise could be read; the first: "):
         activations.record(Small(), photos(2, broken=("id000", "id001")))

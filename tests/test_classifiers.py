@@ -7,7 +7,7 @@ from safetensors.numpy import save_file
 from scipy.special import expit
 
 from neuroattr import activations, backbone, classifiers
-from neuroattr.corpus import Corpus
+from neuroattr.corpus import Corpus, ImageFault
 from neuroattr.discovery import Protocol
 
 
@@ -56,6 +56,18 @@ def test_pictures_and_their_recording_give_the_same_odds(reds, red, recording):
     paths = [reds.source.path(id) for id in recording["image"].values[:3]]
     np.testing.assert_allclose(red.predict(paths, batch=2), expit(confidence.to_numpy()[:3]), atol=1e-4)
     assert red.predict([]).shape == (0,)
+
+
+def test_a_turned_picture_has_the_odds_of_the_upright_one(red, tmp_path):
+    upright, exif = picture(True, np.random.default_rng(9)), Image.Exif()
+    exif[0x0112] = 6
+    upright.rotate(90, expand=True).save(tmp_path / "a.png", exif=exif)
+    with Image.open(tmp_path / "a.png") as seen:
+        np.testing.assert_allclose(
+            red.predict([tmp_path / "a.png", seen, np.asarray(upright)]), red.predict([upright])[0]
+        )
+    with pytest.raises(ImageFault, match=r"^missing image: .*gone\.png cannot be read \(FileNotFoundError\)$"):
+        red.predict([tmp_path / "gone.png"])
 
 
 def test_it_is_the_same_after_it_was_kept(red, network, recording, tmp_path):

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import re
 from types import SimpleNamespace
 
@@ -124,6 +125,89 @@ def test_files_arrays_and_pictures_are_the_same_pictures(tmp_path):
     assert by_path.ids == ["0.png", "1.png", "2.png"]
     np.testing.assert_array_equal(by_path.features["colours"], by_array.features["colours"])
     assert by_array.ids == AttributeIndex(Tiny(), "colours").add([Image.fromarray(a) for a in arrays]).ids
+
+
+def test_a_picture_is_the_same_whichever_way_it_comes(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    half = np.zeros((16, 32, 4), "uint8")
+    half[:, 16:] = (200, 30, 30, 255)
+    Image.fromarray(half[..., :3]).save(tmp_path / "turned.jpg", exif=exif)
+    Image.fromarray(half).save(tmp_path / "clear.png")
+    Image.fromarray(half[..., 0].astype("uint16") * 257).save(tmp_path / "deep.png")
+    for name in ("turned.jpg", "clear.png", "deep.png"):
+        path, net = tmp_path / name, Tiny()
+        net.preprocess = Resized()
+        index = AttributeIndex(net, "colours", vote=Vote(1)).add([path, *files(tmp_path)], {"c": list("abcd")})
+        for way in (str(path), Image.open(path), path.read_bytes(), {"bytes": None, "path": str(path)}):
+            again = AttributeIndex(net, "colours").add(way)
+            np.testing.assert_array_equal(again.features["colours"], index.features["colours"][:1])
+            found = index.search(way, by="c", count=3)
+            assert name not in found.index  # it is known again, and does not find itself
+
+
+def test_pictures_of_different_sizes_and_modes_go_together():
+    modes = ["RGB", "L", "RGBA", "P", "CMYK", "1", "LA", "I;16", "F"]
+    pictures = [Image.new("L", (10 + i, 20 - i), 255).convert(mode if mode not in ("LA", "I;16", "F") else "L")
+                for i, mode in enumerate(modes)]  # fmt: skip
+    pictures[6:] = [
+        Image.new("LA", (16, 15), (255, 9)),
+        Image.new("I;16", (17, 13), 65535),
+        Image.new("F", (4, 5), 1.0),
+    ]
+    net = Tiny()
+    net.preprocess = Resized()
+    index = AttributeIndex(net, "colours").add(pictures, {"c": modes}, ids=modes)
+    np.testing.assert_allclose(index.features["colours"], 1)
+    assert index.predict(tuple(pictures)).shape == index.predict(iter(pictures)).shape == (9, 2)
+
+
+class Resized(Scaled):
+    def __call__(self, image):
+        return super().__call__(image.resize((8, 8)))
+
+
+def test_files_of_one_name_are_named_by_their_folders(tmp_path):
+    paths = []
+    for number, place in enumerate(["train/a", "train/b", "test/a"]):
+        (tmp_path / place).mkdir(parents=True)
+        paths.append(tmp_path / place / "0.jpg")
+        Image.new("RGB", (16, 16), (80 * number, 0, 0)).save(paths[-1])
+    assert AttributeIndex(Tiny(), "colours").add(paths[:2]).ids == ["a/0.jpg", "b/0.jpg"]
+    assert AttributeIndex(Tiny(), "colours").add(paths).ids == ["train/a/0.jpg", "train/b/0.jpg", "test/a/0.jpg"]
+    assert AttributeIndex(Tiny(), "colours").add([paths[0], paths[0].parent / ".." / "a" / "0.jpg"]).ids == ["0.jpg"]
+    index = AttributeIndex(Tiny(), "colours", vote=Vote(1))
+    for path, label in zip(paths, "xyz", strict=True):  # class by class
+        index.add([path], {"c": [label]})
+    assert index.ids == ["0.jpg", "b/0.jpg", "a/0.jpg"]
+    index.add(paths, {"c": list("uvw")})
+    assert index.ids == ["0.jpg", "b/0.jpg", "a/0.jpg"] and index.labels["c"] == list("uvw")
+    assert index.predict(paths)["c"].to_dict() == {"train/a/0.jpg": "u", "train/b/0.jpg": "v", "test/a/0.jpg": "w"}
+
+
+def test_copies_of_a_file_in_two_folders_are_two_pictures(tmp_path):
+    for place in "ab":
+        (tmp_path / place).mkdir()
+        Image.new("RGB", (16, 16), "red").save(tmp_path / place / "0.png")
+    index = AttributeIndex(Tiny(), "colours").add([tmp_path / "a/0.png", tmp_path / "b/0.png"], {"c": ["x", "y"]})
+    assert index.ids == ["a/0.png", "b/0.png"] and index.labels["c"] == ["x", "y"]
+    assert index.search("b/0.png", by="c", count=1).index.tolist() == ["a/0.png"]
+
+
+def test_a_name_that_is_no_text_is_kept_as_text(tmp_path):
+    path = os.fsdecode(os.fsencode(tmp_path / "caf") + b"\xe9.png")
+    Image.new("RGB", (16, 16), "red").save(path)
+    index = AttributeIndex(Tiny(), "colours", vote=Vote(1)).add(path, {"c": ["x"]})
+    assert index.ids == ["caf\\xe9.png"]
+    assert index.predict(path).index.tolist() == ["caf\\xe9.png"]
+
+
+def test_an_index_saved_with_one_digest_a_picture_is_still_read(index, tmp_path):
+    older = AttributeIndex.load(index.save(tmp_path / "index.npz"), Tiny())
+    older.digests = [known[-1] for known in older.digests]
+    again = AttributeIndex.load(older.save(tmp_path / "older.npz"), Tiny())
+    assert again.digests == [(known,) for known in older.digests]
+    assert again.add(photos()[0], ids=again.ids).ids == index.ids
 
 
 def test_a_corpus_is_recorded_in_the_cache(tmp_path, monkeypatch):
@@ -260,6 +344,24 @@ def test_an_index_of_another_network_is_refused_with_what_differs(index, tmp_pat
         (lambda i: i.add([]), "at least one picture is needed; got none"),
         (lambda i: i.add("no.jpg"), "no picture at no.jpg; give the path of a file, a Pillow image or an array"),
         (lambda i: i.add(photos(2)[0], ids=["a"]), "ids must name each of 2 pictures; got 1"),
+        (lambda i: i.add(photos(2)[0], ids="ab"), "ids must name each of 2 pictures; got 1"),
+        (lambda i: i.add(photos(1)[0], batch=0), "batch must be at least 1 picture; got 0"),
+        (lambda i: i.add(b"no picture"), "corrupt image: picture 0: not a picture format that Pillow reads"),
+        (
+            lambda i: i.add([*photos(2)[0], "no.jpg", b"", Image.new("RGB", (0, 0))], {"colour": ["red"] * 5}),
+            "3 of 5 pictures cannot be read; leave them out:\n"
+            "  no picture at no.jpg; give the path of a file, a Pillow image or an array\n"
+            "  corrupt image: picture 3 is empty\n"
+            "  corrupt image: picture 4 has 0 x 0 pixels: none",
+        ),
+        (
+            lambda i: i.predict([f"{n}.jpg" for n in range(8)]),
+            "8 of 8 pictures cannot be read; leave them out:\n"
+            + "".join(
+                f"  no picture at {n}.jpg; give the path of a file, a Pillow image or an array\n" for n in range(5)
+            )
+            + "  and 3 more",
+        ),
         (
             lambda i: i.add(photos(2, seed=9)[0][1], ids=["p0"]),
             "the name 'p0' is already that of another picture; give other ids",

@@ -233,7 +233,7 @@ def test_the_mean_picture_is_the_mean_of_what_can_be_read(shop):
 
         def image(self, row):
             if row == 1:
-                raise OSError("truncated")
+                raise RuntimeError("damaged")
             return shop.image(row)
 
     net = caffe()
@@ -244,6 +244,12 @@ def test_the_mean_picture_is_the_mean_of_what_can_be_read(shop):
     empty = type("Empty", (), {"name": "nothing", "__len__": lambda self: 0})()
     with pytest.raises(ValueError, match="wanted pictures to average; none of the 0 of nothing can be read"):
         occlusion.mean_picture(net, empty, seed=0)
+    Broken.__len__, Broken.image = (
+        lambda self: 1,
+        lambda self, row: (_ for _ in ()).throw(ValueError("missing image: x")),
+    )
+    with pytest.raises(ValueError, match=r"of the 1 of broken can be read; the first: ValueError: missing image: x$"):
+        occlusion.mean_picture(net, Broken(), seed=0)
 
 
 # ---- errors

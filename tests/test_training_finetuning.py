@@ -253,6 +253,21 @@ def test_pictures_that_cannot_be_read_are_left_out_and_counted(net, drawn, tmp_p
     assert (report["training pictures"], report["validation pictures"]) == (29, 14)
 
 
+def test_whatever_a_decoder_raises_leaves_one_picture_out(net, drawn, monkeypatch):
+    broken, kind = drawn.part("train").ids[0], type(drawn.source)
+    for name in ("image", "digest"):
+        own = getattr(kind, name)
+
+        def raising(self, id, own=own):
+            if id == broken:
+                raise RuntimeError("decoder")
+            return own(self, id)
+
+        monkeypatch.setattr(kind, name, raising)
+    report = training.finetune(net, drawn, "attributes", PLAIN).report
+    assert report["skipped"] == {broken: "RuntimeError: decoder"}
+
+
 def test_pictures_without_a_category_or_of_one_never_learned_are_counted(net, drawn):
     table = drawn.table.copy()
     first = {part: table.index[table.split == part][0] for part in ("train", "validation")}

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
+from neuroattr.corpus.faults import printable
+from neuroattr.corpus.sources import opened
+
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 POOLINGS = {  # a map N x C x H x W to N x C; the mean is taken in single precision, where half of one would round
     "max": lambda response: response.amax(dim=tuple(range(2, response.ndim))),
@@ -47,8 +50,12 @@ def prefetched(pool: ThreadPoolExecutor, function: Callable, items: Iterable, *,
 def prepared_picture(source, preprocess, id: str) -> torch.Tensor | str:
     """The network's input for one picture (3 x H x W), or why it could not be read."""
     try:
-        return preprocess(source.image(id))
-    except (OSError, ValueError, SyntaxError) as fault:  # what Pillow and image sources raise on damaged files
+        picture = opened(source.image(id), name=id)
+    except Exception as fault:  # whatever a source or decoder raises is the fault of this picture
+        return printable(f"{type(fault).__name__}: {fault}")
+    try:
+        return preprocess(picture)
+    except (OSError, ValueError) as fault:  # other errors are faults of the program, the same for all pictures
         return f"{type(fault).__name__}: {fault}"
 
 

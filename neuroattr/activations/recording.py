@@ -150,5 +150,5 @@ def _fill(store: Store, net, corpus, settings: Settings, pool: ThreadPoolExecuto
 def _picture_digest(source, id: str) -> str:
     try:
         return source.digest(id)
-    except (OSError, ValueError):  # no such file, or no bytes: it will be skipped with its reason
+    except Exception:  # no such file, or no bytes: it will be skipped with its reason
         return "unreadable"

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from . import delimited
+from .faults import printable
 
 PICTURES = (
     ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".avif", ".avifs", ".bmp", ".dib", ".gif", ".tif",
@@ -64,11 +65,6 @@ def listed(folder, *, encoding=None):
     strange = [name for name in pictures if printable(name) != name]
     report |= {"file name that is not UTF-8": strange}
     return Listing(pictures, texts, {why: [printable(one) for one in names] for why, names in report.items() if names})
-
-
-def printable(name):
-    r"""A file's name that can be printed and stored: bytes that are no UTF-8 as ``\xe9``."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _walked(folder):

@@ -1,11 +1,13 @@
 """Every picture of a source opened once: which are missing, corrupt or huge, and which files are the same."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 from tqdm import tqdm
 
-from .sources import ImageFault, ImageSource, decode
+from .faults import ImageFault, printable
+from .sources import ImageSource, contents, decode
 
 FAULTS = ("missing image", "corrupt image", "huge image")
 
@@ -26,7 +28,7 @@ def inspected(source, ids, *, threads=4):
     with ThreadPoolExecutor(threads) as pool:
         looks = pool.map(lambda id: _look(source, id), ids)
         rows = list(tqdm(looks, total=len(ids), desc="inspecting pictures", unit="picture", disable=None, leave=False))
-    return pd.DataFrame(rows, columns=["fault", "detail", "digest"], index=pd.Index(ids, name="image"))
+    return pd.DataFrame(rows, columns=["fault", "detail", "digest"], index=pd.Index(ids, name="image", dtype=object))
 
 
 def faults(inspection):
@@ -40,11 +42,17 @@ def faults(inspection):
 def _look(source, id):
     digest = ""
     try:
-        digest = source.digest(id)
+        if printable(id) != str(id):
+            raise ImageFault("missing image", f"{id} is no name in UTF-8, and cannot be kept; rename the file")
         if isinstance(source, ImageSource):
-            decode(source.path(id).read_bytes(), name=str(source.path(id)), small=True)
+            data = contents(source.path(id))
+            digest = hashlib.sha256(data).hexdigest()
+            decode(data, name=str(source.path(id)), small=True)
         else:
+            digest = source.digest(id)
             source.image(id)
     except ImageFault as fault:
         return fault.kind, fault.detail, digest
+    except Exception as fault:  # of a source that somebody else wrote
+        return "corrupt image", printable(f"{id}: {type(fault).__name__}: {fault}"), digest
     return "", "", digest

@@ -1,26 +1,36 @@
-"""Where a corpus's pictures come from: files in a folder, or rows of a data set that holds decoded pictures."""
+"""Where a corpus's pictures come from (files in a folder, rows of a data set), and the one way in for any picture."""
 
+import functools
 import hashlib
 import io
+import os
+import stat
+import threading
 from collections.abc import Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from . import levels
+from .faults import ImageFault
 
 MAX_PIXELS = 89_478_485  # Pillow's own limit against decompression bombs (a quarter of a gigabyte as RGB)
-
-
-class ImageFault(ValueError):
-    """A picture that cannot be used; ``kind`` is "missing image", "corrupt image" or "huge image"."""
-
-    def __init__(self, kind, message):
-        super().__init__(f"{kind}: {message}")
-        self.kind = kind
-        self.detail = message
-
-    def __reduce__(self):  # two arguments, so that worker processes can hand it back
-        return type(self), (self.kind, self.detail)
+MAX_BYTES = 8 * MAX_PIXELS  # of a file: four channels of 16 bits, not compressed
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "AVIF", "JPEG2000", "PPM")  # none runs a program
+ORIENTATION = 0x0112  # tag of EXIF
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_DECODING = threading.Lock()  # of pictures that were opened elsewhere, which threads may share
 
 
 @dataclass(frozen=True)
@@ -40,10 +50,7 @@ class ImageSource:
 
     def path(self, id):
         """Path of the file of picture ``id``, whether it is there or not."""
-        try:
-            return Path(self.root) / self.files[id]
-        except KeyError:
-            raise KeyError(f"no picture has the id {id!r}; ids are the index of the corpus table") from None
+        return Path(self.root) / _of_id(self.files, id)
 
     def image(self, id):
         """The picture ``id``, RGB, upright, transparent parts on white.
@@ -53,23 +60,19 @@ class ImageSource:
         ImageFault
             If the file is missing, cannot be decoded, or has more than ``MAX_PIXELS`` pixels.
         """
-        return decode(self._bytes(id), name=str(self.path(id)))
+        return opened(self.path(id))
 
     def digest(self, id):
         """sha256 of the bytes of picture ``id``, hexadecimal."""
-        return hashlib.sha256(self._bytes(id)).hexdigest()
-
-    def _bytes(self, id):
-        path = self.path(id)
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            raise ImageFault("missing image", f"{path} cannot be read ({type(error).__name__})") from None
+        return hashlib.sha256(contents(self.path(id))).hexdigest()
 
 
 @dataclass(frozen=True)
 class RowSource:
-    """Pictures as a column of a data set with decoded rows (Hugging Face ``datasets``, or a list of dicts)."""
+    """Pictures as a column of a data set (Hugging Face ``datasets``, or a list of dicts).
+
+    A cell may hold whatever ``opened`` takes, encoded or decoded.
+    """
 
     rows: object = field(repr=False)
     column: str
@@ -81,26 +84,69 @@ class RowSource:
 
     def image(self, id):
         """The picture ``id``, RGB, upright, transparent parts on white; raises ImageFault like ImageSource."""
-        value = self._value(id)
-        if isinstance(value, Image.Image):
-            _refuse_huge(value.size, f"row {self.positions[id]}")
-            return _upright_rgb(value)
-        return decode(value, name=f"row {self.positions[id]}")
+        return self._opened(self._value(id), id)
 
     def digest(self, id):
         """sha256 of the stored bytes of picture ``id``, or of its pixels where the row holds a decoded picture."""
         value = self._value(id)
-        if isinstance(value, Image.Image):
-            value = repr((value.mode, value.size)).encode() + value.tobytes()
+        if isinstance(value, Path):
+            value = contents(value)
+        elif not isinstance(value, bytes):
+            picture = self._opened(value, id)
+            value = repr((picture.mode, picture.size)).encode() + picture.tobytes()
         return hashlib.sha256(value).hexdigest()
 
+    def _opened(self, value, id):
+        name = f"row {self.positions[id]}"
+        try:
+            return opened(value, name=name)
+        except TypeError as error:  # an array of other numbers
+            raise ImageFault("corrupt image", f"{name}: {error}") from None
+
     def _value(self, id):
-        value = self.rows[self.positions[id]][self.column]
-        if isinstance(value, dict):  # Hugging Face's Image(decode=False): {"bytes": ..., "path": ...}
-            value = value.get("bytes")
-        if not isinstance(value, bytes | Image.Image):
-            raise ImageFault("missing image", f"row {self.positions[id]} holds {type(value).__name__}, not a picture")
+        """What the row holds: bytes, a path, a decoded picture or an array."""
+        position = _of_id(self.positions, id)
+        try:
+            value = stored(self.rows[position][self.column])
+        except Exception as error:  # a data set decodes as it is read, and raises what its decoders raise
+            raise ImageFault("corrupt image", f"row {position} cannot be read: {_said(error)}") from None
+        if not isinstance(value, bytes | Path | Image.Image | np.ndarray):
+            raise ImageFault("missing image", f"row {position} holds {type(value).__name__}, not a picture")
         return value
+
+
+def opened(picture, *, name=None):
+    """Any picture as networks see it: RGB, upright, 8 bits a channel, transparent parts on white; always a new one.
+
+    Parameters
+    ----------
+    picture
+        A path, encoded bytes, a Pillow picture, an array (H x W x 3 of uint8; also grey, with opaqueness, of uint16 or
+        bool), or a dict with ``bytes`` or ``path`` as data sets store pictures.
+    name
+        What messages call it.
+
+    Raises
+    ------
+    ImageFault
+        A picture that is missing, cannot be decoded, has no pixels or more than ``MAX_PIXELS``, or numbers whose range
+        cannot be known.
+    TypeError
+        Something that is no picture.
+    """
+    picture = stored(picture)
+    if isinstance(picture, Path):
+        return decode(contents(picture), name=name or str(picture))
+    if isinstance(picture, bytes):
+        return decode(picture, name=name or "the picture")
+    if isinstance(picture, np.ndarray):
+        picture = levels.array_picture(picture)
+    if not isinstance(picture, Image.Image):
+        raise TypeError(f"a picture is a path, a Pillow image or an array; got {type(picture).__name__}")
+    with _faults(name or "the picture"):
+        with _DECODING:
+            _load(picture, name or "the picture")
+        return _upright_rgb(picture)
 
 
 def decode(data, *, name, small=False):
@@ -109,35 +155,132 @@ def decode(data, *, name, small=False):
     Raises
     ------
     ImageFault
-        If it cannot be decoded, or has more than ``MAX_PIXELS`` pixels (looked up before decoding).
+        If it is in none of ``FORMATS``, cannot be decoded, or has more than ``MAX_PIXELS`` pixels (looked up before
+        decoding).
     """
-    try:
-        image = Image.open(io.BytesIO(data))
-        _refuse_huge(image.size, name)
+    with _faults(name):
+        if not data:
+            raise ImageFault("corrupt image", f"{name} is empty")
+        try:
+            image = Image.open(io.BytesIO(data), formats=_formats())
+        except UnidentifiedImageError:
+            raise ImageFault("corrupt image", f"{name}: {_unidentified(data)}") from None
+        _check_size(image.size, name)
         if small:  # all coefficients are still read, so a truncated file is still found
             image.draft("RGB", (1, 1))
-        image.load()
+        _load(image, name)
         return _upright_rgb(image)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ImageFault("huge image", f"{name}: {error}") from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+
+
+def contents(path):
+    """The bytes of a file.
+
+    Raises
+    ------
+    ImageFault
+        If it cannot be read, is no regular file (a pipe would wait for ever), or has more than ``MAX_BYTES`` bytes.
+    """
+    try:
+        status = Path(path).stat()
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe or device"
+            raise ImageFault("missing image", f"{path} is {kind}, not a file")
+        if status.st_size > MAX_BYTES:
+            raise ImageFault("huge image", f"{path} has {status.st_size:,} bytes, more than {MAX_BYTES:,}")
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ImageFault("missing image", f"{path} cannot be read ({type(error).__name__})") from None
+    except ValueError as error:  # a path that no file system takes
         if isinstance(error, ImageFault):
             raise
-        said = "not a picture format that Pillow reads" if isinstance(error, UnidentifiedImageError) else str(error)
-        raise ImageFault("corrupt image", f"{name}: {said}") from None
+        raise ImageFault("missing image", f"{path} cannot be read ({_said(error)})") from None
 
 
-def _refuse_huge(size, name):
+def stored(picture):
+    """What holds a picture, without its wrapping: ``bytes``, a ``Path``, or as it came."""
+    if isinstance(picture, Mapping) and {"bytes", "path"} & picture.keys():  # Hugging Face's Image(decode=False)
+        picture = picture.get("path") if picture.get("bytes") is None else picture["bytes"]
+    if isinstance(picture, bytearray | memoryview):
+        return bytes(picture)
+    return Path(picture) if isinstance(picture, str | os.PathLike) else picture
+
+
+def _of_id(mapping, id):
+    try:
+        return mapping[id]
+    except KeyError:
+        raise KeyError(f"no picture has the id {id!r}; ids are the index of the corpus table") from None
+
+
+@contextmanager
+def _faults(name):
+    """Whatever a decoder raises is the fault of the picture."""
+    try:
+        yield
+    except ImageFault:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ImageFault("huge image", f"{name}: {error}") from None
+    except MemoryError:
+        raise ImageFault("huge image", f"{name} needs more memory than there is; scale it down") from None
+    except Exception as error:
+        raise ImageFault("corrupt image", f"{name}: {_said(error)}") from None
+
+
+def _said(error):
+    """Words of an error, with its type where they alone would not be understood."""
+    if isinstance(error, OSError | SyntaxError | ValueError) and str(error):
+        return str(error)
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
+@functools.cache
+def _formats():
+    """Those of ``FORMATS`` that this Pillow knows; it raises for others."""
+    Image.init()
+    return tuple(name for name in FORMATS if name in Image.OPEN)
+
+
+def _unidentified(data):
+    """What is wrong with bytes that were not opened; formats are told by their first bytes, nothing is decoded."""
+    for name, (_, accept) in Image.OPEN.items():
+        with suppress(Exception):
+            if accept and accept(data[:16]) is True:
+                what = "but is damaged" if name in FORMATS else f"which is not opened; {_remedy()}"
+                return f"it begins like {name}, {what}"
+    return "not a picture format that Pillow reads"
+
+
+def _remedy():
+    return f"save it as one of {', '.join(_formats())}"
+
+
+def _check_size(size, name):
     width, height = size
     if width * height > MAX_PIXELS:
         raise ImageFault("huge image", f"{name} has {width} x {height} pixels, more than {MAX_PIXELS:,}; scale it down")
+    if not width * height:
+        raise ImageFault("corrupt image", f"{name} has {width} x {height} pixels: none")
+
+
+def _load(image, name):
+    _check_size(image.size, name)
+    if getattr(image, "tile", ()) and image.format not in (*FORMATS, "MPO"):  # to be decoded yet; MPO: several JPEGs
+        raise ImageFault("corrupt image", f"{name}: {image.format}, which is not opened; {_remedy()}")
+    image.load()
 
 
 def _upright_rgb(image):
-    image = ImageOps.exif_transpose(image)
-    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
-        image = image.convert("RGBA")
+    turn = image.getexif().get(ORIENTATION)
+    profile = image.info.get("icc_profile") if image.mode in {"RGB", "RGBA", "P"} else None
+    image = levels.eight_bits(image)
+    if image.has_transparency_data:
+        image = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
         ground = Image.new("RGBA", image.size, "white")
         ground.alpha_composite(image)
         image = ground
-    return image.convert("RGB")
+    if turn in TURNS:
+        image = image.transpose(TURNS[turn])
+    image = image.convert("RGB")
+    image.info = {} if profile is None else {"icc_profile": profile}  # what was turned is not turned again
+    return image

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import scipy.io
-from PIL import Image
 from tqdm import tqdm
 
 from neuroattr import assets, text
@@ -14,7 +13,7 @@ from neuroattr.provenance import Kind
 
 from . import inspection, splits, storage, translation
 from .collection import Corpus
-from .sources import ImageSource
+from .sources import ImageSource, opened
 from .truth import Truth
 
 ASSET = "clothing-co-parsing-sample"
@@ -56,9 +55,9 @@ class Masks:
         if id not in self.pixel:
             return {}
         numbers = annotation(self.root, id, "pixel")
-        with Image.open(self.root / "photos" / f"{id}.jpg") as photo:
-            if numbers.shape != (photo.height, photo.width):
-                return {}
+        photo = opened(self.root / "photos" / f"{id}.jpg")
+        if numbers.shape != (photo.height, photo.width):
+            return {}
         found = {}
         for number in np.unique(numbers):
             word = self.words[number]

@@ -14,7 +14,8 @@ from neuroattr import checks, text
 from . import delimited, folders, splits, tagging
 from . import words as vocabulary
 from .columns import Columns, as_texts, embedded, path_fault, paths
-from .folders import PICTURES, printable
+from .faults import printable
+from .folders import PICTURES
 from .inspection import FAULTS, faults, inspected
 from .report import Report
 from .sources import ImageSource, RowSource

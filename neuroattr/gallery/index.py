@@ -1,13 +1,14 @@
 """An index of pictures that predicts attributes from examples and finds what is alike in one attribute or several."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from neuroattr import neighbours
-from neuroattr.gallery import storage
+from neuroattr.gallery import naming, storage
 from neuroattr.gallery.pictures import Described, described
 from neuroattr.neighbours import Fusion, Gallery, Vote
 
@@ -62,7 +63,7 @@ class AttributeIndex:
                 f"got {', '.join(map(str, unknown)) or 'none'}"
             )
         self.ids: list[str] = []
-        self.digests: list[str] = []
+        self.digests: list[tuple[str, ...]] = []
         self.labels: dict[str, list[str | None]] = {name: [] for name in self.layer_of}
         self.features = {name: np.empty((0, backbone.widths[name]), np.float32) for name in self.layers}
         self._galleries: dict = {}
@@ -114,12 +115,13 @@ class AttributeIndex:
         Parameters
         ----------
         images
-            A corpus, or pictures as paths, Pillow images or arrays.
+            A corpus, or pictures as paths, Pillow images or arrays: however one comes, it is the same picture.
         labels
             For each attribute one label a picture, None where it is not known: a mapping or a DataFrame. One plain
             list where the index has one attribute.
         ids
-            Names of the pictures; see `described`.
+            Names of the pictures; see `described`. A file whose name is another picture's already is named by as many
+            of its folders as tell them apart.
         batch
             Pictures in one forward pass.
 
@@ -130,7 +132,7 @@ class AttributeIndex:
         """
         found = described(self.backbone, images, self.layers, ids=ids, batch=batch)
         given = self._given_labels(labels, len(found.ids))
-        self._check_names(found)
+        found = self._named(found)
         for attribute in given:
             if attribute not in self.labels:
                 self.read(attribute, self.default)
@@ -208,11 +210,11 @@ class AttributeIndex:
         names = [by] if isinstance(by, str) else list(by)
         self._check_attributes(names)
         fusion = Fusion(rule, weights)
-        found = self._query(image)
-        others = len(self) - (found.digests[0] in self.digests)
+        found, place = self._query(image)
+        others = len(self) - (place is not None)
         if not 1 <= count <= others:
             raise ValueError(f"count must be between 1 and the {others} other pictures of the index; got {count}")
-        own = np.array([self.digests.index(found.digests[0])]) if others < len(self) else None
+        own = None if place is None else np.array([place])
         unit = rule == "concatenated unit vectors"
         distances = {
             name: self._gallery(self.layer_of[name], unit=unit).distances(_as_asked(found, self.layer_of[name], unit))
@@ -240,15 +242,17 @@ class AttributeIndex:
         """
         return storage.load(cls, Path(path), backbone)
 
-    def _query(self, image) -> Described:
+    def _query(self, image) -> tuple[Described, int | None]:
+        """One picture, and its row if it is in the index."""
         if isinstance(image, str) and image in self.ids:
             row = self.ids.index(image)
             features = {layer: values[row : row + 1] for layer, values in self.features.items()}
-            return Described([image], [self.digests[row]], features)
+            return Described([image], [self.digests[row]], features), row
         found = described(self.backbone, image, self.layers, ids=None, batch=1)
         if len(found.ids) != 1:
             raise ValueError(f"search takes one picture; got {len(found.ids)}")
-        return found
+        rows = (row for row, known in enumerate(self.digests) if not set(known).isdisjoint(found.digests[0]))
+        return found, next(rows, None)
 
     def _votes(self, name: str, queries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         labelled = self._labelled(name)
@@ -292,11 +296,14 @@ class AttributeIndex:
                 )
         return given
 
-    def _check_names(self, found: Described) -> None:
-        known = dict(zip(self.ids, self.digests, strict=True))
-        for id, digest in zip(found.ids, found.digests, strict=True):
-            if known.setdefault(id, digest) != digest:
-                raise ValueError(f"the name {id!r} is already that of another picture; give other ids")
+    def _named(self, found: Described) -> Described:
+        """The same pictures under the names that they are kept by."""
+        known, ids = dict(zip(self.ids, self.digests, strict=True)), []
+        for id, path, digests in zip(found.ids, found.paths, found.digests, strict=True):
+            ids.append(naming.settled(id, path, digests, known))
+            if set(known.setdefault(ids[-1], digests)).isdisjoint(digests):
+                raise ValueError(f"the name {ids[-1]!r} is already that of another picture; give other ids")
+        return replace(found, ids=ids)
 
     def _check_attributes(self, names: Sequence[str]) -> None:
         unknown = [name for name in names if name not in self.labels]

@@ -1,8 +1,9 @@
 """Pictures as people have them (files, Pillow, arrays, a corpus) and their features at some layers of a network."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +12,26 @@ from PIL import Image
 
 from neuroattr import activations, neighbours
 from neuroattr.activations import passes
-from neuroattr.corpus.sources import decode
+from neuroattr.corpus.sources import ImageFault, contents, decode, opened, stored
+from neuroattr.gallery.naming import file_names
 
 
 @dataclass(frozen=True, eq=False)
 class Described:
-    """N pictures as the index keeps them: names, digests of what was seen, and features of each layer."""
+    """N pictures as the index keeps them.
+
+    Parameters
+    ----------
+    ids : names.
+    digests : by which each is known again: of its file, of its pixels, or of both.
+    features : of each layer.
+    paths : of the files whose names are theirs; None for other pictures.
+    """
 
     ids: list[str]
-    digests: list[str]
+    digests: list[tuple[str, ...]]
     features: dict[str, np.ndarray]
+    paths: list[Path | None] = field(default_factory=list)
 
 
 def described(net, images, layers: Sequence[str], *, ids: Iterable | None, batch: int) -> Described:
@@ -29,27 +40,38 @@ def described(net, images, layers: Sequence[str], *, ids: Iterable | None, batch
     Parameters
     ----------
     images
-        A corpus, one picture, or several: paths, Pillow images, arrays H x W x 3 of uint8.
+        A corpus, one picture, or several, as `corpus.sources.opened` takes them: paths, encoded bytes, Pillow images,
+        arrays H x W x 3 of uint8. They may differ in size and mode.
     ids
-        A name for each; of a corpus its ids, of files their names, else the beginning of the picture's digest.
+        A name for each; of a corpus its ids, of files their names (their paths below the common folder where two have
+        the same name), else the beginning of the picture's digest.
 
     Raises
     ------
     ValueError
-        No picture, one that cannot be read (a corpus: any), another number of names, a name that comes twice.
+        No picture, any that cannot be read (all of them are named), another number of names, a batch of none.
     TypeError
         Something that is no picture.
     """
+    if batch < 1:
+        raise ValueError(f"batch must be at least 1 picture; got {batch}")
     if hasattr(images, "source") and hasattr(images, "ids"):
         return _of_corpus(net, images, layers, batch=batch)
-    images = [images] if isinstance(images, str | Path | Image.Image) or np.ndim(images) == 3 else list(images)
+    images = [stored(image) for image in _several(images)]
     if not images:
         raise ValueError("at least one picture is needed; got none")
-    names, digests, pictures = zip(*(_read(image) for image in images), strict=True)
-    names = [str(id) for id in (names if ids is None else ids)]
-    if len(names) != len(pictures):
-        raise ValueError(f"ids must name each of {len(pictures)} pictures; got {len(names)}")
-    return Described(names, list(digests), _features(net, pictures, layers, batch))
+    given = None if ids is None else [str(id) for id in ([ids] if isinstance(ids, str) else ids)]
+    if given is not None and len(given) != len(images):
+        raise ValueError(f"ids must name each of {len(images)} pictures; got {len(given)}")
+    digests, features = _seen(net, images, layers, batch)
+    if given is not None:
+        return Described(given, digests, features, [None] * len(images))
+    paths = [image if isinstance(image, Path) else None for image in images]
+    names = iter(file_names([path for path in paths if path is not None]))
+    short = [
+        each[0].split()[-1][:16] if path is None else next(names) for path, each in zip(paths, digests, strict=True)
+    ]
+    return Described(short, digests, features, paths)
 
 
 def _of_corpus(net, corpus, layers, *, batch) -> Described:
@@ -60,36 +82,66 @@ def _of_corpus(net, corpus, layers, *, batch) -> Described:
             f"{len(recording.attrs['skipped'])} pictures of {corpus.name} cannot be read, the first {id}: {reason}. "
             "Leave them out with corpus.subset"
         )
-    digests = [f"file {digest}" for digest in recording["digest"].values]
-    return Described([str(id) for id in recording["image"].values], digests, neighbours.spaces(recording))
+    digests = [(f"file {digest}",) for digest in recording["digest"].values]
+    ids = [str(id) for id in recording["image"].values]
+    return Described(ids, digests, neighbours.spaces(recording), [None] * len(ids))
 
 
-def _read(image) -> tuple[str, str, Image.Image]:
-    """Name, digest and picture."""
-    if isinstance(image, str | Path):
-        path = Path(image)
-        if not path.is_file():
-            raise ValueError(f"no picture at {path}; give the path of a file, a Pillow image or an array")
-        contents = path.read_bytes()
-        return path.name, f"file {hashlib.sha256(contents).hexdigest()}", decode(contents, name=str(path))
-    if isinstance(image, np.ndarray):
-        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
-            raise TypeError(f"an array must be H x W x 3 of uint8 to be a picture; got {image.shape} of {image.dtype}")
-        image = Image.fromarray(image)
-    if not isinstance(image, Image.Image):
-        raise TypeError(f"a picture is a path, a Pillow image or an array; got {type(image).__name__}")
-    picture = image.convert("RGB")
-    digest = hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()
-    return digest[:16], f"pixels {digest}", picture
+def _several(images) -> list:
+    """The pictures of one or of several, without a look at what is in them."""
+    one = isinstance(images, str | os.PathLike | bytes | bytearray | memoryview | Image.Image | Mapping)
+    if one or not isinstance(images, Iterable) or (isinstance(images, np.ndarray) and images.ndim in (2, 3)):
+        return [images]
+    return list(images)
 
 
-def _features(net, pictures, layers, batch) -> dict[str, np.ndarray]:
+def _seen(net, images, layers, batch) -> tuple[list[tuple[str, ...]], dict[str, np.ndarray]]:
+    """Digests and features; decoded a batch at a time."""
     device = next(net.module.parameters(), torch.empty(0)).device
-    parts = []
+    digests, parts, faults = [], [], []
     with passes.placed(net.module, device, "float32"):
-        for start in range(0, len(pictures), batch):
-            inputs = [net.preprocess(picture) for picture in pictures[start : start + batch]]
-            parts.append(passes.pooled(net, inputs, layers, device, "mean"))
+        for start in range(0, len(images), batch):
+            inputs = []
+            for row, image in enumerate(images[start : start + batch], start):
+                try:
+                    known, picture = _read(image, f"picture {row}")
+                except (ImageFault, FileNotFoundError) as fault:
+                    faults.append(fault)
+                    continue
+                digests.append(known)
+                if not faults:
+                    inputs.append(net.preprocess(picture))
+            if not faults:
+                parts.append(passes.pooled(net, inputs, layers, device, "mean"))
+    if faults:
+        raise _unreadable(faults, len(images))
     values = np.concatenate(parts)
     ends = np.cumsum([net.widths[layer] for layer in layers])[:-1]
-    return dict(zip(layers, map(np.ascontiguousarray, np.split(values, ends, axis=1)), strict=True))
+    return digests, dict(zip(layers, map(np.ascontiguousarray, np.split(values, ends, axis=1)), strict=True))
+
+
+def _unreadable(faults, n) -> ValueError:
+    if n == 1:
+        return faults[0] if isinstance(faults[0], ImageFault) else ValueError(*faults[0].args)
+    said = [str(fault) for fault in faults[:5]] + ([f"and {len(faults) - 5} more"] if len(faults) > 5 else [])
+    return ValueError(f"{len(faults)} of {n} pictures cannot be read; leave them out:\n  " + "\n  ".join(said))
+
+
+def _read(image, name) -> tuple[tuple[str, ...], Image.Image]:
+    """Digests and picture."""
+    if not isinstance(image, Path):
+        picture = opened(image, name=name)
+        return (_pixel_digest(picture),), picture
+    try:
+        data = contents(image)
+    except ImageFault as fault:
+        if isinstance(fault.__context__, FileNotFoundError):
+            said = f"no picture at {image}; give the path of a file, a Pillow image or an array"
+            raise FileNotFoundError(said) from None
+        raise
+    picture = decode(data, name=str(image))
+    return (f"file {hashlib.sha256(data).hexdigest()}", _pixel_digest(picture)), picture
+
+
+def _pixel_digest(picture) -> str:
+    return f"pixels {hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()}"

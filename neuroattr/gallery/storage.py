@@ -52,7 +52,8 @@ def load(kind, path: Path, backbone):
         )  # fmt: skip
     layer = card["layer_of"] if card["default"] is None else card["default"]
     index = kind(backbone, layer, also=card["layers"], vote=Vote(**card["vote"]))
-    index.layer_of, index.ids, index.digests = card["layer_of"], card["ids"], card["digests"]
+    index.layer_of, index.ids = card["layer_of"], card["ids"]
+    index.digests = [(each,) if isinstance(each, str) else tuple(each) for each in card["digests"]]  # once only one
     index.labels, index.features = card["labels"], features
     return index
 

@@ -12,6 +12,7 @@ from PIL import Image
 from torch.nn import functional as F
 
 from neuroattr.backbone import Preprocess
+from neuroattr.corpus.sources import opened
 
 
 @dataclass(frozen=True)
@@ -188,17 +189,18 @@ def mean_picture(net, corpus, *, count: int | None = None, seed: int, side: int 
         No picture that can be read.
     """
     order = np.random.default_rng(seed).permutation(len(corpus))
-    total, read = 0.0, 0
+    total, read, said = 0.0, 0, ""
     for row in order:
         if count is not None and read == count:
             break
         try:
-            image = corpus.image(int(row))
-        except (OSError, SyntaxError):  # a damaged file: the mean is that of the pictures that can be read
+            image = opened(corpus.image(int(row)))
+        except Exception as fault:  # a damaged file: the mean is that of the pictures that can be read
+            said = said or f"; the first: {type(fault).__name__}: {fault}"
             continue
         total, read = total + picture(net, image, side=side).double(), read + 1
     if not read:
-        raise ValueError(f"wanted pictures to average; none of the {len(corpus)} of {corpus.name} can be read")
+        raise ValueError(f"wanted pictures to average; none of the {len(corpus)} of {corpus.name} can be read{said}")
     return (total / read).float()
 
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
+
+from neuroattr.corpus.sources import opened
 
 COLOURS = ("Red", "Black", "Blue", "Green", "Yellow", "Grey", "Brown", "Pink", "Purple", "Orange")  # Hidden layers' ten
 CATALOGUE = "fashion-dataset"
@@ -107,8 +108,7 @@ def _batches(net, paths, size):
 
 
 def _prepared(net, path):
-    with Image.open(path) as image:
-        return net.preprocess(image)
+    return net.preprocess(opened(path))
 
 
 def _inner(folder, name):

@@ -16,6 +16,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from neuroattr.assets import write_whole
+from neuroattr.corpus.sources import opened
 
 TEACHER_SIDE = 224
 CENTRE = 224 / 256  # both networks look at the central part of a warped square
@@ -121,8 +122,7 @@ def view_pair(paths, row, recipe, partners):
 
 
 def _crop(path, view, recipe, random):
-    with Image.open(path) as file:
-        image = file.convert("RGB")
+    image = opened(path)
     box = _central(image.size) if view == 0 else _random_box(image.size, recipe.area, random)
     large = image.resize((TEACHER_SIDE, TEACHER_SIDE), Image.Resampling.BILINEAR, box=box)
     wider = _grown(box, recipe.side / recipe.look, image.size)

@@ -11,6 +11,8 @@ from tqdm import tqdm
 
 from neuroattr.activations import passes
 from neuroattr.assets import write_whole
+from neuroattr.corpus.faults import printable
+from neuroattr.corpus.sources import opened
 from neuroattr.provenance import Kind, lines_digest
 
 WORKERS = min(16, os.cpu_count() or 1)
@@ -84,15 +86,16 @@ def _decoded(preprocess, corpus, ids, place, progress):
 
 def _picture(source, preprocess, id):
     try:
-        return np.asarray(preprocess.picture(source.image(id)))
-    except (OSError, ValueError, SyntaxError) as fault:  # what Pillow and image sources raise on damaged files
-        return f"{type(fault).__name__}: {fault}"
+        picture = opened(source.image(id), name=id)
+    except Exception as fault:  # whatever a source or decoder raises is the fault of this picture
+        return printable(f"{type(fault).__name__}: {fault}")
+    return np.asarray(preprocess.picture(picture))
 
 
 def _digest(source, id):
     try:
         return source.digest(id)
-    except (OSError, ValueError):
+    except Exception:  # it will be skipped with its reason
         return "unreadable"
 
 
