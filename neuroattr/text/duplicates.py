@@ -12,6 +12,8 @@ from neuroattr import checks
 
 from .tokens import STOP_WORDS, bags
 
+EXACT = 3_000_000_000  # the square of a larger integer leaves 64 bits
+
 
 @dataclass(frozen=True)
 class Duplicates:
@@ -92,9 +94,11 @@ def connected(counts, groups, *, threshold):
     ranked = ranked.tocsc().tocsr()  # sorts the words of each row in linear time, in a copy
     rows, starts = _by_group(groups)
     similarity = 1 - Fraction(repr(float(threshold)))  # the decimal as written: 0.1 is one tenth
+    exact = similarity.denominator < EXACT  # else no pair is small enough for integers, nor is the fraction itself
     parent = _components(
         ranked.indptr.astype(np.int64), ranked.indices, ranked.data.astype(np.int64), rows, starts,
-        similarity.numerator / similarity.denominator, similarity.numerator, similarity.denominator, counts.shape[1],
+        similarity.numerator / similarity.denominator, similarity.numerator if exact else 0,
+        similarity.denominator if exact else EXACT, counts.shape[1],
     )  # fmt: skip
     _, first, inverse = np.unique(parent, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[inverse].astype(np.int64)
@@ -122,7 +126,8 @@ def _alike(b, weight, square, indptr, words, counts, norm_b, similarity, numerat
     Gives up once Cauchy-Schwarz for what is left of both rows leaves no chance; asked every eight words.
     """
     dot, rest, rest_b = 0, square, norm_b
-    needed = similarity * np.sqrt(square * norm_b) * (1 - 1e-9)
+    norms = float(square) * float(norm_b)  # a word said 60,000 times has a product beyond 64 bits
+    needed = similarity * np.sqrt(norms) * (1 - 1e-9)
     start, end = indptr[b], indptr[b + 1]
     while start < end:
         stop = min(start + 8, end)
@@ -131,19 +136,19 @@ def _alike(b, weight, square, indptr, words, counts, norm_b, similarity, numerat
             dot += w * c
             rest -= w * w
             rest_b -= c * c
-        if needed > dot and (needed - dot) * (needed - dot) > rest * rest_b:
+        if needed > dot and (needed - dot) * (needed - dot) > float(rest) * float(rest_b):
             return False
         start = stop
-    return _exceeds(dot, square * norm_b, similarity, numerator, denominator)
+    return _exceeds(dot, norms, similarity, numerator, denominator, square * norm_b)
 
 
 @numba.njit(cache=True, nogil=True)
-def _exceeds(dot, norms, similarity, numerator, denominator):
+def _exceeds(dot, norms, similarity, numerator, denominator, exact_norms):
     """Whether dot / sqrt(norms) > similarity: in floating point unless it is close, then in integers."""
     margin = dot - similarity * np.sqrt(norms)
-    if abs(margin) > 1e-9 * dot or dot * denominator >= 3_000_000_000:  # whose square would leave 64 bits
+    if abs(margin) > 1e-9 * dot or float(dot) * denominator >= EXACT:
         return margin > 0
-    return dot * dot * denominator * denominator > numerator * numerator * norms
+    return dot * dot * denominator * denominator > numerator * numerator * exact_norms
 
 
 @numba.njit(cache=True, nogil=True)
