@@ -232,7 +232,8 @@ class Corpus:
         ``load("products", boilerplate="drop")`` and ``from_table(..., boilerplate="drop")`` choose the words themselves
         from what is left; this keeps those there are, for a comparison.
         """
-        left, report = repeats.without(self.table, self.words, self.mentions, repeated=repeated)
+        markup = "from" in self.recipe  # a user's own texts
+        left, report = repeats.without(self.table, self.words, self.mentions, repeated=repeated, markup=markup)
         counts = left.sum(axis=0)
         stays = [w for w in np.argsort(-counts, kind="stable") if counts[w]]
         return replace(

@@ -92,7 +92,9 @@ def connected(counts, groups, *, threshold):
     rank[order] = np.arange(len(order))
     ranked = scipy.sparse.csr_array((counts.data, rank[counts.indices], counts.indptr), counts.shape)
     ranked = ranked.tocsc().tocsr()  # sorts the words of each row in linear time, in a copy
-    rows, starts = _by_group(groups)
+    codes = np.unique(np.asarray([str(group) for group in groups]), return_inverse=True)[1]
+    same = _same(ranked, codes)
+    rows, starts = _by_group(codes, same == np.arange(len(same)))
     similarity = 1 - Fraction(repr(float(threshold)))  # the decimal as written: 0.1 is one tenth
     exact = similarity.denominator < EXACT  # else no pair is small enough for integers, nor is the fraction itself
     parent = _components(
@@ -100,15 +102,29 @@ def connected(counts, groups, *, threshold):
         similarity.numerator / similarity.denominator, similarity.numerator if exact else 0,
         similarity.denominator if exact else EXACT, counts.shape[1],
     )  # fmt: skip
-    _, first, inverse = np.unique(parent, return_index=True, return_inverse=True)
+    _, first, inverse = np.unique(parent[same], return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[inverse].astype(np.int64)
 
 
-def _by_group(groups):
-    """Rows sorted by group, and where each group starts: int64 N and int64 G+1."""
-    _, codes = np.unique(np.asarray([str(group) for group in groups]), return_inverse=True)
+def _same(counts, codes):
+    """The first row of the same group with the same words, for each row: int64 N. Rows without a word are alone.
+
+    A sentence that a shop says a hundred thousand times need not be compared with itself so often.
+    """
+    first = {}
+    bounds = zip(counts.indptr[:-1], counts.indptr[1:], strict=True)
+    keys = ((counts.indices[i:j].tobytes(), counts.data[i:j].tobytes()) for i, j in bounds)
+    rows = (
+        (first.setdefault((code, *key), row) if key[0] else row)
+        for row, (code, key) in enumerate(zip(codes, keys, strict=True))
+    )
+    return np.fromiter(rows, np.int64, len(codes))
+
+
+def _by_group(codes, kept):
+    """Rows that are kept, sorted by group, and where each group starts: int64 and int64 G+1."""
     rows = np.argsort(codes, kind="stable")
-    return rows, np.r_[0, np.cumsum(np.bincount(codes))].astype(np.int64)
+    return rows[kept[rows]], np.r_[0, np.cumsum(np.bincount(codes[kept]))].astype(np.int64)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -154,7 +170,7 @@ def _exceeds(dot, norms, similarity, numerator, denominator, exact_norms):
 @numba.njit(cache=True, nogil=True)
 def _components(indptr, words, counts, rows, starts, similarity, numerator, denominator, n_words):
     """Union-find over pairs with a common word in their prefixes; words ascend within a row, rare ones first."""
-    n = len(rows)
+    n = len(indptr) - 1
     parent = np.arange(n)
     norm = np.zeros(n, np.int64)
     heads = np.full(n_words, -1)  # last posting of each word, a linked list through `before`

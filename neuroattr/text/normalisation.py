@@ -12,9 +12,8 @@ _WITHOUT_BLANKS = (
 )
 # Fillers without a shape, variation selectors, and the stroke that only makes an Arabic word longer.
 _SHAPELESS = frozenset(
-    [0x034F, 0x0640, 0x115F, 0x1160, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)]
-    + [*range(0xE0100, 0xE01F0)]
-)
+    (0x034F, 0x0640, 0x115F, 0x1160, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10))
+) | frozenset(range(0xE0100, 0xE01F0))
 _ALIKE = (
     dict.fromkeys("’ʼ՚׳＇", "'") | dict.fromkeys("‐‑֊־﹣－", "-") | dict.fromkeys("،、፣՝", ",")
     | {"؛": ";", "፤": ";", "\N{GREEK QUESTION MARK}": "?"}
@@ -61,7 +60,7 @@ def _spelling(char):
     if ord(char) in _SHAPELESS or unicodedata.category(char) in ("Cf", "Me"):
         return ""
     kind = unicodedata.decomposition(char).partition(" ")[0]
-    if char in _ENDS or not kind.startswith("<") or kind in _NOT_ALIKE:
+    if char in _ENDS or kind in _NOT_ALIKE:
         return char
     compatible = unicodedata.normalize("NFKC", char)
     return compatible if kind in _WIDTHS or any(map(str.isalnum, compatible)) else char
@@ -105,9 +104,9 @@ def normalised(text):
     if isinstance(text, str) and text.isascii():
         return text.lower()
     text = _BREAKS.sub(_blank_or_nothing, whole_characters(text))
-    # Twice: case folding may leave marks in another order, or letters that are spelled otherwise.
-    for _ in range(2):
-        text = unicodedata.normalize("NFC", text.translate(_SPELLINGS).casefold()).replace("i\u0307", "i")
+    for _ in range(2):  # case folding may leave letters that have another spelling
+        text = unicodedata.normalize("NFD", text.translate(_SPELLINGS)).casefold()
+        text = unicodedata.normalize("NFC", text).replace("i\u0307", "i")
     return text
 
 

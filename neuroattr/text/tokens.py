@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse
@@ -131,7 +132,7 @@ def _pairs(word: str) -> Sequence[str]:
     if word.isascii() or not _CHARACTERS.match(word):
         return (word,)
     characters = _CHARACTERS.findall(word)
-    return [first + second for first, second in zip(characters, characters[1:], strict=False)] or (word,)
+    return [first + second for first, second in pairwise(characters)] or (word,)
 
 
 def _counted(documents, column):
