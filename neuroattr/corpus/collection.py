@@ -78,7 +78,8 @@ class Corpus:
         text_columns
             Texts about the picture; the first is kept as its title, the others together as its description.
         words
-            Candidate words; None extracts the ``n_words`` most frequent adjectives of the texts.
+            Candidate words, in any spelling and script (see ``text.mentions``); None extracts the ``n_words`` most
+            frequent adjectives of the texts.
         id_column, category_column, group_column
             Ids (default: the image column), categories and shops or brands.
         root

@@ -144,7 +144,8 @@ def _arranged(frame, columns):
     _require_columns(list(frame.columns), columns)
     if frame.empty:
         raise ValueError("the table has no rows")
-    text_of = {name: frame[name].map(_as_text) for name in columns.named()}
+    # A path may hold bytes that are no characters; what is printed and hashed may not.
+    text_of = {name: frame[name].map(_as_text if name == columns.image else _whole_text) for name in columns.named()}
     ids = text_of[columns.id or columns.image]
     table = pd.DataFrame({"image": text_of[columns.image]})
     if columns.texts:
@@ -162,6 +163,10 @@ def _arranged(frame, columns):
         remedy = "name a column of unique ids with id_column" if columns.id is None else "make them unique"
         raise ValueError(f"ids must be unique; {len(twice)} occur more than once, e.g. {twice[0]!r}: {remedy}")
     return table
+
+
+def _whole_text(value):
+    return text.whole_characters(_as_text(value))
 
 
 def _as_text(value):
