@@ -426,3 +426,31 @@ def test_an_unknown_corpus_names_the_known_ones():
     assert {"atelier-shop", "products"} <= set(corpus.names())
     with pytest.raises(ValueError, match=r"the corpora are atelier-shop, .*; got 'etsy'\. For your own pictures: "):
         corpus.load("etsy")
+
+
+def test_boilerplate_in_html_is_found_afterwards_as_it_is_while_words_are_chosen(folder, frame):
+    frame["shop"] = "a"
+    frame["said"] = [f"<p>a {colour} thing</p><p>नीली wash</p>" for colour in ("red", "blue") * 4]
+    frame["said"] += [f"<p>n{i}</p>" for i in range(8)]
+    frame.loc[0, "said"] = "नी\u200dली hat"
+    options = {"image_column": "file", "text_columns": ("said",), "group_column": "shop", "root": folder}
+    options |= {"words": ["नीली", "wash", "n1"]}
+    left = Corpus.from_table(frame, **options, boilerplate="drop", repeated=5)
+    after = Corpus.from_table(frame, **options).without_boilerplate(repeated=5)
+    assert left.frequency.to_dict() == {"नीली": 1, "n1": 1}
+    assert Corpus.from_table(frame, **options).frequency.to_dict() == {"wash": 7, "n1": 1}
+    assert after.frequency.to_dict() == {"n1": 1}
+
+
+def test_texts_with_half_characters_make_a_corpus_that_can_be_written(folder, frame):
+    frame = frame.astype(object)
+    frame.loc[0, ["said", "kind"]] = "a red\ud800 hat \ud83d\ude00", "hat\udc00"
+    frame["shop"] = "a"
+    mine = Corpus.from_table(
+        frame, image_column="file", text_columns=("said", "kind"), category_column="kind", root=folder, words=["red"]
+    )
+    assert mine.table.title.iloc[0] == "a red\N{REPLACEMENT CHARACTER} hat \N{GRINNING FACE}"
+    assert mine.table.category.iloc[0] == mine.table.description.iloc[0] == "hat\N{REPLACEMENT CHARACTER}"
+    assert mine.mention("red")[0]
+    mine.table.to_json(folder / "mine.json", force_ascii=False)
+    mine.table.to_csv(folder / "mine.csv")

@@ -86,7 +86,8 @@ class Corpus:
         text_columns
             Texts about the picture; the first is kept as its title, the others together as its description.
         words
-            Candidate words; None extracts the ``n_words`` most frequent adjectives of the texts.
+            Candidate words, in any spelling and script (see ``text.mentions``); None extracts the ``n_words`` most
+            frequent adjectives of the texts.
         id_column, category_column, group_column
             Ids (default: the image column), categories and shops or brands.
         root
@@ -264,7 +265,8 @@ class Corpus:
         ``load("products", boilerplate="drop")`` and ``from_table(..., boilerplate="drop")`` choose the words themselves
         from what is left; this keeps those there are, for a comparison.
         """
-        left, report = repeats.without(self.table, self.words, self.mentions, repeated=repeated)
+        markup = "from" in self.recipe  # a user's own texts
+        left, report = repeats.without(self.table, self.words, self.mentions, repeated=repeated, markup=markup)
         counts = left.sum(axis=0)
         stays = [w for w in np.argsort(-counts, kind="stable") if counts[w]]
         return replace(

@@ -180,7 +180,9 @@ def _arranged(frame, columns, images):
     Rows without an id that name no picture either are left out.
     """
     read = {name: as_texts(frame, name) for name in columns.named() if name != columns.image}
-    texts = {name: said for name, (said, _) in read.items()} | {columns.image: images}
+    # A path may hold bytes that are no characters; what is printed and hashed may not.
+    texts = {name: [text.whole_characters(cell) for cell in said] for name, (said, _) in read.items()}
+    texts[columns.image] = images
     remarks = [remark for _, remark in read.values() if remark]
     table = {"image": images}
     if columns.texts:
