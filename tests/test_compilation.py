@@ -1,4 +1,4 @@
-"""Compiled functions: nothing of another file is frozen into what numba keeps, and nothing needs a folder to keep it."""
+"""Compiled functions: nothing of another file is frozen into what numba keeps, and no folder is needed to keep it."""
 
 import builtins
 import dis
