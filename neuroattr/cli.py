@@ -23,6 +23,9 @@ assets_app = typer.Typer(
 )
 app.add_typer(assets_app, name="assets")
 
+UNUSABLE = (FileNotFoundError, NotADirectoryError, PermissionError, ImportError)
+"""What a machine can lack: files, a folder that can be written, a library; the message says what to do."""
+
 screen = Console()
 complaints = Console(stderr=True)
 
@@ -139,7 +142,7 @@ def run(
         settings = {"profile": profile, "parameters": _parameters(parameters), "jobs": jobs, "force": force}
         report = execution.run(chapters or None, **settings)
         kept = execution.keep_ledger(profile) if keep_ledger and not report.failed else []
-    except (ValueError, FileNotFoundError) as error:
+    except (ValueError, *UNUSABLE) as error:
         raise _stop(error) from None
     screen.print(escape(str(report)))
     for path in kept:
@@ -166,7 +169,7 @@ def book(
         if report.failed:
             raise _stop("the book was not built, because chapters failed (above)")
         index = execution.build(profile=profile)
-    except (ValueError, FileNotFoundError, RuntimeError) as error:
+    except (ValueError, RuntimeError, *UNUSABLE) as error:
         raise _stop(error) from None
     screen.print(f"The book: [bold]{Path(index).as_uri()}[/]", soft_wrap=True)
     if serve:

@@ -17,7 +17,6 @@ import pytest
 from numba.core.dispatcher import Dispatcher
 
 import neuroattr
-from neuroattr.statistics import compilation
 
 PACKAGE = Path(neuroattr.__file__).parent
 LIBRARIES = {"numpy", "math"}
@@ -146,18 +145,27 @@ def test_without_a_folder_all_that_compiles_can_be_imported(sealed):
     assert run(f"import {', '.join(names)}", folder=sealed, **FOLDERS) == ""
 
 
-def test_functions_of_other_packages_are_defined_without_a_folder(monkeypatch):
-    import numba
+OTHERS = """
+import numba
+from neuroattr.statistics.compilation import keeping_is_optional
+try:
+    numba.njit(cache=True)(twice)
+except RuntimeError as error:
+    assert "no locator available" in str(error)
+with keeping_is_optional():
+    print(numba.njit(cache=True)(twice)(3), numba.vectorize(cache=True)(twice)(3))
+    print(numba.vectorize(["i8(i8)"], cache=True)(twice)(3))
+try:
+    numba.njit(cache=True)(twice)
+except RuntimeError as error:
+    assert "no locator available" in str(error)
+"""
 
-    def refuse(self):
-        raise RuntimeError("cannot cache function 'f': no locator available for file 'f.py'")
 
-    monkeypatch.setattr(Dispatcher, "enable_caching", refuse)
-    with pytest.raises(RuntimeError, match="no locator available"):
-        numba.njit(lambda x: x, cache=True)
-    with compilation.keeping_is_optional():
-        assert numba.njit(lambda x: x, cache=True)(3) == 3
-    assert Dispatcher.enable_caching is refuse
+def test_functions_of_other_packages_are_defined_without_a_folder(sealed):
+    (sealed / "elsewhere.py").write_text("def twice(x):\n    return 2 * x\n")
+    (sealed / "__pycache__").write_text("")
+    assert run("from elsewhere import *\n" + OTHERS, folder=sealed, **FOLDERS).split() == ["6", "6", "6"]
 
 
 @pytest.fixture

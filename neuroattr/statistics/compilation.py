@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 import numba
 from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
+from numba.np.ufunc.ufuncbuilder import UFuncDispatcher
 
 
 def compiled(function: Callable | None = None, *, fastmath: bool = False) -> Callable:
@@ -45,18 +46,20 @@ def compiled(function: Callable | None = None, *, fastmath: bool = False) -> Cal
 
 @contextmanager
 def keeping_is_optional() -> Iterator[None]:
-    """While the block runs, numba functions of other packages are defined even where their code cannot be kept."""
-    keep = Dispatcher.enable_caching
+    """While the block runs, functions and ufuncs of other packages are defined also where their code cannot be kept."""
+    kinds = {kind: kind.enable_caching for kind in (Dispatcher, UFuncDispatcher)}
 
-    def keep_if_possible(dispatcher: Dispatcher) -> None:
+    def keep_if_possible(dispatcher: Dispatcher | UFuncDispatcher) -> None:
         with suppress(RuntimeError):
-            keep(dispatcher)
+            kinds[next(kind for kind in kinds if isinstance(dispatcher, kind))](dispatcher)
 
-    Dispatcher.enable_caching = keep_if_possible
+    for kind in kinds:
+        kind.enable_caching = keep_if_possible
     try:
         yield
     finally:
-        Dispatcher.enable_caching = keep
+        for kind, keep in kinds.items():
+            kind.enable_caching = keep
 
 
 class _KeptCode(FunctionCache):
