@@ -23,9 +23,6 @@ assets_app = typer.Typer(
 )
 app.add_typer(assets_app, name="assets")
 
-UNUSABLE = (FileNotFoundError, NotADirectoryError, PermissionError, ImportError)
-"""What a machine can lack: files, a folder that can be written, a library; the message says what to do."""
-
 screen = Console()
 complaints = Console(stderr=True)
 
@@ -136,13 +133,13 @@ def run(
     keep_ledger: Keep = False,
 ) -> None:
     """Execute chapters that changed; the others keep their result."""
-    from neuroattr import execution
+    from neuroattr import assets, execution
 
     try:
         settings = {"profile": profile, "parameters": _parameters(parameters), "jobs": jobs, "force": force}
         report = execution.run(chapters or None, **settings)
         kept = execution.keep_ledger(profile) if keep_ledger and not report.failed else []
-    except (ValueError, *UNUSABLE) as error:
+    except (ValueError, FileNotFoundError, NotADirectoryError, assets.UnwritableFolder, ImportError) as error:
         raise _stop(error) from None
     screen.print(escape(str(report)))
     for path in kept:
@@ -160,7 +157,7 @@ def book(
     serve: Serve = False,
 ) -> None:
     """Execute what changed, build the html and say where to open it."""
-    from neuroattr import execution
+    from neuroattr import assets, execution
 
     try:
         settings = {"profile": profile, "parameters": _parameters(parameters), "jobs": jobs, "force": force}
@@ -169,7 +166,14 @@ def book(
         if report.failed:
             raise _stop("the book was not built, because chapters failed (above)")
         index = execution.build(profile=profile)
-    except (ValueError, RuntimeError, *UNUSABLE) as error:
+    except (
+        ValueError,
+        FileNotFoundError,
+        NotADirectoryError,
+        assets.UnwritableFolder,
+        ImportError,
+        RuntimeError,
+    ) as error:
         raise _stop(error) from None
     screen.print(f"The book: [bold]{Path(index).as_uri()}[/]", soft_wrap=True)
     if serve:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from neuroattr import cli, drawing, execution
+from neuroattr import assets, cli, drawing, execution
 
 ROOT = Path(drawing.__file__).parents[1]
 ADVICE = (
@@ -149,7 +149,8 @@ def test_a_run_without_a_generated_corpus_starts(project, bare):
 
 @pytest.mark.parametrize("command", ["run", "book"])
 @pytest.mark.parametrize(
-    "error", [drawing.MissingLibrary("libEGL.so.1"), PermissionError("NEUROATTR_CACHE"), NotADirectoryError("a file")]
+    "error",
+    [drawing.MissingLibrary("libEGL.so.1"), assets.UnwritableFolder("NEUROATTR_CACHE"), NotADirectoryError("a file")],
 )
 def test_the_command_says_what_the_machine_lacks_without_a_traceback(monkeypatch, command, error):
     def refuse(*_, **__):

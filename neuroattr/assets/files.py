@@ -89,8 +89,13 @@ def _make(folder: Path) -> None:
 
 
 @contextmanager
-def writing(path: Path | str) -> Iterator[None]:
+def writing(path: Path | str, *, setting: str | None = None) -> Iterator[None]:
     """Say what is wanted and what to do if the block cannot write `path`, a file or folder.
+
+    Parameters
+    ----------
+    setting
+        The environment variable that names the folder, where it is not the cache's.
 
     Raises
     ------
@@ -104,17 +109,17 @@ def writing(path: Path | str) -> Iterator[None]:
     except OSError as error:
         if error.errno not in REFUSALS:
             raise
-        raise _unwritable(Path(path), error) from error
+        raise _unwritable(Path(path), error, setting) from error
 
 
-def _unwritable(path: Path, error: OSError) -> UnwritableFolder:
+def _unwritable(path: Path, error: OSError, setting: str | None = None) -> UnwritableFolder:
     cache = None
     with suppress(OSError):
         cache = cache_folder()
     if cache and cache in (path, *path.absolute().parents):
         remedy = f"name another cache in the environment variable NEUROATTR_CACHE (now {cache})"
     else:
-        remedy = "name another folder"
+        remedy = "name another folder" + (f" in the environment variable {setting}" if setting else "")
     mend = "Make room there" if error.errno in FULL else "Make that folder writable for this user"
     return UnwritableFolder(
         f"wanted to write {path.name} in the folder {path.parent}, but: {error.strerror or error}. {mend}, or {remedy}"
