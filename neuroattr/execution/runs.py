@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from neuroattr import drawing
 from neuroattr.execution import digests, notebooks, pages
+from neuroattr.execution.homes import lent_homes
 from neuroattr.execution.nursery import nursery
 from neuroattr.execution.project import Project
 
@@ -97,6 +98,7 @@ def run(
     _remove_orphans(project)
     outcomes, address = list(broken), None
     with ExitStack() as stack:
+        stack.enter_context(lent_homes())
         for turn in range(3):
             stage = [name for name in settings if digests.stage(project, name) == turn]
             keys = {name: digests.key(project, name, settings[name]) for name in stage}
