@@ -11,7 +11,7 @@ from PIL import Image
 from safetensors.torch import save_file
 from torch import nn
 
-from neuroattr import backbone
+from neuroattr import assets, backbone
 from neuroattr.backbone import caffenet, zoo
 from neuroattr.backbone.caffemodel import caffe_weights
 from neuroattr.backbone.formats import decoded, stored_weights
@@ -373,6 +373,13 @@ def test_unreachable_published_weights_say_what_to_do(hub, monkeypatch):
         ConnectionError, match=r"^wanted torchvision's weights .* cannot be reached .* Go online, put the file"
     ):
         backbone.load("alexnet")
+
+
+def test_published_weights_that_cannot_be_kept_say_where(hub):
+    hub.write_text("a file where the folder is wanted")
+    message = rf"^wanted to write alexnet-owt-7be5be79.pth in the folder {hub}, but: .* in the .* variable TORCH_HOME$"
+    with pytest.raises(assets.UnwritableFolder, match=message):
+        backbone.load("alexnet", weights="published")
 
 
 # Caffe model files

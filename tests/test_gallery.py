@@ -215,7 +215,7 @@ def test_a_corpus_is_recorded_in_the_cache(tmp_path, monkeypatch):
     pictures, truth = photos(4)
     corpus = SimpleNamespace(name="patches", ids=pd.Index(list("abcd")), source=_Memory(pictures))
     index = AttributeIndex(Tiny(), "colours").add(corpus, {"colour": truth["colour"]})
-    assert index.ids == list("abcd") and list(tmp_path.glob("activations/*.zarr"))
+    assert index.ids == list("abcd") and list(tmp_path.glob("activations/*/recording.zarr"))
     np.testing.assert_allclose(
         index.features["colours"], AttributeIndex(Tiny(), "colours").add(pictures).features["colours"], atol=1e-6
     )

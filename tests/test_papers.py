@@ -82,21 +82,21 @@ def test_every_document_loads_with_a_place_for_each_entry(key):
 
 
 def test_the_documents_print_as_many_numbers_as_were_counted():
-    counts = {key: len(papers.load(key).numbers) for key in papers.KEYS}
+    counts = {key: len(papers.load(key).numbers) for key in papers.keys()}
     assert counts == {"discovery": 67, "poster": 16, "hidden_layers": 56, "summarization": 30, "visual_concepts": 0}
 
 
 def test_every_document_is_in_the_bibliography_of_the_book():
     entries = re.findall(r"^@\w+\{(\w+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(entries) == len(set(entries))
-    assert {papers.load(key).bibtex for key in papers.KEYS} <= set(entries)
+    assert {papers.load(key).bibtex for key in papers.keys()} <= set(entries)
 
 
 def test_the_citation_file_names_the_four_papers():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["cff-version"] == "1.2.0"
     cited = {reference["title"]: reference for reference in citation["references"]}
-    for paper in (papers.load(key) for key in papers.KEYS if key != "poster"):
+    for paper in (papers.load(key) for key in papers.keys() if key != "poster"):
         identifier = {"type": "other", "value": f"arXiv:{paper.arxiv}"}
         assert cited[paper.title]["identifiers"] == [identifier]
 

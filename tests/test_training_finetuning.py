@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from sklearn.metrics import average_precision_score
 from torch import nn
 
-from neuroattr import backbone, corpus, papers, provenance, training
+from neuroattr import activations, backbone, corpus, papers, provenance, training
 from neuroattr.assets import cache_folder
 from neuroattr.backbone import Backbone, Preprocess
 from neuroattr.backbone.caffenet import Widths, caffenet

@@ -7,9 +7,13 @@ True
 
 import importlib
 
-from .items import COLOURS, DETAILS, KINDS, STYLES, TEXTURES, Item, items
-from .lexicon import Word, words
-from .rendering import draw, masks
+from neuroattr import drawing
+
+drawing.require()  # before the first module that draws
+
+from .items import COLOURS, DETAILS, KINDS, STYLES, TEXTURES, Item, items  # noqa: E402
+from .lexicon import Word, words  # noqa: E402
+from .rendering import draw, masks  # noqa: E402
 
 __all__ = [
     "COLOURS",

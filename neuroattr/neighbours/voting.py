@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int, Real
-from numba import njit
 
 from neuroattr import checks
 from neuroattr.neighbours.distances import METRICS, nearest, pairwise, row_blocks
+from neuroattr.statistics.compilation import compiled
 
 WEIGHTS = ("uniform", "distance")
 MISSING = {"None", "nan", "NaT", "<NA>"}
@@ -133,7 +133,7 @@ def coded_labels(labels: np.ndarray, *, n_images: int) -> tuple[np.ndarray, Int[
     return classes, codes.astype(np.int64)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _count_votes(codes, distances, n_classes, by_distance, nearest_wins, winners, shares):
     tally = np.zeros(n_classes)
     for q in range(codes.shape[0]):

@@ -2,10 +2,10 @@
 
 import numpy as np
 from jaxtyping import Float, Real, UInt
-from numba import njit
 
 from neuroattr.checks import array, between, one_of
 from neuroattr.statistics.blocks import in_threads, unit_blocks
+from neuroattr.statistics.compilation import compiled
 
 KINDS = ("quantile", "width", "log", "fd")
 """Ways to place the edges; `unit_codes` describes them."""
@@ -139,7 +139,7 @@ def _codes(columns: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return codes
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _count_edges(columns, edges, codes):
     """Add to each code the number of inner edges at or below its value.
 

@@ -8,8 +8,8 @@ import numpy as np
 import scipy.sparse
 import scipy.special
 from jaxtyping import Float, Int, Integer
-from numba import njit
 
+from neuroattr.statistics.compilation import compiled
 from neuroattr.statistics.counts import word_counts
 from neuroattr.statistics.divergence import Histograms, symmetric_kl
 
@@ -70,7 +70,7 @@ def chi_square(positive: Histograms, negative: Histograms, *, least: float = 5.0
     return ChiSquare(statistic.reshape(shape), freedom.reshape(shape), pvalue.reshape(shape))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _merged_chi_square(positive, negative, least):
     """Pearson's statistic and degrees of freedom of every row of counts."""
     statistic, freedom = np.zeros(len(positive)), np.zeros(len(positive), np.int64)

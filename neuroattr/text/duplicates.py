@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-import numba
 import numpy as np
 import scipy.sparse
 
 from neuroattr import checks
+from neuroattr.statistics.compilation import compiled
 
 from .tokens import STOP_WORDS, bags
 
@@ -127,7 +127,7 @@ def _by_group(codes, kept):
     return rows[kept[rows]], np.r_[0, np.cumsum(np.bincount(codes[kept]))].astype(np.int64)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _find(parent, i):
     while parent[i] != i:
         parent[i] = parent[parent[i]]
@@ -135,7 +135,7 @@ def _find(parent, i):
     return i
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _alike(b, weight, square, indptr, words, counts, norm_b, similarity, numerator, denominator):
     """Whether the cosine of row b and the row scattered in ``weight`` exceeds the similarity.
 
@@ -158,16 +158,16 @@ def _alike(b, weight, square, indptr, words, counts, norm_b, similarity, numerat
     return _exceeds(dot, norms, similarity, numerator, denominator, square * norm_b)
 
 
-@numba.njit(cache=True, nogil=True)
-def _exceeds(dot, norms, similarity, numerator, denominator, exact_norms):
+@compiled
+def _exceeds(dot, norms, similarity, numerator, denominator, exact_norms, exact=EXACT):
     """Whether dot / sqrt(norms) > similarity: in floating point unless it is close, then in integers."""
     margin = dot - similarity * np.sqrt(norms)
-    if abs(margin) > 1e-9 * dot or float(dot) * denominator >= EXACT:
+    if abs(margin) > 1e-9 * dot or float(dot) * denominator >= exact:
         return margin > 0
     return dot * dot * denominator * denominator > numerator * numerator * exact_norms
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _components(indptr, words, counts, rows, starts, similarity, numerator, denominator, n_words):
     """Union-find over pairs with a common word in their prefixes; words ascend within a row, rare ones first."""
     n = len(indptr) - 1
