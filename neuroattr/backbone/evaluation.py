@@ -91,18 +91,18 @@ def drawn(run, device):
 
 def _generators(device):
     states = [torch.get_rng_state(), *([torch.cuda.get_rng_state(device)] if device.type == "cuda" else [])]
-    name, keys, *rest = np.random.get_state()
+    name, keys, *rest = np.random.get_state()  # noqa: NPY002 - the one that networks may draw from
     return states, random.getstate(), (name, keys.tobytes(), *rest)
 
 
 def _put_back(python, numpy):
     random.setstate(python)
     name, keys, *rest = numpy
-    np.random.set_state((name, np.frombuffer(keys, np.uint32), *rest))
+    np.random.set_state((name, np.frombuffer(keys, np.uint32), *rest))  # noqa: NPY002
 
 
 def close(one, other, *, share):
-    """Whether two responses differ by no more than a share of the largest value; what is not finite must be so twice."""
+    """Whether two responses agree but for a share of the largest value; what is not finite must be so in both."""
     one, other = one.detach().double(), other.detach().double()
     if one.shape != other.shape or not torch.equal(one.isfinite(), other.isfinite()):
         return False

@@ -194,9 +194,9 @@ class Backbone:
 
     def _places_last(self, response, layer):
         if not isinstance(response, torch.Tensor) or response.ndim not in (2, 3, 4):
-            came = f"shape {tuple(response.shape)}" if isinstance(response, torch.Tensor) else type(response).__name__
+            came = f"{tuple(response.shape)}" if isinstance(response, torch.Tensor) else type(response).__name__
             raise ValueError(
-                f"wanted layer {layer!r} of {self.name} to give N x C, N x tokens x C or N x C x H x W; it gave {came}: "
+                f"wanted layer {layer!r} of {self.name} to give N x C, N x tokens x C or N x C x H x W, got {came}: "
                 "name an operation that gives such an array"
             )
         if response.ndim == 3:  # tokens: N x T x C

@@ -37,7 +37,8 @@ def contents(name, value):
         plain = plain.to_dense()
     whole = plain.resolve_conj().resolve_neg().contiguous()
     # By bytes: numpy has no bfloat16.
-    return f"{name} {tuple(whole.shape)} {whole.dtype}\n".encode(), whole.reshape(-1).view(torch.uint8).numpy().tobytes()
+    values = whole.reshape(-1).view(torch.uint8).numpy().tobytes()
+    return f"{name} {tuple(whole.shape)} {whole.dtype}\n".encode(), values
 
 
 def described(module):
