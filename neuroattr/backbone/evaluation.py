@@ -76,17 +76,24 @@ def placement(module):
 
 
 def drawn(run, device):
-    """What ``run()`` gives, and whether it took random numbers from torch, numpy or Python, which are put back then."""
+    """What ``run()`` gives, and what it gives the next time if it draws random numbers (torch's, numpy's, Python's).
+
+    None where it drew none. The generators are put back to where they were.
+    """
     before = _generators(device)
     found = run()
-    after = _generators(device)
-    moved = any(not torch.equal(a, b) for a, b in zip(before[0], after[0], strict=True)) or before[1:] != after[1:]
-    if moved:
-        torch.set_rng_state(before[0][0])
-        if len(before[0]) > 1:
-            torch.cuda.set_rng_state(before[0][1], device)
-        _put_back(*before[1:])
-    return found, moved
+    if _same_generators(before, _generators(device)):
+        return found, None
+    again = run()
+    torch.set_rng_state(before[0][0])
+    if len(before[0]) > 1:
+        torch.cuda.set_rng_state(before[0][1], device)
+    _put_back(*before[1:])
+    return found, again
+
+
+def _same_generators(one, other):
+    return all(torch.equal(a, b) for a, b in zip(one[0], other[0], strict=True)) and one[1:] == other[1:]
 
 
 def _generators(device):

@@ -2,6 +2,7 @@
 
 import difflib
 import inspect
+import math
 import operator
 from contextlib import contextmanager
 
@@ -12,11 +13,8 @@ from neuroattr.backbone.evaluation import attributes_kept, drawn, evaluating, pl
 from neuroattr.backbone.normalisation import LocalResponseNorm, MeanDifference
 
 KNOWN = ("torch", "torchvision", "_operator", "operator", "math", "builtins", "_VariableFunctions")
-IN_PLACE = {
-    getattr(operator, name)
-    for name in dir(operator)
-    if name.startswith("i") and f"__{name}__" in dir(operator) and name not in ("index", "inv", "invert")
-} | {operator.setitem, operator.delitem}
+AUGMENTED = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
+IN_PLACE = {getattr(operator, f"i{name}") for name in AUGMENTED} | {operator.setitem}
 
 
 def as_computed(response):
@@ -90,14 +88,12 @@ def answer(whole):
 
 def _whole(module, name):
     """The network as a graph, and the path of each node; a second try where random numbers were drawn meanwhile."""
-    from torchvision.models.feature_extraction import NodePathTracer  # takes seconds
-
     for _ in range(2):
-        tracer = NodePathTracer(**_options())
+        tracer = _tracer()
         with evaluating(module), attributes_kept(module), _explained(name):
-            graph, moved = drawn(lambda tracer=tracer: tracer.trace(module), placement(module)[0])
+            graph, again = drawn(lambda tracer=tracer: tracer.trace(module), placement(module)[0])
             whole = fx.GraphModule(module, graph)  # here, because constants are attributes of the network meanwhile
-        if not moved:
+        if again is None:
             return whole, dict(tracer.node_to_qualname)
     raise ValueError(randomness(name))
 
@@ -110,16 +106,37 @@ def randomness(name):
     )
 
 
-def _options():
-    import math
+def _tracer():
+    """torchvision's tracer, whose paths name the nodes; it takes ``x += y`` down as what it is."""
+    import torchvision  # takes seconds
+    from torchvision.models.feature_extraction import NodePathTracer
 
-    import torchvision
+    class Tracer(NodePathTracer):
+        def proxy(self, node):
+            return _Changing(node, self)
 
     classes = [kind for _, kind in inspect.getmembers(torchvision.ops, inspect.isclass) if issubclass(kind, nn.Module)]
-    return {
-        "autowrap_modules": (math, torchvision.ops),
-        "leaf_modules": [*classes, LocalResponseNorm, MeanDifference],
-    }
+    return Tracer(autowrap_modules=(math, torchvision.ops), leaf_modules=[*classes, LocalResponseNorm, MeanDifference])
+
+
+class _Changing(fx.Proxy):
+    """A value in a network that is traced; torch.fx's own takes ``x += y`` for ``x = x + y``."""
+
+    def __setitem__(self, place, value):
+        self.tracer.create_proxy("call_function", operator.setitem, (self, place, value), {})
+
+
+def _taken_down(name):
+    function = getattr(operator, f"i{name}")
+
+    def changed(self, other):  # named like the sum that torch.fx takes it for, as layers are named
+        return self.tracer.create_proxy("call_function", function, (self, other), {}, name=name)
+
+    return changed
+
+
+for _name in AUGMENTED:
+    setattr(_Changing, f"__i{_name}__", _taken_down(_name))
 
 
 @contextmanager
