@@ -90,7 +90,14 @@ def new_step(module):
     module.step = lambda maps, training: maps.abs()
 
 
-@pytest.mark.parametrize("change", [zeroed, recast, replaced, without_bias, new_statistics, new_setting, new_step])
+def new_hook(module):
+    module.dense.register_forward_hook(lambda stage, inputs, answer: answer * 0)
+
+
+CHANGES = [zeroed, recast, replaced, without_bias, new_statistics, new_setting, new_step, new_hook]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_network_that_was_changed_is_recorded_anew(noise, change):
     net = own(seeded(Plain), **NODES)
     first = activations.record(net, noise, progress=False).values
@@ -166,6 +173,17 @@ def test_weights_that_another_tensor_makes_count():
     with torch.no_grad():
         module[0].parametrizations.weight.original0 *= 2
     assert net.digest != before
+
+
+def test_hooks_count_by_what_they_do_and_hold():
+    def digest(factor):
+        net = own(seeded(Plain), **NODES)
+        net.module.dense.register_forward_hook(lambda stage, inputs, answer: answer * factor)
+        return net.digest
+
+    factors = [1, 2, torch.tensor([1.0]), torch.tensor([2.0])]
+    assert len({digest(factor) for factor in factors}) == 4
+    assert digest(2) == digest(2)
 
 
 def test_networks_that_are_built_otherwise_from_the_same_weights_differ():

@@ -1,5 +1,7 @@
 """What decides a network's answers: its tensors, byte by byte, and the settings of its stages, in words."""
 
+import hashlib
+
 import torch
 from torch.nn.parameter import is_lazy
 
@@ -43,10 +45,11 @@ def contents(name, value):
 
 def described(module):
     """Every stage with its type and settings, one a line: what weights alone do not tell, such as a stride."""
-    return "\n".join(
-        f"{path}: {type(stage).__module__}.{type(stage).__qualname__} {_settings(stage)}"
-        for path, stage in module.named_modules(remove_duplicate=False)
-    )
+    lines = []
+    for path, stage in module.named_modules(remove_duplicate=False):
+        lines.append(f"{path}: {type(stage).__module__}.{type(stage).__qualname__} {_settings(stage)}")
+        lines.extend(f"{path}: hook {_function(hook)}" for hook in _hooks(stage))
+    return "\n".join(lines)
 
 
 def standing(module):
@@ -63,8 +66,8 @@ def standing(module):
             settings.append(tuple(held))
             objects.extend(held.values())
         objects.extend(value for _, value in _own(stage) if callable(value) or isinstance(value, torch.Tensor))
-        for hooks in (stage._forward_hooks, stage._forward_pre_hooks):
-            objects.extend(hooks.values())
+        if stage._modules:  # those of single stages run at every pass; those around several are traced
+            objects.extend(_hooks(stage))
     return settings, objects
 
 
@@ -95,6 +98,21 @@ def is_plain(value):
     if isinstance(value, dict):
         return all(is_plain(key) and is_plain(entry) for key, entry in value.items())
     return isinstance(value, PLAIN)
+
+
+def _hooks(stage):
+    return [*stage._forward_pre_hooks.values(), *stage._forward_hooks.values()]
+
+
+def _function(function):
+    """A function by its name, its code and what it holds; other objects by their type and settings."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return f"{type(function).__qualname__} {_settings(function) if hasattr(function, '__dict__') else ''}"
+    held = [cell.cell_contents for cell in function.__closure__ or ()] + list(function.__defaults__ or ())
+    plain = [value for value in (*code.co_consts, *held) if is_plain(value)]
+    arrays = [hashlib.sha256(b"".join(contents("", each))).hexdigest() for each in held if torch.is_tensor(each)]
+    return f"{function.__qualname__} {code.co_code.hex()} {code.co_names} {plain!r} {arrays}"
 
 
 def _own(stage):
