@@ -89,10 +89,10 @@ def _tensors_kept(module: torch.nn.Module) -> Iterator[None]:
         yield
     finally:
         for weight, data, gradient, values in weights:
-            weight.data = data
-            weight.grad = gradient
             if gradient is not None:
                 gradient.data = values
+            weight.data = data
+            weight.grad = gradient  # after both lie on one device again
         for stage, held in buffers:
             stage._buffers.update(held)
 

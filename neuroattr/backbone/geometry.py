@@ -17,8 +17,8 @@ POINTWISE_MODULES = (
 )  # fmt: skip
 POINTWISE = {
     operator.add, operator.iadd, operator.mul, operator.imul, torch.add, torch.mul, torch.cat, torch.relu,
-    nn.functional.relu, nn.functional.relu6, nn.functional.dropout, nn.functional.batch_norm, nn.functional.hardswish, "relu", "contiguous",
-    "relu_", "add", "add_", "mul", as_computed,
+    nn.functional.relu, nn.functional.relu6, nn.functional.dropout, nn.functional.batch_norm, nn.functional.hardswish,
+    "relu", "contiguous", "relu_", "add", "add_", "mul", as_computed,
 }  # fmt: skip
 POOLS = (nn.functional.max_pool2d, nn.functional.avg_pool2d, torch.max_pool2d)
 
