@@ -69,7 +69,7 @@ def test_a_paper_gives_constants_numbers_and_claims(discovery):
     assert discovery.citation.endswith("European Conference on Computer Vision (ECCV).")
 
 
-@pytest.mark.parametrize("key", papers.keys())
+@pytest.mark.parametrize("key", papers.KEYS)
 def test_every_document_loads_with_a_place_for_each_entry(key):
     paper = papers.load(key)
     for table in (paper.numbers, paper.claims, paper.choices, paper.errata, paper.sentences):
@@ -82,21 +82,21 @@ def test_every_document_loads_with_a_place_for_each_entry(key):
 
 
 def test_the_documents_print_as_many_numbers_as_were_counted():
-    counts = {key: len(papers.load(key).numbers) for key in papers.keys()}
+    counts = {key: len(papers.load(key).numbers) for key in papers.KEYS}
     assert counts == {"discovery": 67, "poster": 16, "hidden_layers": 56, "summarization": 30, "visual_concepts": 0}
 
 
 def test_every_document_is_in_the_bibliography_of_the_book():
     entries = re.findall(r"^@\w+\{(\w+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(entries) == len(set(entries))
-    assert {papers.load(key).bibtex for key in papers.keys()} <= set(entries)
+    assert {papers.load(key).bibtex for key in papers.KEYS} <= set(entries)
 
 
 def test_the_citation_file_names_the_four_papers():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["cff-version"] == "1.2.0"
     cited = {reference["title"]: reference for reference in citation["references"]}
-    for paper in (papers.load(key) for key in papers.keys() if key != "poster"):
+    for paper in (papers.load(key) for key in papers.KEYS if key != "poster"):
         identifier = {"type": "other", "value": f"arXiv:{paper.arxiv}"}
         assert cited[paper.title]["identifiers"] == [identifier]
 
@@ -167,7 +167,7 @@ def test_the_poster_repeats_eight_rows_of_table_1(discovery, coefficient):
     assert poster == {row: paper[row] for row in poster}
 
 
-@pytest.mark.parametrize("key", papers.keys())
+@pytest.mark.parametrize("key", papers.KEYS)
 def test_the_printed_verdict_of_a_claim_follows_from_its_pairs_of_numbers(key):
     paper = papers.load(key)
     for _, claim in paper.claims.iterrows():

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float, Real, UInt
 
-from neuroattr.checks import array, between, one_of
+from neuroattr.checks import array, between, one_of, plain
 from neuroattr.statistics.blocks import in_threads, unit_blocks
 from neuroattr.statistics.compilation import compiled
 
@@ -91,7 +91,7 @@ def coded(values: Real[np.ndarray, "N U"], edges: Float[np.ndarray, "U E"]) -> U
     ValueError
         Values that are not finite, edges of another number of units, edges that decrease.
     """
-    values, edges = _floating(values), np.asarray(edges)
+    values, edges = _floating(values), plain(edges, name="edges")
     if edges.ndim != 2 or len(edges) != values.shape[1]:
         raise ValueError(
             f"edges must be units x (bins + 1) with {values.shape[1]} units like values; got shape {edges.shape}"

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse
 from jaxtyping import Float, Int, Int64, Integer, Real
 
-from neuroattr.checks import array
+from neuroattr.checks import array, mentioned, plain
 from neuroattr.statistics.blocks import UNITS, in_threads, unit_blocks
 from neuroattr.statistics.codes import coded
 from neuroattr.statistics.compilation import compiled
@@ -102,7 +102,7 @@ def word_counts(codes: Integer[np.ndarray, "N U"], mentions: Any, *, bins: int) 
     >>> word_counts(codes, np.array([[True], [True], [True], [False]]), bins=3)
     array([[[1, 2, 0]]])
     """
-    codes = np.asarray(codes)
+    codes = plain(codes, name="codes")
     _check_codes(codes, bins)
     images, starts = _mention_lists(mentions, n_images=len(codes))
     passes = range(0, len(codes), IMAGES)
@@ -210,8 +210,7 @@ def _padded(codes: np.ndarray) -> np.ndarray:
 
 def _mention_lists(mentions: Any, *, n_images: int) -> tuple[np.ndarray, np.ndarray]:
     """Positions of each word's images in rising order, end to end, and where each word starts."""
-    if not scipy.sparse.issparse(mentions):
-        mentions = np.asarray(mentions)
+    mentions = mentioned(mentions)
     if mentions.ndim != 2 or mentions.shape[0] != n_images:
         raise ValueError(f"mentions must be images x words with {n_images} images like codes; got {mentions.shape}")
     # Through bool and a copy: duplicates merge, zeros that were stored go, the caller's matrix stays as it is.
