@@ -531,3 +531,13 @@ def test_the_asset_decodes_as_the_code_in_its_card_does(cache):
     assert (
         float((net.module.mean.picture + torch.tensor(net.preprocess.mean)[:, None, None] - centre).abs().max()) < 1e-4
     )
+
+
+def test_a_picture_of_one_pixel_by_ten_thousand_is_cut_before_it_is_resized(monkeypatch):
+    sizes = []
+    real = Image.Image.resize
+    monkeypatch.setattr(Image.Image, "resize", lambda self, size, *rest: sizes.append(size) or real(self, size, *rest))
+    thin = Image.fromarray(np.repeat(np.arange(10_000) // 40, 3).astype(np.uint8).reshape(1, 10_000, 3))
+    seen = np.asarray(Preprocess(resize=256, crop=224).picture(thin))
+    assert sizes == [(256 * 64, 256)]
+    assert seen.shape == (224, 224, 3) and set(seen.ravel()) <= {124, 125}
