@@ -62,7 +62,7 @@ def test_five_lines_make_a_corpus_of_ones_own_photos(folder, frame):
     mine = Corpus.from_table(folder / "mine.csv", image_column="file", text_columns=("said",), category_column="kind")
     assert mine.words == ("soft", "red", "blue")
     assert mine.frequency.to_dict() == {"soft": 5, "red": 4, "blue": 3}
-    assert repr(mine) == "Corpus('mine', real: 8 pictures, 3 words; train 4, test 2, validation 2)"
+    assert repr(mine) == "Corpus('mine': 8 pictures, 3 words; train 4, test 2, validation 2)"
     assert mine.image("3.jpg").size == mine.image(3).size == (12, 10)
     assert mine.table.category.tolist() == ["dress"] * 4 + ["hat"] * 4
     assert mine.mention("blue").tolist() == [False] * 4 + [True] * 3 + [False]

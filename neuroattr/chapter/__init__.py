@@ -209,7 +209,7 @@ class Chapter:
         paper = self._paper(paper)
         if ids is None and place is None and not whole:
             ids = list(dict.fromkeys(one.id for one in self._recorded if one.paper == paper))
-        return HTML(comparison.numbers(paper, ids, place, self.runs(whole=whole)))
+        return HTML(comparison.numbers(paper, ids, place, self.runs(whole=whole), self.sources.generated))
 
     def claims(self, ids: Sequence[str] | None = None, *, paper: str | None = None, whole: bool = False) -> HTML:
         """The paper's claims that this page has judged (or ``ids``), with their verdicts here and on real data.
@@ -220,7 +220,12 @@ class Chapter:
         if ids is None:
             own = dict.fromkeys(one.claim for one in self._judged if one.paper == paper)
             ids = papers.load(paper).claims["id"].tolist() if whole else list(own)
-        return HTML(comparison.claims(paper, ids, self.runs(whole=whole), page=self.name if self.book else None))
+        origin, page = self.sources.generated, self.name if self.book else None
+        return HTML(comparison.claims(paper, ids, self.runs(whole=whole), origin, page=page))
+
+    def origins(self, runs: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+        """What each of these runs (`runs`) was made from, by label: ``"real data"``, ``"generated"``."""
+        return {label: origin.lower() for label, origin in comparison.origins(runs, self.sources.generated).items()}
 
     def runs(self, *, whole: bool = False) -> dict[str, pd.DataFrame]:
         """What stands in the tables: the kept run on real data, if this page is generated, and this page's rows.

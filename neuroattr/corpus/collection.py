@@ -34,7 +34,8 @@ class Corpus:
     truth
         Ground truth, as far as there is any; held out from every method.
     generated
-        True if the pictures were drawn by this library.
+        True if the pictures are drawings (of this library, say), False if they are photographs, None if nobody has
+        said so; pages call the data generated, real, or of unknown origin.
     report
         Faults that were found and what was done about them.
     recipe
@@ -47,12 +48,13 @@ class Corpus:
     mentions: scipy.sparse.csr_array
     source: ImageSource
     truth: Truth = field(default_factory=Truth)
-    generated: bool = False
+    generated: bool | None = None
     report: dict = field(default_factory=dict)
     recipe: dict = field(default_factory=dict)
 
     def __post_init__(self):
         object.__setattr__(self, "words", tuple(self.words))
+        object.__setattr__(self, "generated", origin(self.generated))
         object.__setattr__(self, "mentions", scipy.sparse.csr_array(self.mentions, dtype=bool))
         tables.check(self.table)
         if self.mentions.shape != (len(self.table), len(self.words)):
@@ -67,6 +69,7 @@ class Corpus:
     def from_table(
         cls, frame, *, image_column, text_columns=(), words=None, n_words=250, id_column=None, category_column=None,
         group_column=None, root=None, seed=0, split_by="listing", name=None, boilerplate="keep", repeated=3,
+        generated=None,
     ):  # fmt: skip
         """A corpus from a table of pictures and texts.
 
@@ -88,6 +91,8 @@ class Corpus:
         boilerplate, repeated
             "drop" takes no words from sentences that ``repeated`` or more descriptions of one shop have (of all, where
             no group column is named; of titles, where there is no second text); ``report`` says what that cost.
+        generated
+            False for photographs, True for drawings; a table does not tell, so without it nobody knows.
 
         Raises
         ------
@@ -97,26 +102,28 @@ class Corpus:
         """
         columns = tables.Columns(image_column, text_columns, id_column, category_column, group_column)
         options = tables.Options(words, n_words, seed, split_by, name, boilerplate, repeated)
-        return cls(**tables.from_table(frame, columns, options, root=root))
+        return cls(**tables.from_table(frame, columns, options, root=root), generated=generated)
 
     @classmethod
-    def from_folder(cls, folder, *, words=None, n_words=250, seed=0, split_by="listing", name=None):
+    def from_folder(
+        cls, folder, *, words=None, n_words=250, seed=0, split_by="listing", name=None, generated=None
+    ):  # fmt: skip
         """A corpus from a folder of pictures, each with an optional text file of the same name beside it.
 
         Folders inside it become the categories. ``shirts/blue.jpg`` takes its text from ``shirts/blue.txt``.
         """
         options = tables.Options(words, n_words, seed, split_by, name)
-        return cls(**tables.from_folder(folder, options))
+        return cls(**tables.from_folder(folder, options), generated=generated)
 
     @classmethod
     def from_huggingface(
         cls, dataset, *, image_column="image", text_columns=("text",), words=None, n_words=250, id_column=None,
-        category_column=None, group_column=None, seed=0, split_by="listing", name=None,
+        category_column=None, group_column=None, seed=0, split_by="listing", name=None, generated=None,
     ):  # fmt: skip
         """A corpus from one split of a Hugging Face data set (or anything with ``column_names`` and such rows)."""
         columns = tables.Columns(image_column, text_columns, id_column, category_column, group_column)
         options = tables.Options(words, n_words, seed, split_by, name)
-        return cls(**tables.from_rows(dataset, columns, options))
+        return cls(**tables.from_rows(dataset, columns, options), generated=generated)
 
     def __len__(self):
         return len(self.table)
@@ -124,8 +131,8 @@ class Corpus:
     def __repr__(self):
         counts = self.table["split"].value_counts()
         parts = ", ".join(f"{part} {counts[part]:,}" for part in splits.PARTS if part in counts)
-        kind = "generated" if self.generated else "real"
-        return f"Corpus({self.name!r}, {kind}: {len(self):,} pictures, {len(self.words):,} words; {parts})"
+        kind = {True: ", generated", False: ", real", None: ""}[self.generated]
+        return f"Corpus({self.name!r}{kind}: {len(self):,} pictures, {len(self.words):,} words; {parts})"
 
     @property
     def ids(self):
@@ -268,3 +275,14 @@ class Corpus:
             **{name: len(value) if isinstance(value, list | dict) else value for name, value in self.report.items()},
         }
         return pd.DataFrame({"count": rows.values()}, index=pd.Index(rows, name=self.name), dtype=object)
+
+
+def origin(generated):
+    """Whether pictures are drawings: True, False, or None where nobody has said so; a ValueError for anything else."""
+    if generated is None:
+        return None
+    if not isinstance(generated, bool | np.bool_):
+        raise ValueError(
+            f"generated is True for drawings, False for photographs, None where nobody knows; got {generated!r}"
+        )
+    return bool(generated)

@@ -195,7 +195,7 @@ def _fields(table, source, options, recipe, *, default_name):
     recipe |= {"boilerplate": options.boilerplate}
     return {
         "name": options.name or default_name, "table": table, "words": words, "mentions": mentions, "source": source,
-        "truth": Truth(), "generated": False, "report": report | found, "recipe": recipe,
+        "truth": Truth(), "report": report | found, "recipe": recipe,
     }  # fmt: skip
 
 

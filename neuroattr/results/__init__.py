@@ -9,9 +9,11 @@ run on real data, ``book/generated/ledger/embedded`` the run on generated data).
 
 from neuroattr.results.entries import Context, LedgerError, Measurement, Verdict, outcome
 from neuroattr.results.ledger import Ledger
+from neuroattr.results.standing import GROUPS, standing
 from neuroattr.results.tables import beside, claims_table, read, scoreboard, shown, tally
 
 __all__ = [
+    "GROUPS",
     "Context",
     "Ledger",
     "LedgerError",
@@ -23,5 +25,6 @@ __all__ = [
     "read",
     "scoreboard",
     "shown",
+    "standing",
     "tally",
 ]
