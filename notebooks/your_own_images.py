@@ -7,8 +7,9 @@
 # **What you get.** The words of those texts that a network can see in the pictures, in order, and the units that see
 # them.
 #
-# The data below are a small part of this book's corpus, written to a folder and a CSV file first, so that the page
-# starts from what you would have: files. Put the path of your own table into `table` and go on from there.
+# Without a table of yours, the data below are a small part of this book's corpus, written to a folder and a CSV file
+# first, so that the page starts from what you would have: files. Put the path of your own table into `table` and go on
+# from there.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -17,6 +18,7 @@ backbone = "caffenet-mini"
 seed = 0
 book = False
 table = ""  # path of your own CSV or parquet file; empty: an example is written
+generated = None  # of your own pictures: False for photographs, True for drawings; None: the page says that nobody said
 rarest = 15  # words with fewer images than this are left out
 
 # %% tags=["hide-input"]
@@ -37,7 +39,8 @@ page = Chapter("your_own_images", corpus=corpus, backbone=backbone, profile=prof
 # %% [markdown]
 # ## The example: a folder of photos and a table
 #
-# Not needed with your own data: this cell copies 800 pictures to a new folder and writes their texts into a table.
+# Not needed with your own data: this cell copies 800 pictures to a new folder and writes their texts into a table. A
+# table does not tell whether its pictures are photographs; of the example it is known, and told with `generated`.
 
 # %% tags=["hide-input"]
 folder = Path(mkdtemp())
@@ -46,8 +49,8 @@ for id in some.ids:
     some.image(id).save(folder / f"{id}.jpg")
 texts = some.table[["title", "description"]].assign(photo=[f"{id}.jpg" for id in some.ids])
 texts.to_csv(folder / "table.csv")
-table = table or str(folder / "table.csv")
-texts.head(3)
+table, generated = (table, generated) if table else (str(folder / "table.csv"), some.generated)
+page.table(texts.head(3).rename_axis("image"), caption="The first rows of the example's table")
 
 # %% [markdown]
 # ## Five lines
@@ -56,7 +59,8 @@ texts.head(3)
 # candidate words, and what was wrong is counted, not hidden.
 
 # %%
-mine = corpora.Corpus.from_table(table, image_column="photo", text_columns=["title", "description"], n_words=120)
+mine = corpora.Corpus.from_table(table, image_column="photo", text_columns=["title", "description"],
+                                 n_words=120, generated=generated)
 network = networks.load(backbone)
 responses = activations.record(network, mine)
 words = [word for word, images in mine.frequency.items() if rarest <= images <= len(mine) - rarest]

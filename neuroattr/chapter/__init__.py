@@ -15,6 +15,7 @@ A chapter in short::
     page.figure(figures.histograms(...), "histograms", alt="P+ of red lies right of P-.", data=frame)
     page.explorer([Control("word", words), ...], [Panel(["word"], lambda word: f"<p>...")])  # of neuroattr.widgets
     page.table(frame, caption="Words by divergence")
+    page.say(f"{len(words)} words are seen")
     page.record("duplicate_share", 0.31, n=6000, note="a generated shop repeats itself as it is told to")
     page.record("auc-truth", 0.95, n=120, interval=(0.92, 0.97), title="AUC of visible words")  # not printed: a title
     page.decide("divergence-separates", {"words": auc})  # a statistics.Estimate, held against the claim's own bound
@@ -168,6 +169,10 @@ class Chapter:
             for first, *rest in frame.itertuples(name=None)
         )
         return HTML(tables.table(headings, rows, caption=caption))
+
+    def say(self, words: object) -> HTML:
+        """A sentence below a cell, escaped."""
+        return HTML(f"<p>{tables.text(str(words))}</p>")
 
     def record(self, id: str, value: float | Estimate, **details: Any) -> None:
         """Keep a measured number; ``n=`` always, ``interval=``, ``note=``, ``unit=``, ``title=`` (``results.Ledger``).

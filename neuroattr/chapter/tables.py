@@ -49,6 +49,11 @@ def link(chapter: str, page: str) -> Safe:
     return Safe(f"<a href='{'../' * page.count('/')}{html.escape(chapter)}.html'>{html.escape(title)}</a>")
 
 
+def links(chapters: pd.Series, page: str) -> pd.Series:
+    """The links of a column of chapters, as Python objects: a column of strings would forget that they are safe."""
+    return pd.Series([link(chapter, page) for chapter in chapters], chapters.index, dtype=object, name=chapters.name)
+
+
 def counted(n: int, what: str) -> str:
     """``"1 number"``, ``"2 numbers"``."""
     return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"

@@ -39,7 +39,7 @@ def standing(outcomes, *, decisive=None):
     """
     if decisive is not None and decisive not in outcomes:
         raise LedgerError(f"decisive names one of the runs {list(outcomes)}; got {decisive!r}")
-    unknown = sorted(set(outcomes.stack().dropna()) - set(OUTCOMES.values()))
+    unknown = sorted(set(pd.unique(outcomes.melt()["value"].dropna())) - set(OUTCOMES.values()))
     if unknown:
         raise LedgerError(f"an outcome is one of {list(OUTCOMES.values())}, or missing; got {unknown}")
     holds, fails = (outcomes == "holds"), (outcomes == "does not hold").any(axis=1)

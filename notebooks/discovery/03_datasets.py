@@ -79,7 +79,8 @@ removed = len(crawled) - len(twins.keep)
 share = statistics.proportion(removed, len(crawled))
 page.record("duplicate_share", share)
 sizes = np.bincount(twins.labels)
-pd.Series({"listings": len(crawled), "removed": removed, "share": str(share), "largest cluster": int(sizes.max())})
+counted = {"listings": len(crawled), "removed": removed, "share": str(share), "largest cluster": int(sizes.max())}
+page.table(pd.Series(counted, name="count").rename_axis("near-duplicates"), caption=f"Near-duplicates of {crawled.name}")
 
 # %% [markdown]
 # Three of the larger clusters. What tells their members apart is the point of the procedure.

@@ -55,7 +55,7 @@ page.uses(listings, network)
 asked = people.judged(listings)
 words = bench.measurable(rarest=rarest, among=asked)[:most]
 human = people.People.of(listings, words, theta=PAPER.theta)
-pd.Series({"judged words": len(asked), "of them with enough images, used below": len(words)})
+page.say(f"{len(asked)} words were judged; {len(words)} of them have enough images and are used below.")
 
 # %% [markdown]
 # ## What people say

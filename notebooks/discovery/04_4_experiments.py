@@ -110,7 +110,7 @@ titles = {id: rows.row[f"table1.{id}.pearson"].replace(" (baseline)", "") for id
 titles |= {"attribute-direct": "Attribute-tuned, direct", "pretrained-matched": "Pre-trained+resample, matched by category",
            "pretrained-bayes": "Pre-trained+initial, naive Bayes", "prior-counted": "Language prior, counted words only"}
 methods = {id: methods[id] for id in titles if id in methods}
-pd.Series(counted or {"language prior": "no counts with this corpus"}, name="words that were counted")
+page.say("Words that were counted: " + ("; ".join(f"{titles[id]} {n}" for id, n in counted.items()) or "no counts go with this corpus"))
 
 # %% [markdown]
 # ## Table 1: correlation with people

@@ -31,7 +31,7 @@ network = networks.load(backbone)
 orders = {"colour": PAPER.colours, "texture": PAPER.textures}
 studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
 page.uses(studies, network)
-studies
+page.say("; ".join(f"{one.attribute}: {len(one):,} images of {one.corpus.name} in {len(one.classes)} classes" for one in studies))
 
 # %% [markdown]
 # ## One picture, and what is near it

@@ -125,7 +125,8 @@ page.table(by_hand, caption=f"The five nearest neighbours of {one.corpus.ids[que
 others = [row for row in range(len(one)) if row != query]
 said = neighbours.predicted(one.spaces[layer][[query]], one.spaces[layer][others], one.labels[others], vote)
 counted = pd.Series(one.labels[rows]).value_counts()
-pd.Series({"votes": ", ".join(f"{name} {n}" for name, n in counted.items()), "library": said.labels[0], "share": said.shares[0]})
+votes = ", ".join(f"{name} {n}" for name, n in counted.items())
+page.say(f"Votes: {votes}. The library: {said.labels[0]}, with {said.shares[0]:.0%} of the votes.")
 
 # %% [markdown]
 # The pictures behind it:

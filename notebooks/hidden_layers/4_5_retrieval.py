@@ -37,7 +37,7 @@ orders = {"colour": PAPER.colours, "texture": PAPER.textures}
 studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
 gallery = study.studies(network, colours=both_corpus, textures=both_corpus, orders=orders, seed=seed, texture=texture_is_called)
 page.uses(gallery, network)
-gallery
+page.say(f"{len(gallery):,} images of {gallery.name}, each with a colour and a {texture_is_called}")
 
 # %% [markdown]
 # The layers are chosen on the pictures of [section 4.2](4_2_quantitative): the paper's blocks, or the best layers of a

@@ -120,7 +120,10 @@ truly = test.truth.attributes["colour"].isin(["black", "brown", "purple"]).to_nu
 yes = (liked["liked"] == "yes").to_numpy()
 found = {"liked": statistics.proportion(int(yes[truly].sum()), int(truly.sum())),
          "not liked": statistics.proportion(int((~yes[~truly]).sum()), int((~truly).sum()))}
-page.table(pd.Series(found).map(str).rename_axis("pictures").rename("found").to_frame(), caption=repr(again))
+examples = again.summary().groupby("attribute")["examples"].sum()
+known_of = ", ".join(f"{name} of {examples[name]:,} at {layer}" for name, layer in again.layer_of.items())
+page.table(pd.Series(found).map(str).rename_axis("pictures").rename("found").to_frame(),
+           caption=f"An index of {len(again):,} pictures, loaded again: {known_of}")
 
 # %% [markdown]
 # And what it would show beside the first of these pictures:
