@@ -140,7 +140,7 @@ for source, both in sources.items():
         found = discovery.agreement(prior.to_xarray(), human.visualness, draws=resamples, seed=seed)
         table[source, f"absent is {absent}"] = {"words counted": f"{prior.attrs['counted']} of {len(words)}",
                                                 "Pearson": str(found.pearson), "Spearman": str(found.spearman)}
-page.table(pd.DataFrame(table).T.rename_axis(["counts", "words never counted"]), caption="The language prior and people") if table else "No counts of adjectives before nouns go with this corpus."
+page.table(pd.DataFrame(table).T.rename_axis(["counts", "words never counted"]), caption="The language prior and people") if table else page.say("No counts of adjectives before nouns go with this corpus.")
 
 # %% [markdown]
 # Its most and least frequent words of clothing, beside people's. With many words at zero, the lower end is a matter of

@@ -71,7 +71,7 @@ page.figure(
     "learning",
     alt="Loss on training and validation images by epoch, and the validation measure, for each fine-tuned network.",
     data=pd.concat(curves, names=["network"]).reset_index(),
-) if tuned else "No network was fine-tuned in this run: their rows are left out below."
+) if tuned else page.say("No network was fine-tuned in this run: their rows are left out below.")
 
 # %% [markdown]
 # ## Visualness of every word by every method
