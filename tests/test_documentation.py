@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from neuroattr import annotation, backbone, cli, corpus, execution, papers
+from neuroattr import annotation, backbone, cli, corpus, execution, papers, results
 from neuroattr.execution import Project, runs
 
 ROOT = Path(__file__).parents[1]
@@ -181,6 +181,34 @@ def test_the_blocks_of_the_how_to_run_one_after_the_other(cache, tmp_path, monke
     _, units = executed(own, space)
     assert units.columns.tolist() == ["word", "layer", "channel", "divergence"] and len(units) == 10
     assert units["word"].unique().tolist() == [space["mine"].words[0]]
+
+
+# --- sentences that were typed by hand about the kept run on real photographs
+def kept(chapter):
+    """The measurements of the kept run, by id."""
+    rows = results.read(ROOT / "book" / "ledger" / "sample")
+    return rows[rows["chapter"] == chapter].set_index("id")
+
+
+def test_what_section_6_says_of_real_photographs_is_what_was_measured_on_them():
+    text = text_of("notebooks/discovery/06_saliency.py")
+    assert "On real photographs the maps stay *below* the gradient" in text
+    assert "silencing\n# prime units costs a little more accuracy than silencing units like them" in text
+    rows = kept("discovery/06_saliency")
+    for network in ("pre-trained", "attribute-tuned"):
+        assert rows.loc[f"ahead_{network}_gradient", "high"] < 0
+        assert rows.loc[f"silence_{network}_matched_accuracy", "low"] > 0
+    widths = rows.loc[["map_width_0.125", "map_width_0.5", "map_width_1", "map_peaks"], "value"]
+    assert widths.max() < rows.loc["map_gradient", "value"], "it is not the width of the Gaussian"
+
+
+def test_no_page_says_of_blocks_what_the_kept_run_contradicts():
+    """Blocks two and three, four and five, were told apart on real photographs; two pages said that they cannot be."""
+    rows = kept("hidden_layers/4_2_quantitative")
+    assert rows.loc[["block2-colours", "block4-textures"], "outcome"].tolist() == ["holds", "holds"]
+    for name in ("4_2_quantitative", "5_conclusion"):
+        text = text_of(f"notebooks/hidden_layers/{name}.py")
+        assert "usually not beaten" not in text and "not established" not in text
 
 
 def own_pictures(folder, n=60):

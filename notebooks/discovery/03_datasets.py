@@ -236,8 +236,8 @@ page.table(pd.Series({"as typed": " ".join(typed[first]), "merged": ", ".join(jo
            caption="One photo")
 
 # %% [markdown]
-# The audit: for the most frequent words, every tag that was merged into them, and how many photos have it. A word of
-# which one form alone were counted would lose most of its photos.
+# The audit: for the most frequent words, every tag that was merged into them, and how many photos have it. If one
+# form of a word alone were counted, the word would lose the photos of all others.
 
 # %% tags=["hide-input"]
 audit = joined.audit[joined.audit["word"] != ""]

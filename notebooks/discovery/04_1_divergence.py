@@ -321,7 +321,7 @@ left_out = report["boilerplate left out, of all sentences"]
 page.table(frequent, caption=f"{left_out:,} of {report['sentences before']:,} sentences are boilerplate; the most frequent")
 
 # %% [markdown]
-# It costs some words most of their mentions:
+# The words that it costs most mentions, and the share that they keep:
 
 # %% tags=["hide-input"]
 lost = pd.DataFrame(report["words that lost most to boilerplate"], index=["images with", "without boilerplate"]).T.rename_axis("word")
@@ -407,9 +407,9 @@ for name, id in (("plain", "plain"), ("matched by category", "matched"), ("no bo
 
 # %% [markdown]
 # Matching more is not always better. A shop rarely has the same kind of thing with and without a word, so the strictest
-# contrast leaves out many images and rests on few negatives; what it wins in fairness it can lose to noise. And people
-# differ: ratings of how *concrete* a word is reward words that name a thing (“dial”, “sole”), which is just what
-# matching takes away.
+# contrast leaves out many images and rests on few negatives; what it wins in fairness it can lose to noise. And where
+# published ratings stand in for people, another thing is asked: how *concrete* a word is rewards words that name a thing
+# (“dial”, “sole”), which is just what matching takes away.
 
 # %% [markdown]
 # ## The choice that the paper does not print
@@ -434,10 +434,11 @@ page.figure(
 )
 
 # %% [markdown]
-# A corpus of this size leaves bins empty everywhere. In one of the paper's size, whole layers fill their bins and
-# others do not: units of the fully connected layers are zero on most images. What happens then can be simulated
-# without any image, from nothing but the two sizes: 200 images with a word, 86,000 without, a unit whose bins are
-# equally full against one that is zero on 95 % of all images, and no association at all.
+# In a corpus of this size a rare word leaves bins empty in every layer: it has fewer images than there are bins, or few
+# more. In one of the paper's size, whole layers fill their bins and others do not: units of the fully connected layers
+# are zero on most images. What happens then can be simulated without any image, from nothing but the two sizes: 200
+# images with a word, 86,000 without, a unit whose bins are equally full against one that is zero on 95 % of all images,
+# and no association at all.
 
 # %% tags=["hide-input"]
 rng, runs = np.random.default_rng(seed), 2000

@@ -143,8 +143,8 @@ for source, both in sources.items():
 page.table(pd.DataFrame(table).T.rename_axis(["counts", "words never counted"]), caption="The language prior and people") if table else page.say("No counts of adjectives before nouns go with this corpus.")
 
 # %% [markdown]
-# Its most and least frequent words of clothing, beside people's. With many words at zero, the lower end is a matter of
-# chance: those that the list has never seen stand there by frequency.
+# The ends of people's list, and beside them its most and least frequent words of clothing, where there are counts. With
+# many words at zero, its lower end is a matter of chance: those that were never counted stand there by frequency.
 
 # %% tags=["hide-input"]
 lists = {"people": human.visualness.to_series()} | ({f"language prior, {prior_source}": sources[prior_source]["zero"]} if sources else {})

@@ -195,7 +195,7 @@ page.figure(
 # Ten of each by each method, and how many of them are also among people's ten. Where more than ten words are tied, as
 # words that nobody sees are, the more frequent ones are taken for the more visual. In the paper *pre-trained+resample*
 # shares 7 and 2 words with people, *attribute-tuned* 6 and 2, the language prior 1 and 1; two random lists of ten out of
-# a hundred share one.
+# a hundred share one on average.
 
 # %% tags=["hide-input"]
 listed = ["pretrained-resample", "pretrained-matched", "attribute-direct", "attribute-resample", "category-resample", "language-prior"]

@@ -555,9 +555,9 @@ page.claims()
 # On real photographs the maps stay *below* the gradient (the column of real data above). The same tables as on this
 # page, made from those photographs (`make book PROFILE=sample`), ask why. It is not the step, as long as the coarse map
 # follows the finest one. It is not the width of the Gaussian, and of the readings only *drop* sets own units apart from
-# random ones there, at a low level: most of what an occluder changes is the edge that it makes. And silencing shows
-# that prime units do matter to the answer. What is left is that a unit's spatial maximum says that a word is there, not
-# where, and that garments on people are small.
+# random ones there, at a low level: most of what an occluder changes is the edge that it makes. And silencing
+# prime units costs a little more accuracy than silencing units like them, so they do matter. What is left to suspect is
+# that a unit's spatial maximum says that a word is there, not where, and that garments on people are small.
 #
 # What the paper does not show are the two controls: units at random and the map of another tag. A curve that rises
 # with $K$, even above the gradient, can rise because accumulated units of *any* kind find the person in the picture.

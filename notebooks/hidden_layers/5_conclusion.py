@@ -69,12 +69,12 @@ page.figure(
 
 # %% [markdown]
 # What the newcomer costs the others: accuracy on the pictures of the other classes, which the new one may take pictures
-# from. A hundred examples are more than the training folds hold, and the table says so.
+# from. Where the training folds hold fewer examples than were asked for, the note says so.
 
 # %% tags=["hide-input"]
 table = pd.concat({name: frames[name, "all examples"][["accuracy", "low", "high", "others", "note"]] for name in layers})
 table.columns = ["new class found", "low", "high", "accuracy on the others", "note"]
-page.table(table.rename_axis(["attribute", "examples"]), caption="A new class beside nine that are known")
+page.table(table.rename_axis(["attribute", "examples"]), caption="A new class beside the others, which are known")
 
 # %% [markdown]
 # The claim, at ten examples: what is found less what a guess would find.
@@ -159,9 +159,9 @@ page.claims(page.paper.claims["id"].tolist())
 #
 # The order of the blocks is the result of the paper that other pictures can confirm or refute, and it does not depend
 # on how clean the labels are. The height of its accuracies does, and they should be read as those of its pictures. Its
-# statement about eight dimensions is not what its own table says. Whether blocks two and three, or four and five,
-# differ at all was not established by a thousand pictures. The name is right in one sense: a class costs examples and
-# no training; how many, the curve above says.
+# statement about eight dimensions is not what its own table says. Whether blocks two and three, or four and five, differ
+# at all it did not test; [section 4.2](4_2_quantitative) does, where the network has blocks. The name is right in one
+# sense: a class costs examples and no training; how many, the curve above says.
 #
 # :::{admonition} Exercise
 # :class: exercise
