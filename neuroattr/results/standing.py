@@ -5,7 +5,7 @@ import pandas as pd
 from neuroattr.results.entries import LedgerError
 from neuroattr.results.ledger import OUTCOMES
 
-GROUPS = ("stands", "on drawings only", "falls", "open", "untested")
+GROUPS = ("stands", "on drawings only", "divided", "falls", "open", "untested")
 
 
 def standing(outcomes, *, decisive=None):
@@ -22,9 +22,10 @@ def standing(outcomes, *, decisive=None):
     Returns
     -------
     Series
-        ``stands``: holds in the decisive run (in any, if none is named) and fails nowhere. ``on drawings only``: holds
-        in another run, but the decisive one left it undecided or untested. ``falls``: fails in at least one run.
-        ``open``: undecided wherever it was tested. ``untested``: no run has decided it.
+        ``stands``: holds in the decisive run (in any, if none is named) and fails in none. ``on drawings only``: holds
+        in another run, but the decisive one left it undecided or untested. ``divided``: holds in one run and fails in
+        another. ``falls``: fails in at least one run and holds in none. ``open``: undecided wherever it was tested.
+        ``untested``: no run has judged it.
 
     Raises
     ------
@@ -49,4 +50,5 @@ def standing(outcomes, *, decisive=None):
     if decisive is not None:
         found[holds[decisive]] = "stands"
     found[fails] = "falls"
+    found[fails & holds.any(axis=1)] = "divided"
     return found
