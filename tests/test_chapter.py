@@ -135,6 +135,16 @@ def test_a_reason_of_the_one_run_that_measured_a_number_names_that_run(live, mon
     assert "<td>real data: norms in place of votes</td>" in live.beside([SPEARMAN]).data
 
 
+def test_a_number_that_is_another_thing_in_each_run_is_called_by_both_names(live, monkeypatch):
+    kept = results.Ledger("discovery/04_1_divergence", live.sources.context("sample"))
+    kept.record("silhouette", 0.5, n=43, title="Silhouette at block2")
+    monkeypatch.setattr(comparison, "_kept", lambda: comparison.runs(kept, SimpleNamespace(generated=False))["here"])
+    live.record("silhouette", 0.61, n=52, title="Silhouette at norm2")
+    assert "<th scope='row'>real data: Silhouette at block2; generated: Silhouette at norm2</th>" in live.beside().data
+    live.record("silhouette", 0.61, n=52, title="Silhouette at block2")
+    assert "<th scope='row'>Silhouette at block2</th>" in live.beside().data
+
+
 def test_data_that_nobody_called_photographs_are_not_called_so():
     page = Chapter("your_own_images", corpus="mine", backbone="n", profile="embedded", book=False, paper="discovery")
     page.record(SPEARMAN, 0.61, n=52)

@@ -70,6 +70,7 @@ def numbers(
     for line in frame.to_dict("records"):
         reason = _reason(line, titles)
         printed = results.shown(line["printed"], decimals=line["decimals"]) or "not printed"
+        line["row"] = _title(line, titles)
         cells = [_what(line, _folded("Why they may differ", reason) if folded else None), printed, line["unit"]]
         rows.append([*cells, *(_measured(line, label) for label in found), *([] if folded else [reason])])
     headings = ["Number", "Paper", "Unit", *_columns(titles), *([] if folded else ["Why they differ"])]
@@ -119,6 +120,14 @@ def _reason(line: dict[str, Any], titles: dict[str, str]) -> str:
         return notes[measured[0]]
     reasons = {label: notes.get(label, line["reason"]) for label in measured}
     return "; ".join(f"{titles[label].lower()}: {reason}" for label, reason in reasons.items() if reason)
+
+
+def _title(line: dict[str, Any], titles: dict[str, str]) -> str:
+    """What a row shows; what is not printed may be another thing in each run, and is then called by both names."""
+    called = {label: line[f"{label} title"] for label in titles if not pd.isna(line[label])}
+    if line["kind"] != "extra" or len(set(called.values())) <= 1:
+        return next(iter(called.values()), "") or line["row"]
+    return "; ".join(f"{titles[label].lower()}: {title}" for label, title in called.items())
 
 
 def _folded(summary: str, words: str) -> str:

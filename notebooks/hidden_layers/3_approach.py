@@ -44,7 +44,7 @@ page.table(sizes.rename("images").rename_axis(["attribute", "class"]).to_frame()
 reports = {name: source.corpus.report for name, source in studies.sources.items()}
 lines = [(name, what, len(value) if isinstance(value, list | dict) else value)
          for name, report in reports.items() for what, value in report.items()]
-lines = lines or [(studies.name, "faults", "none: the pictures are drawn")]
+lines = lines or [(studies.name, "faults", "none: the pictures are drawn" if studies.generated else "none was looked for")]
 page.table(pd.DataFrame(lines, columns=["corpus", "found", "count or what"]).set_index("corpus"), caption="Found while choosing")
 
 # %% [markdown]
@@ -76,7 +76,7 @@ page.figure(
 
 # %% tags=["hide-input"]
 seen = [(name, label, words) for name, report in reports.items() for label, words in report.get("labels as seen", {}).items()]
-seen = seen or [(studies.name, "all", "true by construction; a pattern shows a second colour")]
+seen = seen or [(studies.name, "all", "true by construction; a pattern shows a second colour" if studies.generated else "nobody has looked")]
 page.table(pd.DataFrame(seen, columns=["corpus", "class", "seen"]).set_index("corpus"), caption="Labels against pictures")
 
 # %% [markdown]

@@ -161,8 +161,8 @@ page.table(pd.DataFrame(lines).T.rename_axis(["attribute", "neighbours"]), capti
 by_both = scored[scored["judged"] == "both"].set_index("ranking")
 for ranking, row in by_both.iterrows():
     page.record(f"precision.{ranking.replace(' ', '-')}", row["precision"], n=int(row["queries"]), unit="precision",
-                interval=(row["precision_low"], row["precision_high"]), note=f"chance {row['chance']:.3f}",
-                title=f"P@{at} in colour and {texture_is_called} together, ranked by {ranking}")
+                interval=(row["precision_low"], row["precision_high"]), note=f"chance {row['chance']:.3f}; textures are those called {texture_is_called}",
+                title=f"P@{at} in colour and texture together, ranked by {ranking}")
 page.beside()
 
 # %% [markdown]

@@ -85,7 +85,7 @@ for name in layers:
     row = next(each for each in learned[name, "all examples"] if each.examples == 10)
     cases[name] = statistics.Estimate(row.recall - row.chance, row.low - row.chance, row.high - row.chance, row.n)
     page.record(f"ten_examples.{name}", row.recall, n=row.n, interval=(row.low, row.high), unit="recall",
-                title=f"Share found of a {name} class added with ten examples, {layers[name]} of {network.title}")
+                title=f"Share found of a {name} class added with ten examples", note=f"{layers[name]} of {network.title}")
 page.decide("scalable", cases, note="ten examples, the other classes at full strength")
 
 # %% [markdown]
@@ -121,7 +121,7 @@ yes = (liked["liked"] == "yes").to_numpy()
 found = {"liked": statistics.proportion(int(yes[truly].sum()), int(truly.sum())),
          "not liked": statistics.proportion(int((~yes[~truly]).sum()), int((~truly).sum()))}
 examples = again.summary().groupby("attribute")["examples"].sum()
-known_of = ", ".join(f"{name} of {examples[name]:,} at {layer}" for name, layer in again.layer_of.items())
+known_of = ", ".join(f"{name} known of {examples[name]:,}, at {layer}" for name, layer in again.layer_of.items())
 page.table(pd.Series(found).map(str).rename_axis("pictures").rename("found").to_frame(),
            caption=f"An index of {len(again):,} pictures, loaded again: {known_of}")
 
