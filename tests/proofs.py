@@ -99,8 +99,8 @@ def tables(part):
     """Tables without rows or without any content, headings of columns without words, cells that are no number."""
     for table in part.find_all("table"):
         caption = table.caption.get_text(" ", strip=True) if table.caption else table.get_text(" ", strip=True)[:40]
-        cells = [cell for row in table.find_all("tr") for cell in row.find_all("td")]
-        if not any(_holds(cell) for cell in cells):
+        rows = [row for row in table.find_all("tr") if row.find_parent("thead") is None]
+        if not any(_holds(cell) for row in rows for cell in row.find_all(["th", "td"])):
             yield f"empty table: {caption}"
         for cell in table.select("thead th"):
             if not _holds(cell):

@@ -71,7 +71,7 @@ def numbers(
         reason = _reason(line, titles)
         printed = results.shown(line["printed"], decimals=line["decimals"]) or "not printed"
         line["row"] = _title(line, titles)
-        cells = [_what(line, _folded("Why they may differ", reason) if folded else None), printed, line["unit"]]
+        cells = [_what(line, _folded(_why(line, titles), reason) if folded else None), printed, line["unit"]]
         rows.append([*cells, *(_measured(line, label) for label in found), *([] if folded else [reason])])
     headings = ["Number", "Paper", "Unit", *_columns(titles), *([] if folded else ["Why they differ"])]
     if not rows:
@@ -120,6 +120,11 @@ def _reason(line: dict[str, Any], titles: dict[str, str]) -> str:
         return notes[measured[0]]
     reasons = {label: notes.get(label, line["reason"]) for label in measured}
     return "; ".join(f"{titles[label].lower()}: {reason}" for label, reason in reasons.items() if reason)
+
+
+def _why(line: dict[str, Any], titles: dict[str, str]) -> str:
+    """How the reason is introduced: nothing differs yet where no run has measured the number."""
+    return "What would differ" if all(pd.isna(line[label]) for label in titles) else "Why they may differ"
 
 
 def _title(line: dict[str, Any], titles: dict[str, str]) -> str:
