@@ -22,7 +22,6 @@ book = False
 # %% tags=["hide-input", "wide"]
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 
 from neuroattr import results
 from neuroattr.chapter import Chapter, tables
@@ -150,11 +149,10 @@ page.table(fisher, caption=f"Table 1 as printed, with intervals for n = {words}"
 # %% [markdown]
 # **What is not printed decides.** Bins, the treatment of empty bins, regularisation, how many images resampling keeps,
 # and nearly everything about fine-tuning are left to the reader. How much that moves the results is measured in the
-# chapters; each choice has a default and its alternatives:
+# chapters; each choice has a default and its alternatives on the [page of open choices](../choices).
 
 # %% tags=["hide-input"]
-choices = page.paper.choices
-Markdown(f"The paper leaves {len(choices)} choices open that a reader has to make; the [page of open choices](../choices) lists them with our defaults.")
+page.say(f"Choices that the paper leaves open and a reader has to make: {len(page.paper.choices)}.")
 
 # %% [markdown]
 # **Divergence grows with rarity and with the number of units.** A word that few images have, and a layer of many units,
