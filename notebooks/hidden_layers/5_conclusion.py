@@ -121,9 +121,9 @@ yes = (liked["liked"] == "yes").to_numpy()
 found = {"liked": statistics.proportion(int(yes[truly].sum()), int(truly.sum())),
          "not liked": statistics.proportion(int((~yes[~truly]).sum()), int((~truly).sum()))}
 examples = again.summary().groupby("attribute")["examples"].sum()
-known_of = ", ".join(f"{name} known of {examples[name]:,}, at {layer}" for name, layer in again.layer_of.items())
+labelled = ", ".join(f"{examples[name]:,} in {name} (at {layer})" for name, layer in again.layer_of.items())
 page.table(pd.Series(found).map(str).rename_axis("pictures").rename("found").to_frame(),
-           caption=f"An index of {len(again):,} pictures, loaded again: {known_of}")
+           caption=f"An index of {len(again):,} pictures, loaded again; labelled: {labelled}")
 
 # %% [markdown]
 # And what it would show beside the first of these pictures:
