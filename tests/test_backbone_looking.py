@@ -457,7 +457,7 @@ def test_a_network_is_recorded_in_its_own_precision(noise, kind):
     single = activations.record(own(seeded(Plain), **NODES), noise, progress=False)
     assert array.dtype == np.float32 and net.module.conv.weight.dtype == kind
     np.testing.assert_allclose(array.values, single.values, rtol=0.1, atol=0.1)
-    assert array.attrs["key"]["weights"] != single.attrs["key"]["weights"]
+    assert array.attrs["key"]["network"]["weights"] != single.attrs["key"]["network"]["weights"]
 
 
 def test_half_precision_of_a_network_in_double_is_refused(noise):

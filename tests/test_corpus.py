@@ -62,12 +62,27 @@ def test_five_lines_make_a_corpus_of_ones_own_photos(folder, frame):
     mine = Corpus.from_table(folder / "mine.csv", image_column="file", text_columns=("said",), category_column="kind")
     assert mine.words == ("soft", "red", "blue")
     assert mine.frequency.to_dict() == {"soft": 5, "red": 4, "blue": 3}
-    assert repr(mine) == "Corpus('mine', real: 8 pictures, 3 words; train 4, test 2, validation 2)"
+    assert repr(mine) == "Corpus('mine': 8 pictures, 3 words; train 4, test 2, validation 2)"
     assert mine.image("3.jpg").size == mine.image(3).size == (12, 10)
     assert mine.table.category.tolist() == ["dress"] * 4 + ["hat"] * 4
     assert mine.mention("blue").tolist() == [False] * 4 + [True] * 3 + [False]
     assert mine.summary().loc["pictures in train", "count"] == 4
     json.dumps([mine.report, mine.recipe])
+
+
+@pytest.mark.parametrize(("generated", "said"), [(None, ":"), (False, ", real:"), (True, ", generated:")])
+def test_whether_pictures_are_photographs_is_told_by_who_knows_it(folder, frame, generated, said):
+    frame.to_csv(folder / "mine.csv", index=False)
+    mine = Corpus.from_table(folder / "mine.csv", image_column="file", text_columns=("said",), generated=generated)
+    assert mine.generated is generated and repr(mine).startswith(f"Corpus('mine'{said}")
+    assert mine.subset([0, 1]).generated is mine.part("train").generated is generated
+    assert Corpus.from_folder(folder, generated=generated).generated is generated
+
+
+def test_an_origin_of_pictures_that_is_none_is_refused(folder, frame):
+    told = r"^generated is True for drawings, False for photographs, None where nobody knows; got 'no'$"
+    with pytest.raises(ValueError, match=told):
+        Corpus.from_table(frame, image_column="file", root=folder, generated="no")
 
 
 def test_a_parquet_table_with_given_words_ids_and_tags(folder, frame):

@@ -7,13 +7,10 @@ True
 
 import importlib
 
-from neuroattr import drawing
-
-drawing.require()  # before the first module that draws
-
-from .items import COLOURS, DETAILS, KINDS, STYLES, TEXTURES, Item, items  # noqa: E402
-from .lexicon import Word, words  # noqa: E402
-from .rendering import draw, masks  # noqa: E402
+from . import library  # noqa: F401  # before the first module that draws: it says what the system lacks
+from .items import COLOURS, DETAILS, KINDS, STYLES, TEXTURES, Item, items
+from .lexicon import Word, words
+from .rendering import draw, masks
 
 __all__ = [
     "COLOURS",

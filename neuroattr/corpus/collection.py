@@ -35,7 +35,8 @@ class Corpus:
     truth
         Ground truth, as far as there is any; held out from every method.
     generated
-        True if the pictures were drawn by this library.
+        True if the pictures are drawings (of this library, say), False if they are photographs, None if nobody has
+        said so; pages call the data generated, real, or of unknown origin.
     report
         Faults that were found and what was done about them: a dict that prints one line for each.
     recipe
@@ -48,13 +49,14 @@ class Corpus:
     mentions: scipy.sparse.csr_array
     source: ImageSource
     truth: Truth = field(default_factory=Truth)
-    generated: bool = False
+    generated: bool | None = None
     report: Report = field(default_factory=Report)
     recipe: dict = field(default_factory=dict)
 
     def __post_init__(self):
         object.__setattr__(self, "words", tuple(self.words))
         object.__setattr__(self, "report", Report(self.report))
+        object.__setattr__(self, "generated", origin(self.generated))
         object.__setattr__(self, "mentions", scipy.sparse.csr_array(self.mentions, dtype=bool))
         tables.check(self.table)
         if self.mentions.shape != (len(self.table), len(self.words)):
@@ -73,7 +75,7 @@ class Corpus:
     def from_table(
         cls, frame, *, image_column, text_columns=(), words=None, n_words=250, id_column=None, category_column=None,
         group_column=None, root=None, seed=0, split_by="listing", name=None, boilerplate="keep", repeated=3,
-        encoding=None, separator=",",
+        encoding=None, separator=",", generated=None,
     ):  # fmt: skip
         """A corpus from a table of pictures and texts.
 
@@ -99,6 +101,8 @@ class Corpus:
             no group column is named; of titles, where there is no second text); ``report`` says what that cost.
         encoding, separator
             Of a .csv file. None: UTF-8, or as its byte order mark says.
+        generated
+            False for photographs, True for drawings; a table does not tell, so without it nobody knows.
 
         Raises
         ------
@@ -111,12 +115,12 @@ class Corpus:
         options = tables.Options(
             words, n_words, seed, split_by, name, boilerplate, repeated, encoding=encoding, separator=separator
         )
-        return cls(**tables.from_table(frame, columns, options, root=root))
+        return cls(**tables.from_table(frame, columns, options, root=root), generated=generated)
 
     @classmethod
     def from_folder(
         cls, folder, *, words=None, n_words=250, seed=0, split_by="listing", name=None, words_from="texts",
-        encoding=None,
+        encoding=None, generated=None,
     ):  # fmt: skip
         """A corpus from a folder of pictures, each with an optional text file of the same name beside it.
 
@@ -134,17 +138,17 @@ class Corpus:
             Of the texts. None: UTF-8, or as a byte order mark says; a text in another is named in ``report``.
         """
         options = tables.Options(words, n_words, seed, split_by, name, words_from=words_from, encoding=encoding)
-        return cls(**tables.from_folder(folder, options))
+        return cls(**tables.from_folder(folder, options), generated=generated)
 
     @classmethod
     def from_huggingface(
         cls, dataset, *, image_column="image", text_columns=("text",), words=None, n_words=250, id_column=None,
-        category_column=None, group_column=None, seed=0, split_by="listing", name=None,
+        category_column=None, group_column=None, seed=0, split_by="listing", name=None, generated=None,
     ):  # fmt: skip
         """A corpus from one split of a Hugging Face data set (or anything with ``column_names`` and such rows)."""
         columns = tables.Columns(image_column, text_columns, id_column, category_column, group_column)
         options = tables.Options(words, n_words, seed, split_by, name)
-        return cls(**tables.from_rows(dataset, columns, options))
+        return cls(**tables.from_rows(dataset, columns, options), generated=generated)
 
     def __len__(self):
         return len(self.table)
@@ -152,11 +156,11 @@ class Corpus:
     def __repr__(self):
         counts = self.table["split"].value_counts()
         parts = ", ".join(f"{part} {counts[part]:,}" for part in splits.PARTS if part in counts)
-        kind = "generated" if self.generated else "real"
+        kind = {True: ", generated", False: ", real", None: ""}[self.generated]
         words = f"{len(self.words):,} words"
         if not self.words and "no words" in self.report:
             words += ' (why: .report["no words"])'
-        return f"Corpus({self.name!r}, {kind}: {len(self):,} pictures, {words}; {parts})"
+        return f"Corpus({self.name!r}{kind}: {len(self):,} pictures, {words}; {parts})"
 
     @property
     def ids(self):
@@ -307,3 +311,14 @@ class Corpus:
             **{name: len(value) if isinstance(value, list | dict) else value for name, value in self.report.items()},
         }
         return pd.DataFrame({"count": rows.values()}, index=pd.Index(rows, name=self.name), dtype=object)
+
+
+def origin(generated):
+    """Whether pictures are drawings: True, False, or None where nobody has said so; a ValueError for anything else."""
+    if generated is None:
+        return None
+    if not isinstance(generated, bool | np.bool_):
+        raise ValueError(
+            f"generated is True for drawings, False for photographs, None where nobody knows; got {generated!r}"
+        )
+    return bool(generated)

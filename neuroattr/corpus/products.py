@@ -135,7 +135,7 @@ def _made(name, folder, recipe, tagged, state):
     facts["stop words sha256"] = text.stop_words_digest()
     truth = Truth(attributes, kinds=catalogue.kinds(words, attributes))
     return Corpus(
-        name, arranged, words, mentions, _source(folder, table.index), truth,
+        name, arranged, words, mentions, _source(folder, table.index), truth, generated=False,
         report=report | found, recipe=facts,
     )  # fmt: skip
 

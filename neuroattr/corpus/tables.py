@@ -246,7 +246,7 @@ def _fields(table, source, options, recipe, *, default_name, report):
     table = table.assign(split=splits.assigned(table.index, seed=options.seed, groups=groups).to_numpy())
     return {
         "name": name, "table": table, "words": words, "mentions": mentions, "source": source, "truth": Truth(),
-        "generated": False, "report": report, "recipe": recipe,
+        "report": report, "recipe": recipe,
     }  # fmt: skip
 
 
