@@ -192,3 +192,7 @@ def report(paper: PaperKey = "discovery", csv: Csv = None) -> None:
     for row in table.astype(object).where(table.notna(), "").itertuples(index=False):
         shown.add_row(*(escape(f"{value:.4g}" if isinstance(value, float) else str(value)) for value in row))
     screen.print(shown)
+
+
+if __name__ == "__main__":
+    app()

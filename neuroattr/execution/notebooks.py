@@ -14,7 +14,7 @@ import jupytext
 import nbformat
 
 from neuroattr.assets import write_whole
-from neuroattr.execution import pages
+from neuroattr.execution import pages, processes
 from neuroattr.execution.digests import code_digest
 from neuroattr.execution.ledgers import write_ledger
 from neuroattr.execution.project import Project
@@ -79,7 +79,7 @@ def execute(
     notebook.cells.append(
         nbformat.v4.new_code_cell(TAIL.read_text(encoding="utf-8"), metadata={"tags": ["remove-cell"]})
     )
-    with tempfile.TemporaryDirectory(prefix="chapter-") as folder:
+    with tempfile.TemporaryDirectory(prefix="c", ignore_cleanup_errors=True) as folder:
         before, after = Path(folder, "before.ipynb"), Path(folder, "after.ipynb")
         nbformat.write(notebook, before)
         try:
@@ -88,7 +88,8 @@ def execute(
                 log_output=False, **kernels.settings(folder, nursery),
             )  # fmt: skip
         except Exception as error:
-            raise RuntimeError(_failure(project, chapter, after, error)) from None
+            said = processes.last_words(Path(folder, kernels.LOG)) if type(error).__name__ == "DeadKernelError" else ""
+            raise RuntimeError(_failure(project, chapter, after, error) + said) from None
     return _finished(project, chapter, done, parameters, key)
 
 

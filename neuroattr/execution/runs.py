@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import os
-import threading
 import tomllib
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
 from typing import Any, Literal
 
 from rich.console import Console
@@ -19,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from neuroattr.execution import digests, notebooks, pages
 from neuroattr.execution.nursery import nursery
 from neuroattr.execution.project import Project
+from neuroattr.execution.workers import side_by_side
 
 KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline")
 """What every kernel imports, whatever its chapter."""
@@ -91,7 +91,7 @@ def run(
     settings, broken = _settings(project, names, profile, parameters or {})
     _remove_orphans(project)
     outcomes, address = list(broken), None
-    with ExitStack() as stack:
+    with contextlib.ExitStack() as stack:
         for turn in range(3):
             stage = [name for name in settings if digests.stage(project, name) == turn]
             keys = {name: digests.key(project, name, settings[name]) for name in stage}
@@ -178,32 +178,20 @@ def _together(tasks: list[tuple], jobs: int, address: str | None) -> list[Outcom
     console = Console(stderr=True)
     columns = TextColumn("executing chapters"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     workers = min(jobs, len(tasks))
-    options = {"threads": max(1, (os.cpu_count() or 1) // workers), "nursery": address}
+    work = functools.partial(notebooks.execute, threads=max(1, (os.cpu_count() or 1) // workers), nursery=address)
+    folder = None if address is None else str(Path(address).parent)
     outcomes = []
     with (
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool,
+        contextlib.closing(side_by_side(work, tasks, workers=workers, folder=folder)) as ended,
     ):
         bar = progress.add_task("", total=len(tasks))
-        waiting = {pool.submit(notebooks.execute, *task, **options): task[1] for task in tasks}
-        for job in as_completed(waiting):
-            error = job.exception()
-            name = waiting[job]
-            outcome = Outcome(name, "failed", message=str(error)) if error else Outcome(name, "executed", job.result())
+        for (_, name, *_), well, what in ended:
+            outcome = Outcome(name, "executed", what) if well else Outcome(name, "failed", message=what)
             outcomes.append(outcome)
             progress.advance(bar)
             console.print(str(outcome), markup=False, highlight=False, soft_wrap=True)
     return outcomes
-
-
-def _end_with_parent() -> None:
-    """In a worker: end when the command was killed, and with it the kernel, whose client is gone."""
-
-    def watch() -> None:
-        connection.wait([parent_process().sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _remove_orphans(project: Project) -> None:

@@ -1,0 +1,68 @@
+"""Processes that end with the one that started them, and what they said before."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the system kill this process when its parent, the process of that number, ends; on Linux alone.
+
+    Notes
+    -----
+    The parent may have ended before the system was asked: this process then ends here.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def kill_group(leader: int) -> None:
+    """Kill a process, and the group that it leads, if it has come to that."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(leader, signal.SIGKILL)
+
+
+def last_words(log: Path, most: int = 3) -> str:
+    """The last lines of a log, to be put after a message; nothing, if there are none."""
+    with contextlib.suppress(OSError):
+        lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+        return f"; it said: {' / '.join(lines[-most:])}" if lines else ""
+    return ""
+
+
+@contextlib.contextmanager
+def ending_by_signals() -> Iterator[None]:
+    """Within the block, SIGTERM and SIGHUP end the process as an exception does: with what is under way put in order.
+
+    Notes
+    -----
+    For the main thread of a program. A signal that is ignored, as nohup has it, stays ignored.
+    """
+
+    def end(number: int, _: FrameType | None) -> None:
+        for other in before:
+            signal.signal(other, signal.SIG_IGN)  # once is enough, and what follows takes no time
+        raise SystemExit(128 + number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    before = {number: handler for number, handler in before.items() if handler == signal.SIG_DFL}
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
