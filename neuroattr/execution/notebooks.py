@@ -48,14 +48,34 @@ def parameters_cell(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode | 
 
 def parameter_names(source: Path) -> list[str]:
     """Names that a chapter's parameters cell assigns, in their order."""
+    return list(parameters(source))
+
+
+def parameters(source: Path) -> dict[str, Any]:
+    """What a chapter's parameters cell assigns, by name; Ellipsis for what is not written out but computed.
+
+    Raises
+    ------
+    SyntaxError
+        If that cell is no Python.
+    """
     cell = parameters_cell(read(source))
-    names = []
+    found = {}
     for node in ast.parse(cell.source).body:
         targets = (
             node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
         )
-        names += [target.id for target in targets if isinstance(target, ast.Name)]
-    return names
+        for target in targets:
+            if isinstance(target, ast.Name):
+                found[target.id] = _literal(node.value)
+    return found
+
+
+def _literal(value: ast.expr | None) -> Any:
+    try:
+        return ... if value is None else ast.literal_eval(value)
+    except ValueError:
+        return ...
 
 
 def execute(
