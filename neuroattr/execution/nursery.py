@@ -11,14 +11,14 @@ id, then its exit code.
 However a run ends, its processes do. None of this asks a process to do something when it ends, because one that is
 killed cannot: the system tells the others, by the end of a pipe or a socket that only the ended one held open.
 
-===========  =======================  ==================================================================
+===========  =======================  ==========================================================================
 ends         learns it from           and then
-===========  =======================  ==================================================================
-command's    standard input ends      the nursery waits for its keepers and removes the folder
-a client's   its socket ends          the keeper ends its kernel, and what that started
+===========  =======================  ==========================================================================
+the command  standard input ends      the nursery waits for its keepers, ends what else there is, removes the folder
+a client     its socket ends          the keeper ends its kernel, and what that started
 the nursery  the lifeline, a pipe     each keeper ends its kernel
 a keeper     the system's own signal  the kernel ends
-===========  =======================  ==================================================================
+===========  =======================  ==========================================================================
 
 Nursery and keepers are in a session of their own, so signals to the command's group or terminal are not for them.
 """
@@ -100,14 +100,16 @@ def main(listener: int, libraries: list[str], folder: str) -> None:
     """Load, and fork until standard input ends; returns in each kernel when that has ended."""
     sys.path[:] = filter(None, sys.path)  # nothing from the working folder; a kernel adds its own
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command decides, and its end is the nursery's too
+    processes.adopt_orphans()
     _load(libraries, folder)
     gc.freeze()  # the collector would write to pages that the kernels share
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers need no burial
     lifeline, held = os.pipe()
+    keepers: list[int] = []
     with socket.socket(fileno=listener) as door:
-        client = _next_client(door)
+        client = _next_client(door, keepers)
     if client is None:
-        _leave(folder)
+        _leave(folder, keepers)
     os.close(held)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     request = _request(client, [sys.stdin.fileno(), lifeline])
@@ -133,11 +135,12 @@ def _load(libraries: list[str], folder: str) -> None:
     os.close(stopped)
 
 
-def _leave(folder: str) -> None:
+def _leave(folder: str, keepers: Iterable[int] = ()) -> None:
     """End, once the keepers have, and leave nothing: whoever wrote into the folder is ending as well."""
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            os.wait()
+    for keeper in keepers:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(keeper, 0)
+    processes.kill_children()  # what kernels started, in a session of its own or after the kernel's keeper was killed
     for _ in range(600):
         shutil.rmtree(folder, ignore_errors=True)
         if not Path(folder).exists():
@@ -146,15 +149,16 @@ def _leave(folder: str) -> None:
     os._exit(0)
 
 
-def _next_client(door: socket.socket) -> connection.Connection | None:
+def _next_client(door: socket.socket, keepers: list[int]) -> connection.Connection | None:
     """Returns once in each keeper with its client, and in the nursery, with nothing, when it is not needed any more."""
     while True:
         ready = connection.wait([door, sys.stdin.fileno()])
         if sys.stdin.fileno() in ready:
             return None
         client = connection.Connection(door.accept()[0].detach())
-        if os.fork() == 0:
+        if (keeper := os.fork()) == 0:
             return client
+        keepers.append(keeper)
         client.close()
 
 

@@ -7,11 +7,12 @@ import ctypes
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 
 
 def end_with_parent(parent: int) -> None:
@@ -22,9 +23,33 @@ def end_with_parent(parent: int) -> None:
     The parent may have ended before the system was asked: this process then ends here.
     """
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of what descendants of this process leave behind, so that it can be found; on Linux alone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def kill_children() -> None:
+    """Kill the children of this process, then those that it adopts from them, until there is none; on Linux alone."""
+    while children := _children():
+        for child in children:
+            kill_group(child)
+        time.sleep(0.01)
+
+
+def _children() -> list[int]:
+    """Process ids of children that have not ended."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, parent, *_ = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            found += [int(path.parent.name)] if int(parent) == os.getpid() and state != "Z" else []
+    return found
 
 
 def kill_group(leader: int) -> None:
