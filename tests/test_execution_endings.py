@@ -26,9 +26,10 @@ k = 1
 # %%
 import os, re, subprocess, sys
 
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
+sleep = [sys.executable, "-c", "import time; time.sleep(3600)"]
+child, apart = subprocess.Popen(sleep), subprocess.Popen(sleep, start_new_session=True)
 with open("begun", "w") as told:
-    told.write(f"{os.getpid()} {child.pid}")
+    told.write(str(os.getpid()))
 
 # %%
 re.match("(a+)+$", "a" * 60 + "b")  # for ages, and no other thread of the kernel runs
@@ -75,7 +76,7 @@ def wait_for_ends(handles):
 
 @pytest.fixture
 def endless(tmp_path):
-    """A run of the command whose kernel is in the midst of a cell and has a child: its processes by their part."""
+    """A run of the command whose kernel is in the midst of a cell and has children: its processes by their part."""
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -90,12 +91,12 @@ def endless(tmp_path):
         cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
     with (tmp_path / "begun").open(encoding="utf-8") as told:  # opens when the kernel does the same
-        kernel, child = map(int, told.read().split())
+        kernel = int(told.read())
     keeper = int(field(kernel, "PPid"))
     worker = next(pid for pid in marked(mark) if "spawn_main" in command_line(pid))
     run = SimpleNamespace(
         process=command, mark=mark, desk=desk, project=tmp_path,
-        command=command.pid, kernel=kernel, child=child, keeper=keeper, nursery=int(field(keeper, "PPid")),
+        command=command.pid, kernel=kernel, keeper=keeper, nursery=int(field(keeper, "PPid")),
         worker=worker,
     )  # fmt: skip
     yield run
@@ -105,10 +106,10 @@ def endless(tmp_path):
     command.wait()
 
 
-def what_stays(run):
+def what_stays(run, send):
     """Processes that still run and files that still lie there, after the run has had time to end; its last words."""
     handles = {os.pidfd_open(pid): f"{pid} {command_line(pid)[:80]}" for pid in marked(run.mark)}
-    run.signal()
+    send(run)
     stayed = wait_for_ends(handles)
     said = "" if stayed else run.process.stdout.read().decode()  # to the end: nobody holds the pipe
     stayed += [f"{pid} {command_line(pid)[:80]}" for pid in marked(run.mark)]
@@ -116,28 +117,29 @@ def what_stays(run):
     return stayed, said
 
 
+TERM, INT, KILL, HUP = signal.SIGTERM, signal.SIGINT, signal.SIGKILL, signal.SIGHUP
 ENDINGS = {
-    "a terminated command": lambda run: os.kill(run.command, signal.SIGTERM),
-    "a killed command": lambda run: os.kill(run.command, signal.SIGKILL),
-    "an interrupted command": lambda run: os.kill(run.command, signal.SIGINT),
-    "a command interrupted twice": lambda run: [os.kill(run.command, signal.SIGINT) for _ in range(2)],
-    "a command that quits": lambda run: os.kill(run.command, signal.SIGQUIT),
-    "timeout, which ends the group": lambda run: os.killpg(run.command, signal.SIGTERM),
-    "a closed terminal": lambda run: os.killpg(run.command, signal.SIGHUP),
-    "Ctrl-C": lambda run: os.killpg(run.command, signal.SIGINT),
-    "a killed group": lambda run: os.killpg(run.command, signal.SIGKILL),
-    "a terminated worker": lambda run: os.kill(run.worker, signal.SIGTERM),
-    "a killed worker": lambda run: os.kill(run.worker, signal.SIGKILL),
-    "a terminated kernel server": lambda run: os.kill(run.nursery, signal.SIGTERM),
-    "a killed kernel server": lambda run: os.kill(run.nursery, signal.SIGKILL),
-    "a killed keeper": lambda run: os.kill(run.keeper, signal.SIGKILL),
-    "a killed kernel": lambda run: os.kill(run.kernel, signal.SIGKILL),
+    "a terminated command": (lambda run: os.kill(run.command, TERM), {143}),
+    "a killed command": (lambda run: os.kill(run.command, KILL), {-9}),
+    "an interrupted command": (lambda run: os.kill(run.command, INT), {130}),
+    "a command interrupted twice": (lambda run: [os.kill(run.command, INT) for _ in range(2)], {130, 1, -2}),
+    "timeout, which ends the group": (lambda run: os.killpg(run.command, TERM), {143}),
+    "a closed terminal": (lambda run: os.killpg(run.command, HUP), {129}),
+    "Ctrl-C": (lambda run: os.killpg(run.command, INT), {130}),
+    "a killed group": (lambda run: os.killpg(run.command, KILL), {-9}),
+    "a terminated worker": (lambda run: os.kill(run.worker, TERM), {1}),
+    "a killed worker": (lambda run: os.kill(run.worker, KILL), {1}),
+    "a terminated kernel server": (lambda run: os.kill(run.nursery, TERM), {1}),
+    "a killed kernel server": (lambda run: os.kill(run.nursery, KILL), {1}),
+    "a killed keeper": (lambda run: os.kill(run.keeper, KILL), {1}),
+    "a killed kernel": (lambda run: os.kill(run.kernel, KILL), {1}),
 }
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_nothing_stays_of_a_run_after(ending, endless):
-    endless.signal = lambda: ENDINGS[ending](endless)
-    stayed, said = what_stays(endless)
+    send, codes = ENDINGS[ending]
+    stayed, said = what_stays(endless, send)
     assert stayed == []
+    assert endless.process.wait() in codes
     assert "Traceback" not in said

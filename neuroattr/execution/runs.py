@@ -137,9 +137,9 @@ def _settings(
         set_here = {"profile": profile, "book": True}
         settings[name] = {**wanted, **{key: value for key, value in set_here.items() if key in own}}
     if unused and settings:
-        near = "".join(near(name, had) for name in unused)
+        meant = "".join(near(name, had) for name in unused)
         raise ValueError(
-            f"none of these chapters has a parameter {', '.join(map(repr, unused))}: {', '.join(names)}{near}"
+            f"none of these chapters has a parameter {', '.join(map(repr, unused))}: {', '.join(names)}{meant}"
         )
     return settings, broken
 
