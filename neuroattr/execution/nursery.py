@@ -26,6 +26,7 @@ Nursery and keepers are in a session of their own, so signals to the command's g
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import gc
 import importlib
 import json
@@ -67,12 +68,15 @@ def nursery(libraries: Iterable[str]) -> Iterator[str | None]:
     if not AVAILABLE:
         yield None
         return
-    _check_length(tempfile.gettempdir())
+    place = Path(tempfile.gettempdir())
+    _check_length(place)
+    processes.remove_abandoned(place.glob("nursery-*"), LOG)
     with (
         tempfile.TemporaryDirectory(prefix="nursery-", ignore_cleanup_errors=True) as folder,
         socket.socket(socket.AF_UNIX) as listener,
         Path(folder, LOG).open("wb") as log,
     ):
+        processes.hold(log)
         address = f"{folder}/socket"
         listener.bind(address)
         listener.listen()
@@ -88,7 +92,7 @@ def nursery(libraries: Iterable[str]) -> Iterator[str | None]:
             process.wait()
 
 
-def _check_length(folder: str) -> None:
+def _check_length(folder: Path) -> None:
     if len(os.fsencode(folder)) + BELOW > LONGEST:
         raise ValueError(
             f"kernels are reached by sockets in the folder for temporary files, whose path has to have at most "
@@ -203,6 +207,7 @@ def _kernel(request: dict[str, Any]) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for stream in (1, 2):
         os.dup2(os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
+    faulthandler.enable(os.dup(2), all_threads=False)  # a copy: ipykernel turns 2 into a pipe
     os.environ.clear()
     os.environ.update(request["env"], JPY_PARENT_PID=str(os.getppid()))
     os.chdir(request["cwd"])

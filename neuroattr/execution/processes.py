@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 
@@ -59,11 +61,35 @@ def kill_group(leader: int) -> None:
             kill(leader, signal.SIGKILL)
 
 
+def remove_abandoned(folders: Iterable[Path], lock: str) -> None:
+    """Remove folders of runs of which everything was killed at once, so that nobody was left to remove them.
+
+    Of a run that is alive, a process holds a lock on the file `lock` in its folder; it has it within its first minute.
+    """
+    import fcntl  # not on Windows
+
+    for folder in folders:
+        with contextlib.suppress(OSError):  # somebody else's, or locked, or just removed
+            state = folder.stat()
+            if state.st_uid == os.getuid() and time.time() - state.st_mtime > 60:
+                with (folder / lock).open("rb") as file:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def hold(file: IO[bytes]) -> None:
+    """Lock a file for this process and those that it hands the file to, until the last of them ends."""
+    import fcntl
+
+    fcntl.flock(file, fcntl.LOCK_EX)
+
+
 def last_words(log: Path, most: int = 3) -> str:
     """The last lines of a log, to be put after a message; nothing, if there are none."""
     with contextlib.suppress(OSError):
         lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
-        return f"; it said: {' / '.join(lines[-most:])}" if lines else ""
+        fatal = [line for line in lines if line.startswith("Fatal Python error")]  # and then all that was called
+        return f"; it said: {' / '.join(fatal or lines[-most:])}" if lines else ""
     return ""
 
 
