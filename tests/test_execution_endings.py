@@ -143,3 +143,27 @@ def test_nothing_stays_of_a_run_after(ending, endless):
     assert stayed == []
     assert endless.process.wait() in codes
     assert "Traceback" not in said
+
+
+PARENT = """
+import os, subprocess, sys
+code = (
+    f"from neuroattr.execution.processes import end_with_parent; end_with_parent({os.getpid()}); import os, time; "
+    "open('begun', 'w').write(str(os.getpid())); time.sleep(3600)"
+)
+subprocess.run([sys.executable, "-c", code])
+"""
+
+
+def test_what_the_build_of_the_book_starts_ends_with_it(tmp_path):
+    os.mkfifo(tmp_path / "begun")
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], cwd=tmp_path)
+    handle = os.pidfd_open(int((tmp_path / "begun").read_text(encoding="utf-8")))
+    parent.kill()
+    parent.wait()
+    assert wait_for_ends({handle: "child"}) == []
+
+
+def test_a_process_whose_parent_is_another_by_then_ends_at_once():
+    code = "from neuroattr.execution.processes import end_with_parent; end_with_parent(1); raise SystemExit(7)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 1
