@@ -144,7 +144,7 @@ def _leave(folder: str, keepers: Iterable[int] = ()) -> None:
     for keeper in keepers:
         with contextlib.suppress(ChildProcessError):
             os.waitpid(keeper, 0)
-    processes.kill_children()  # what kernels started, in a session of its own or after the kernel's keeper was killed
+    processes.kill_children()  # of kernels whose keeper was killed
     for _ in range(600):
         shutil.rmtree(folder, ignore_errors=True)
         if not Path(folder).exists():
@@ -178,6 +178,7 @@ def _request(client: connection.Connection, others: list[int]) -> dict[str, Any]
 
 def _keep(client: connection.Connection, others: list[int], request: dict[str, Any]) -> None:
     """Fork the kernel, and return there, in a session of its own; the keeper ends here, after its kernel."""
+    processes.adopt_orphans()
     keeper, kernel = os.getpid(), os.fork()
     if kernel == 0:
         os.setsid()
@@ -196,6 +197,7 @@ def _keep(client: connection.Connection, others: list[int], request: dict[str, A
     os.waitid(os.P_PID, kernel, os.WEXITED | os.WNOWAIT)  # it keeps its number, which is its group's, until waitpid
     processes.kill_group(kernel)  # what it started and left
     code = os.waitstatus_to_exitcode(os.waitpid(kernel, 0)[1])
+    processes.kill_children()  # what it started in a session of its own
     with contextlib.suppress(OSError):
         client.send_bytes(str(code).encode())
     os._exit(0)
