@@ -106,6 +106,7 @@ def fitting(values: Mapping[str, Any], own: Mapping[str, Any], *, chapter: str, 
 
 
 def is_whole(value: Any) -> bool:
+    """Whether it is a whole number; true and false are none."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
