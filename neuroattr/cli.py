@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -43,24 +44,30 @@ PaperKey = Annotated[str, typer.Argument(help="A paper's key, such as discovery 
 Csv = Annotated[Path | None, typer.Option(help="Also write the table to this file.")]
 
 
-def _stop(message: object) -> typer.Exit:
+def _stop(message: object, code: int = 1) -> typer.Exit:
     """An exit that has told why, without a traceback."""
     complaints.print(f"[bold red]neuroattr:[/] {escape(str(message))}", soft_wrap=True)
-    return typer.Exit(1)
+    return typer.Exit(code)
 
 
-def _parameters(texts: list[str] | None) -> dict[str, object]:
-    """``["k=5", "word=red"]`` as ``{"k": 5, "word": "red"}``."""
-    pairs = {}
-    for text in texts or []:
-        name, sign, value = text.partition("=")
-        if not sign or not name.isidentifier():
-            raise _stop(f"-p wants NAME=VALUE, got {text!r}; for example: -p backbone=resnet50")
-        try:
-            pairs[name] = json.loads(value)
-        except json.JSONDecodeError:
-            pairs[name] = value
-    return pairs
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Errors that are for the reader end the command with their words; an interrupt with what it leaves."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise _stop("interrupted; what was done by then is kept, and the same command does the rest", 130) from None
+    except KeyError as error:
+        raise _stop(error.args[0] if error.args else error) from None
+    except (ValueError, OSError, RuntimeError, ImportError) as error:
+        raise _stop(error if str(error) else repr(error)) from None
+
+
+def _settings(profile: str, parameters: list[str] | None, jobs: int, force: bool) -> dict[str, Any]:
+    """What ``execution.run`` is to be called with."""
+    from neuroattr.execution.parameters import pairs
+
+    return {"profile": profile, "parameters": pairs(parameters or []), "jobs": jobs, "force": force}
 
 
 def _version(wanted: bool) -> None:
@@ -83,7 +90,9 @@ def assets_list() -> None:
     from neuroattr import assets
 
     table = Table("asset", "MB", "licence", "stands in for")
-    for name, asset in sorted(assets.manifest().items()):
+    with _told():
+        known = assets.manifest()
+    for name, asset in sorted(known.items()):
         size = sum(file.bytes for file in asset.files) / 1e6
         table.add_row(name, f"{size:.1f}", escape(asset.licence), escape(asset.substitute_for or "-"))
     screen.print(table)
@@ -94,7 +103,8 @@ def assets_fetch(names: Names = None) -> None:
     """Bring assets to this machine and verify them; what is there already is not fetched again."""
     from neuroattr import assets
 
-    known = assets.manifest()
+    with _told():
+        known = assets.manifest()
     failed = []
     for name in names or sorted(known):
         try:
@@ -114,7 +124,8 @@ def assets_verify() -> None:
     from neuroattr import assets
 
     table = Table("asset", "file", "state", "place")
-    records = assets.verify()
+    with _told():
+        records = assets.verify()
     for record in records:
         colour = {"present": "green", "missing": "yellow"}.get(record.state, "red")
         table.add_row(record.asset, record.file, f"[{colour}]{record.state}[/]", escape(str(record.where or "-")))
@@ -133,17 +144,15 @@ def run(
     keep_ledger: Keep = False,
 ) -> None:
     """Execute chapters that changed; the others keep their result."""
-    from neuroattr import assets, execution
+    from neuroattr import execution
+    from neuroattr.execution.processes import ending_by_signals
 
-    try:
-        settings = {"profile": profile, "parameters": _parameters(parameters), "jobs": jobs, "force": force}
-        report = execution.run(chapters or None, **settings)
+    with _told(), ending_by_signals():
+        report = execution.run(chapters or None, **_settings(profile, parameters, jobs, force))
         kept = execution.keep_ledger(profile) if keep_ledger and not report.failed else []
-    except (ValueError, FileNotFoundError, NotADirectoryError, assets.UnwritableFolder, ImportError) as error:
-        raise _stop(error) from None
-    screen.print(escape(str(report)))
+    screen.print(escape(str(report)), soft_wrap=True)
     for path in kept:
-        screen.print(f"kept {path}")
+        screen.print(f"kept {escape(str(path))}", soft_wrap=True)
     if report.failed:
         raise typer.Exit(1)
 
@@ -157,45 +166,40 @@ def book(
     serve: Serve = False,
 ) -> None:
     """Execute what changed, build the html and say where to open it."""
-    from neuroattr import assets, execution
+    from neuroattr import execution
+    from neuroattr.execution.processes import ending_by_signals
 
-    try:
-        settings = {"profile": profile, "parameters": _parameters(parameters), "jobs": jobs, "force": force}
-        report = execution.run(None, **settings)
-        screen.print(escape(str(report)))
+    with _told(), ending_by_signals():
+        report = execution.run(None, **_settings(profile, parameters, jobs, force))
+        screen.print(escape(str(report)), soft_wrap=True)
         if report.failed:
-            raise _stop("the book was not built, because chapters failed (above)")
+            raise ValueError("the book was not built, because chapters failed (above)")
         index = execution.build(profile=profile)
-    except (
-        ValueError,
-        FileNotFoundError,
-        NotADirectoryError,
-        assets.UnwritableFolder,
-        ImportError,
-        RuntimeError,
-    ) as error:
-        raise _stop(error) from None
-    screen.print(f"The book: [bold]{Path(index).as_uri()}[/]", soft_wrap=True)
+    screen.print(f"The book: [bold]{escape(Path(index).as_uri())}[/]", soft_wrap=True)
     if serve:
-        execution.serve(Path(index).parent)
+        with _told():
+            execution.serve(Path(index).parent)
 
 
 @app.command()
 def report(paper: PaperKey = "discovery", csv: Csv = None) -> None:
     """Paper beside here: every printed number with what was measured on real and on generated data."""
-    from neuroattr import execution, results
+    from neuroattr import assets, execution, results
 
-    try:
+    with _told():
         runs = {
             name: results.read(*folders, code=execution.code_digest) for name, folders in execution.ledgers().items()
         }
         table = results.scoreboard(paper, runs)
-    except (KeyError, ValueError, FileNotFoundError) as error:
-        raise _stop(error) from None
-    if csv:
-        table.to_csv(csv, index=False)
+        if csv:
+            with assets.write_whole(csv) as part:
+                table.to_csv(part, index=False)
     table = table.loc[table.kind != "setting", ["what", "place", "printed", *runs]]
     shown = Table(*table.columns)
     for row in table.astype(object).where(table.notna(), "").itertuples(index=False):
         shown.add_row(*(escape(f"{value:.4g}" if isinstance(value, float) else str(value)) for value in row))
     screen.print(shown)
+
+
+if __name__ == "__main__":
+    app()

@@ -6,8 +6,8 @@ import http.server
 import json
 import re
 import threading
-import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -184,14 +184,16 @@ def test_pictures_keep_their_shape_and_the_form_its_place(pictures, asked, tmp_p
     assert 'width="100" height="60"' in form.sides[0].value
 
 
-def test_a_new_question_takes_no_answer_at_once(pictures, asked, tmp_path):
+def test_a_new_question_takes_no_answer_at_once(pictures, asked, tmp_path, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr(annotation.form, "time", SimpleNamespace(monotonic=lambda: now))
     poll = annotation.Poll(asked, tmp_path / "votes.csv", annotator="Ann", seed=0)
     form = annotation.Form(poll, pictures, size=16, pause=0.3)
     for _ in range(3):  # a key that is held down
         form.buttons["left"].click()
-        time.sleep(0.15)
+        now += 0.15
     assert poll.progress == (0, 8)
-    time.sleep(0.3)
+    now += 0.3
     form.buttons["left"].click()
     form.buttons["left"].click()
     assert poll.progress == (1, 8)

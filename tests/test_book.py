@@ -113,6 +113,14 @@ def browser(tmp_path_factory):
     browser.quit()
 
 
+def awaited(look, wanted, seconds=120):
+    """What ``look()`` gives once that is as wanted, else what it gives in the end: pages load and fade at any pace."""
+    end = time.monotonic() + seconds
+    while not wanted(found := look()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
+
+
 def pages(book):
     return sorted(path for path in book.rglob("*.html") if "_static" not in path.parts)
 
@@ -247,11 +255,10 @@ def test_the_explorer_can_be_used_by_keyboard_alone(browser, address):
     from selenium.webdriver.common.action_chains import ActionChains
     from selenium.webdriver.common.keys import Keys
 
-    def pressed(*keys):
+    def pressed(*keys, wanted=lambda state: True):
         for key in keys:
             ActionChains(browser).send_keys(key).pause(0.15).perform()
-        time.sleep(0.4)
-        return browser.execute_script(STATE)
+        return awaited(lambda: browser.execute_script(STATE), wanted)
 
     before = explored(browser, address)
     ring = "const s = getComputedStyle(document.activeElement); return [s.outlineStyle, parseFloat(s.outlineWidth)]"
@@ -263,16 +270,24 @@ def test_the_explorer_can_be_used_by_keyboard_alone(browser, address):
         ActionChains(browser).send_keys(Keys.TAB).perform()
     assert browser.execute_script(at) == "word", "Tab never reached the list of words"
     assert browser.execute_script(ring)[1] >= 2
-    after = pressed(Keys.ARROW_DOWN)
-    assert after["word"] != before["word"] and f"word={after['word']}" in after["hash"]
+
+    def moved(state):
+        return state["word"] != before["word"] and f"word={state['word']}" in state["hash"]
+
+    after = pressed(Keys.ARROW_DOWN, wanted=moved)
+    assert moved(after)
     pressed(Keys.TAB)
-    assert browser.execute_script(at) == "layer" and browser.execute_script(ring)[1] >= 2
-    state = pressed(Keys.HOME, Keys.ARROW_RIGHT)
-    assert state["layer"] == "norm2" and state["heard"].startswith(f"“{after['word']}” at norm2")
+    assert awaited(lambda: browser.execute_script(at), "layer".__eq__) == "layer"
+    assert browser.execute_script(ring)[1] >= 2
+
+    def told(state):
+        return state["layer"] == "norm2" and state["heard"].startswith(f"“{after['word']}” at norm2")
+
+    assert told(pressed(Keys.HOME, Keys.ARROW_RIGHT, wanted=told))
     pressed(Keys.TAB)
-    assert browser.execute_script(at) == "k"
-    assert pressed(Keys.END)["k"] == "64"
-    assert pressed(Keys.ARROW_RIGHT)["k"] == "1", "round the end"
+    assert awaited(lambda: browser.execute_script(at), "k".__eq__) == "k"
+    assert pressed(Keys.END, wanted=lambda state: state["k"] == "64")["k"] == "64"
+    assert pressed(Keys.ARROW_RIGHT, wanted=lambda state: state["k"] == "1")["k"] == "1", "round the end"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -316,8 +331,7 @@ def test_all_text_is_readable_in_both_schemes(browser, book, address, scheme):
     for page in pages(book):
         opened(browser, address + page.relative_to(book).as_posix())
         browser.execute_script(f"document.documentElement.dataset.theme = '{scheme}'")
-        time.sleep(0.4)  # colours fade in
-        low[page.name] = browser.execute_script(CONTRAST)
+        low[page.name] = awaited(lambda: browser.execute_script(CONTRAST), lambda low: not low)  # colours fade in
     assert {name: found for name, found in low.items() if found} == {}
 
 
@@ -372,8 +386,7 @@ def test_controls_have_names_headings_are_in_order_and_states_are_told(browser, 
         if page.name in ("genindex.html", "search.html", "index.html") and page.parent == book:
             continue
         opened(browser, address + page.relative_to(book).as_posix())
-        time.sleep(0.3)
-        bad[page.name] = browser.execute_script(NAMES)
+        bad[page.name] = awaited(lambda: browser.execute_script(NAMES), lambda bad: not bad)
     assert {name: found for name, found in bad.items() if found} == {}
 
 

@@ -1,17 +1,17 @@
 """A nursery loads libraries once and forks kernels that have them; none outlives those who asked for it."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
 import papermill
 import pytest
 
-from neuroattr.execution import Project, digests, kernels
+from neuroattr.execution import Project, digests, kernels, processes
 from neuroattr.execution.nursery import AVAILABLE, Process, nursery
 
 linux = pytest.mark.skipif(not AVAILABLE, reason="forks after loading libraries are safe on Linux only")
@@ -36,16 +36,15 @@ def executed(source, folder, address):
 
 
 def gone(pid):
-    """Whether a process has ended, waiting for that up to ten seconds."""
-    for _ in range(100):
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return True
-        if state == "Z":
-            return True
-        time.sleep(0.1)
-    return False
+    """Whether a process has ended, waiting for that as long as it takes on a busy machine."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], 240)[0])
+    finally:
+        os.close(handle)
 
 
 @pytest.fixture
@@ -93,7 +92,7 @@ def test_kernels_end_with_their_client_however_that_ends(asleep):
 import time
 from neuroattr.execution.nursery import Process
 print(Process({address!r}, **{asleep!r}).pid, flush=True)
-time.sleep(60)
+time.sleep(3600)
 """
         client = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
         kernel = int(client.stdout.readline())
@@ -105,28 +104,46 @@ time.sleep(60)
 
 
 @linux
-def test_kernels_end_with_a_run_that_is_killed(tmp_path):
-    files = {
-        "_toc.yml": "format: jb-book\nroot: index\n",
-        "notebooks/profiles/plain.toml": "",
-        "notebooks/long.py": (
-            "# %% [markdown]\n# # Long\n\n# %% tags=['parameters']\nk = 1\n\n# %%\n"
-            "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(120)\n"
-        ).replace("['parameters']", '["parameters"]'),
-    }
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    code = "from neuroattr import execution; execution.run(profile='plain')"
-    run = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path)
-    for _ in range(600):
-        if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():
-            break
-        time.sleep(0.1)
-    kernel = int((tmp_path / "pid").read_text())
-    run.kill()
-    run.wait()
-    assert gone(kernel)
+def test_kernels_end_with_the_block_even_if_their_client_lives(asleep):
+    with nursery(["ipykernel.kernelapp"]) as address:
+        one = Process(address, **asleep)
+        assert one.poll() is None
+    assert gone(one.pid)
+    assert one.wait() == -signal.SIGKILL
+    assert not Path(address).parent.exists()
+
+
+@linux
+def test_what_a_kernel_says_before_it_dies_is_told(tmp_path):
+    source = "import ctypes\nctypes.string_at(0)"
+    with nursery(["ipykernel.kernelapp"]) as address, pytest.raises(Exception, match="Kernel died") as death:
+        executed(source, tmp_path, address)
+    assert type(death.value).__name__ == "DeadKernelError"
+    said = processes.last_words(tmp_path / kernels.LOG)
+    assert said == "; it said: Fatal Python error: Segmentation fault"
+
+
+@linux
+def test_a_folder_for_temporary_files_that_is_too_long_for_sockets_is_named(tmp_path, monkeypatch):
+    long = tmp_path / ("x" * 100)
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    words = rf"^kernels are reached by sockets in the folder for temporary files, .*; got {long}\. Set TMPDIR to a fold"
+    with pytest.raises(ValueError, match=words), nursery([]):
+        pass
+
+
+@linux
+def test_folders_of_runs_that_were_killed_as_a_whole_are_removed_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    folders = {name: tmp_path / f"nursery-{name}" for name in ("dead", "alive", "new")}
+    for name, folder in folders.items():
+        folder.mkdir()
+        (folder / "log").touch()
+        os.utime(folder, None if name == "new" else (1, 1))
+    with (folders["alive"] / "log").open("rb") as held:
+        processes.hold(held)
+        processes.remove_abandoned(tmp_path.glob("nursery-*"), "log")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["nursery-alive", "nursery-new"]
 
 
 def test_an_address_without_a_nursery_is_named(asleep, tmp_path):

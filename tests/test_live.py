@@ -49,7 +49,7 @@ annotation.Form(annotation.Poll(asked, "{name}.csv", annotator="{name}", seed=0)
 FORM = "const form = [...document.querySelectorAll('.poll')].find(p => p.textContent.includes(`by ${arguments[0]},`));"
 
 
-def until(what, seconds=60):
+def until(what, seconds=300):
     """The first true value of ``what()``; elements and files that come and go meanwhile do not matter."""
     from selenium.common.exceptions import WebDriverException
 
@@ -101,7 +101,7 @@ class Lab:
     def answers(self):
         assert self.process.poll() is None, "JupyterLab ended at once"
         try:
-            with urllib.request.urlopen(f"{self.address}api/status?token={self.token}", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.address}api/status?token={self.token}", timeout=60) as answer:
                 return answer.status == 200
         except OSError:
             return False
@@ -313,8 +313,8 @@ def test_all_text_is_readable_and_the_focus_is_seen_in_both_themes(notebook, the
         "jupyterapp.commands.execute('apputils:change-theme', {theme: arguments[0]}).then(arguments[1])",
         f"JupyterLab {theme}",
     )
-    time.sleep(0.5)
-    assert notebook.execute_script(test_book.CONTRAST.replace(".bd-article *", ".poll *, .choices *")) == []
+    contrast = test_book.CONTRAST.replace(".bd-article *", ".poll *, .choices *")
+    assert test_book.awaited(lambda: notebook.execute_script(contrast), lambda low: not low) == []  # colours fade in
     for choice in ("right", "left"):
         tabbed(notebook, "Eve", choice)
     ring = "const s = getComputedStyle(document.activeElement); return [s.outlineStyle, parseFloat(s.outlineWidth)]"

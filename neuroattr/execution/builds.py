@@ -13,10 +13,11 @@ from pathlib import Path
 import yaml
 
 from neuroattr import assets, widgets
-from neuroattr.execution import pages
+from neuroattr.execution import pages, processes
 from neuroattr.execution.project import Project
 
 STYLE = Path(widgets.__file__).with_name("choices.css")  # in a live notebook, choices bring it themselves
+SPHINX = "from jupyter_book.cli.main import main; main()"
 VENDORED = ("mathjax", "html-manager")  # all that a page needs besides what the theme brings
 
 
@@ -48,8 +49,9 @@ def build(*, profile: str = "embedded", project: Project | None = None) -> Path:
     pages.write_build_information(project)
     _check_pages(project, profile)
     shutil.rmtree(project.html.parent, ignore_errors=True)
+    code = f"from {processes.__name__} import end_with_parent; end_with_parent({os.getpid()}); {SPHINX}"
     command = [
-        sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project.root / "book"),
+        sys.executable, "-c", code, "build", str(project.root / "book"),
         "--config", str(project.root / "_config.yml"), "--toc", str(project.root / "_toc.yml"),
         "--path-output", str(project.root), "-W", "-n", "--keep-going", "-q",
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from pathlib import Path
 from typing import Any
 
 from jupyter_client import AsyncKernelManager, KernelConnectionInfo
@@ -14,6 +15,8 @@ from traitlets.config import Config
 from neuroattr.execution.nursery import Process
 
 LAUNCHER = ["-m", "ipykernel_launcher"]
+LOG = "kernel.log"  # in the folder of a kernel's sockets: what it writes past the notebook
+START = 600  # seconds that a kernel may take to answer: a busy machine is no failure
 
 
 class ForkedProvisioner(LocalProvisioner):
@@ -25,7 +28,9 @@ class ForkedProvisioner(LocalProvisioner):
         if not places:
             return await super().launch_kernel(cmd, **kwargs)
         argv, cwd = cmd[places[0] + 2 :], kwargs.get("cwd") or os.getcwd()  # noqa: PTH109
-        self.process = Process(self.parent.nursery, argv, env=kwargs.get("env") or os.environ, cwd=cwd)
+        folder = Path(self.parent.ip).parent  # goes when the run ends, however it ends
+        env = {**(kwargs.get("env") or os.environ), "TMPDIR": str(folder)}
+        self.process = Process(self.parent.nursery, argv, env=env, cwd=cwd, log=folder / LOG)
         self.pid = self.pgid = self.process.pid  # it leads its own group
         return self.connection_info
 
@@ -48,8 +53,8 @@ def settings(folder: str, nursery: str | None) -> dict[str, Any]:
     """What papermill hands on: quiet, with sockets in a folder of their own, so that parallel runs never meet."""
     manager: dict[str, Any] = {}
     if os.name == "posix":
-        manager |= {"transport": "ipc", "ip": f"{folder}/kernel"}
-    chosen: dict[str, Any] = {"extra_arguments": ["--IPKernelApp.log_level=50"]}
+        manager |= {"transport": "ipc", "ip": f"{folder}/kernel", "connection_file": f"{folder}/kernel.json"}
+    chosen: dict[str, Any] = {"extra_arguments": ["--IPKernelApp.log_level=50"], "start_timeout": START}
     if nursery:
         manager["nursery"] = nursery
         chosen["kernel_manager_class"] = ForkedKernelManager

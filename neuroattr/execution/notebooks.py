@@ -14,7 +14,7 @@ import jupytext
 import nbformat
 
 from neuroattr.assets import write_whole
-from neuroattr.execution import pages
+from neuroattr.execution import pages, processes
 from neuroattr.execution.digests import code_digest
 from neuroattr.execution.ledgers import write_ledger
 from neuroattr.execution.project import Project
@@ -48,14 +48,34 @@ def parameters_cell(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode | 
 
 def parameter_names(source: Path) -> list[str]:
     """Names that a chapter's parameters cell assigns, in their order."""
+    return list(parameters(source))
+
+
+def parameters(source: Path) -> dict[str, Any]:
+    """What a chapter's parameters cell assigns, by name; Ellipsis for what is not written out but computed.
+
+    Raises
+    ------
+    SyntaxError
+        If that cell is no Python.
+    """
     cell = parameters_cell(read(source))
-    names = []
+    found = {}
     for node in ast.parse(cell.source).body:
         targets = (
             node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
         )
-        names += [target.id for target in targets if isinstance(target, ast.Name)]
-    return names
+        for target in targets:
+            if isinstance(target, ast.Name):
+                found[target.id] = _literal(node.value)
+    return found
+
+
+def _literal(value: ast.expr | None) -> Any:
+    try:
+        return ... if value is None else ast.literal_eval(value)
+    except ValueError:
+        return ...
 
 
 def execute(
@@ -79,7 +99,7 @@ def execute(
     notebook.cells.append(
         nbformat.v4.new_code_cell(TAIL.read_text(encoding="utf-8"), metadata={"tags": ["remove-cell"]})
     )
-    with tempfile.TemporaryDirectory(prefix="chapter-") as folder:
+    with tempfile.TemporaryDirectory(prefix="c", ignore_cleanup_errors=True) as folder:
         before, after = Path(folder, "before.ipynb"), Path(folder, "after.ipynb")
         nbformat.write(notebook, before)
         try:
@@ -88,7 +108,8 @@ def execute(
                 log_output=False, **kernels.settings(folder, nursery),
             )  # fmt: skip
         except Exception as error:
-            raise RuntimeError(_failure(project, chapter, after, error)) from None
+            said = processes.last_words(Path(folder, kernels.LOG)) if type(error).__name__ == "DeadKernelError" else ""
+            raise RuntimeError(_failure(project, chapter, after, error) + said) from None
     return _finished(project, chapter, done, parameters, key)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from neuroattr.execution.parameters import near
+
 
 @dataclass(frozen=True)
 class Project:
@@ -68,23 +70,45 @@ class Project:
     def named(self, beginnings: list[str] | None) -> list[str]:
         """Chapters whose names begin as given (a folder, a chapter, or the beginning of one); all for None.
 
+        The path of a chapter's source will do as well, and so will a chapter's number where only one chapter has it.
+
         Raises
         ------
         ValueError
-            If one fits no chapter.
+            If one fits no chapter, or a number several.
         """
         everything = self.chapters()
         if not beginnings:
             return everything
-        chosen: list[str] = []
-        for beginning in beginnings:
-            wanted = beginning.removeprefix("notebooks/").removesuffix(".py").strip("/")
-            exact = [name for name in everything if name == wanted]
-            fit = exact or [name for name in everything if name.startswith(wanted)]
-            if not fit:
-                raise ValueError(f"no chapter begins with {beginning!r}; there are: {', '.join(everything)}")
-            chosen += fit
-        return [name for name in everything if name in set(chosen)]
+        chosen = {name for beginning in beginnings for name in self._fitting(beginning, everything)}
+        return [name for name in everything if name in chosen]
+
+    def _fitting(self, beginning: str, everything: list[str]) -> list[str]:
+        wanted = self._without_place(beginning)
+        if wanted is None:
+            return everything
+        exact = [name for name in everything if name == wanted]
+        fit = exact or [name for name in everything if wanted and name.startswith(wanted)]
+        numbered = [name for name in everything if wanted and name.rpartition("/")[2].startswith(wanted)]
+        if not fit and len(numbered) > 1:
+            raise ValueError(f"{beginning!r} is the beginning of several chapters, name one: {', '.join(numbered)}")
+        if not fit and not numbered:
+            raise ValueError(
+                f"no chapter begins with {beginning!r}; there are: {', '.join(everything)}{near(wanted, everything)}"
+            )
+        return fit or numbered
+
+    def _without_place(self, beginning: str) -> str | None:
+        """A name as ``chapters`` has it, without the folder that it lies in and without suffix; None for the folder."""
+        wanted = beginning.strip().removeprefix(f"{self.root.as_posix()}/").removeprefix("./").rstrip("/")
+        for folder in (self.notebooks, self.executed):
+            place = folder.relative_to(self.root).as_posix()
+            if wanted == place:
+                return None
+            wanted = wanted.removeprefix(f"{place}/")
+        for suffix in (".py", ".ipynb"):
+            wanted = wanted.removesuffix(suffix)
+        return wanted
 
 
 def _reading_order(name: str) -> tuple:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import os
-import threading
-import tomllib
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
 from typing import Any, Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from neuroattr import drawing
-from neuroattr.execution import digests, notebooks, pages
+from neuroattr.execution import digests, known, notebooks, pages, profiles
 from neuroattr.execution.homes import lent_homes
 from neuroattr.execution.nursery import nursery
+from neuroattr.execution.parameters import fitting, near, refuse_own
 from neuroattr.execution.project import Project
+from neuroattr.execution.workers import side_by_side
 
 KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline")
 """What every kernel imports, whatever its chapter."""
@@ -86,18 +86,26 @@ def run(
     ------
     ValueError
         If a chapter or the profile is unknown, a parameter of the profile is unknown to a chapter it is for, or a
-        given one to all chapters.
+        given one to all chapters; if one is given that the command sets itself (``profile``, ``book``), or a value is
+        of another kind than the chapter's own one; and for corpora, networks and recipes that the library does not
+        have, in chapters that are to be executed. Nothing has started then.
     ImportError
         If a corpus is to be drawn and the drawing library cannot be loaded.
     """
+    if not isinstance(jobs, int) or isinstance(jobs, bool) or jobs < 1:
+        raise ValueError(f"jobs, the number of chapters at the same time, has to be 1 or more; got {jobs!r}")
     project = project or Project.here()
-    names = project.named(list(chapters) if chapters else None)
-    settings, broken = _settings(project, names, profile, parameters or {})
+    names = project.named([chapters] if isinstance(chapters, str) else list(chapters) if chapters else None)
+    settings, broken = _settings(project, names, profile, dict(parameters or {}))
     if any(str(value).startswith("atelier-") for chosen in settings.values() for value in chosen.values()):
         drawing.require()  # else every chapter with a generated corpus would fail for want of it, one by one
+    if project.package == known.LIBRARY:
+        for name, values in settings.items():
+            if force or not up_to_date(project, name, digests.key(project, name, values)):
+                known.check(name, values, project.root)
     _remove_orphans(project)
     outcomes, address = list(broken), None
-    with ExitStack() as stack:
+    with contextlib.ExitStack() as stack:
         stack.enter_context(lent_homes())
         for turn in range(3):
             stage = [name for name in settings if digests.stage(project, name) == turn]
@@ -117,51 +125,30 @@ def _settings(
     project: Project, names: list[str], profile: str, given: dict[str, Any]
 ) -> tuple[dict[str, dict], list[Outcome]]:
     """Parameters of each chapter, and the chapters whose source cannot be read."""
-    shared = read_profile(project, profile)
-    settings, broken, unused = {}, [], dict(given)
+    refuse_own(given)
+    shared = profiles.read_profile(project, profile)
+    settings, broken, unused, had = {}, [], dict(given), set()
     for name in names:
         try:
-            known = notebooks.parameter_names(project.source(name))
+            own = notebooks.parameters(project.source(name))
         except (ValueError, SyntaxError) as error:
             broken.append(Outcome(name, "failed", message=str(error)))
             continue
-        chosen = {key: value for key, value in given.items() if key in known or len(names) == 1}
+        had |= set(own)
+        chosen = {key: value for key, value in given.items() if key in own or len(names) == 1}
         unused = {key: value for key, value in unused.items() if key not in chosen}
-        wanted = {**_for_chapter(shared, name), **chosen}
-        unknown = sorted(set(wanted) - set(known))
-        if unknown:
-            raise ValueError(f"{name} has no parameter {', '.join(map(repr, unknown))}; it has: {', '.join(known)}")
-        own = {"profile": profile, "book": True}
-        settings[name] = {**wanted, **{key: value for key, value in own.items() if key in known}}
+        sources = [(profiles.for_chapter(shared, name), f"{name}, by profile {profile!r},"), (chosen, name)]
+        wanted: dict[str, Any] = {}
+        for values, where in sources:
+            wanted |= fitting(values, own, chapter=name, where=where)
+        set_here = {"profile": profile, "book": True}
+        settings[name] = {**wanted, **{key: value for key, value in set_here.items() if key in own}}
     if unused and settings:
-        raise ValueError(f"none of these chapters has a parameter {', '.join(map(repr, unused))}: {', '.join(names)}")
-    return settings, broken
-
-
-def read_profile(project: Project, profile: str) -> dict[str, Any]:
-    """The parameters in a profile's file.
-
-    Raises
-    ------
-    ValueError
-        If there is no such profile.
-    """
-    folder = project.notebooks / "profiles"
-    path = folder / f"{profile}.toml"
-    if not path.is_file():
-        there = sorted(file.stem for file in folder.glob("*.toml"))
+        meant = "".join(near(name, had) for name in unused)
         raise ValueError(
-            f"no profile {profile!r}; there are: {', '.join(there)}. A profile is a file {folder.name}/NAME.toml"
+            f"none of these chapters has a parameter {', '.join(map(repr, unused))}: {', '.join(names)}{meant}"
         )
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def _for_chapter(shared: dict[str, Any], chapter: str) -> dict[str, Any]:
-    """A profile's parameters for one chapter: those for all, then those of its folder's table, then of its own."""
-    chosen = {name: value for name, value in shared.items() if not isinstance(value, dict)}
-    for table in (chapter.rpartition("/")[0], chapter):
-        chosen |= shared.get(table, {})
-    return chosen
+    return settings, broken
 
 
 def up_to_date(project: Project, chapter: str, key: str) -> bool:
@@ -185,32 +172,20 @@ def _together(tasks: list[tuple], jobs: int, address: str | None) -> list[Outcom
     console = Console(stderr=True)
     columns = TextColumn("executing chapters"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     workers = min(jobs, len(tasks))
-    options = {"threads": max(1, (os.cpu_count() or 1) // workers), "nursery": address}
+    work = functools.partial(notebooks.execute, threads=max(1, (os.cpu_count() or 1) // workers), nursery=address)
+    folder = None if address is None else str(Path(address).parent)
     outcomes = []
     with (
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool,
+        contextlib.closing(side_by_side(work, tasks, workers=workers, folder=folder)) as ended,
     ):
         bar = progress.add_task("", total=len(tasks))
-        waiting = {pool.submit(notebooks.execute, *task, **options): task[1] for task in tasks}
-        for job in as_completed(waiting):
-            error = job.exception()
-            name = waiting[job]
-            outcome = Outcome(name, "failed", message=str(error)) if error else Outcome(name, "executed", job.result())
+        for (_, name, *_), well, what in ended:
+            outcome = Outcome(name, "executed", what) if well else Outcome(name, "failed", message=what)
             outcomes.append(outcome)
             progress.advance(bar)
             console.print(str(outcome), markup=False, highlight=False, soft_wrap=True)
     return outcomes
-
-
-def _end_with_parent() -> None:
-    """In a worker: end when the command was killed, and with it the kernel, whose client is gone."""
-
-    def watch() -> None:
-        connection.wait([parent_process().sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _remove_orphans(project: Project) -> None:
