@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import neuroattr
-from neuroattr import provenance
+from neuroattr import assets, provenance
 from neuroattr.provenance import Kept, Kind, Tree, code, kept, meaning
 from neuroattr.provenance.origin import KEEPING, described, unchanged
 
@@ -291,16 +291,13 @@ def test_a_result_in_a_folder_that_cannot_be_written_is_read(trial, monkeypatch)
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(kept, "write_whole", refused)
-    monkeypatch.setattr(kept, "FileLock", refused)
+    monkeypatch.setattr(kept, "locked", refused)
     assert (trial.made(refused) / "values.txt").read_text() == "1 2 3"
 
 
-def test_a_cache_that_cannot_be_written_is_named_with_what_to_do(trial, monkeypatch):
-    def refused(*_):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(kept, "FileLock", refused)
-    with pytest.raises(PermissionError, match=r"has to be kept in the cache, .* another folder with NEUROATTR_CACHE"):
+def test_a_cache_that_cannot_be_written_is_named_with_what_to_do(trial):
+    trial.path.parent.write_text("a file in the way")
+    with pytest.raises(assets.UnwritableFolder, match=r"wanted to write .*\.lock in .* or name another cache in"):
         trial.made(fill)
 
 

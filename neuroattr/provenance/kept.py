@@ -11,14 +11,12 @@ import json
 import logging
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, is_dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
-from neuroattr.assets import cache_folder, sha256, write_whole
+from neuroattr.assets import cache_folder, locked, sha256, write_whole
 from neuroattr.provenance import keys
 from neuroattr.provenance.origin import Actor, code
 
@@ -94,11 +92,11 @@ class Kept:
 
         Raises
         ------
-        PermissionError
-            Where the cache cannot be written; the message names it.
+        neuroattr.assets.UnwritableFolder
+            Where the cache cannot be written; the message names it, and what to do.
         """
         if not self.is_whole():
-            with self._locked():
+            with locked(self.path.with_name(f"{self.path.name}.lock")):
                 if not self.is_whole(say=False):
                     self._begin()
                     make(self.path)
@@ -115,24 +113,6 @@ class Kept:
     def fault(self) -> str | None:
         """What is wrong with a folder that says it is whole; None where nothing is, or where it does not say so."""
         return _fault(self.path, self.record)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.path.with_name(f"{self.path.name}.lock"))
-            lock.acquire()
-        except OSError as error:
-            raise type(error)(
-                error.errno,
-                f"{error.strerror}; a result has to be kept in the cache, which cannot be written: name another folder "
-                "with NEUROATTR_CACHE",
-                str(self.path),
-            ) from None
-        try:
-            yield
-        finally:
-            lock.release()
 
     def _begin(self) -> None:
         """Keep what a killed run of the same key left; throw away what is damaged or of another record."""
