@@ -185,10 +185,12 @@ def slowly_inside(x, y, ring):
     return inside
 
 
+PLACE = st.floats(-3, 12).map(lambda v: round(v, 2))
+CORNER = st.tuples(PLACE, PLACE)
+
+
 @settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.floats(-3, 12).map(lambda v: round(v, 2)), min_size=6, max_size=14).filter(lambda v: len(v) % 2 == 0)
-)
+@given(st.lists(CORNER, min_size=3, max_size=7).map(lambda corners: [v for xy in corners for v in xy]))
 def test_a_mask_is_what_a_ray_for_each_pixel_says(ring):
     slow = [[slowly_inside(j + 0.5, i + 0.5, ring) for j in range(9)] for i in range(7)]
     assert np.array_equal(polygons.mask([ring], width=9, height=7), np.array(slow))
@@ -312,6 +314,7 @@ def polygon(coordinates, **changes):
             {"captions": pd.DataFrame({"image": ["a"], "text": [None]})}, TypeError,
             "annotations.captions: text holds strings, none missing; got ",
         ),
+        ({"captions": ["a bird"]}, TypeError, "annotations.captions is a DataFrame; got list"),
         (
             {"classes": pd.DataFrame({"label": ["jay"], "split": ["validation"]}, ["a"])}, ValueError,
             "annotations.classes: an official split is \"train\" or \"test\"; got ['validation']: see splits.carved",

@@ -13,6 +13,7 @@ from PIL import Image
 
 from . import boxes, points, polygons, schemas
 from .annotations import Annotations
+from .sources import ImageSource, RowSource
 
 Fill = Literal["mean", "edge"]
 Window = tuple[int, int, int, int]  # left, top, width, height
@@ -32,7 +33,7 @@ class CroppedSource:
         What is put there: "mean", the mean colour of the whole picture, or "edge", the nearest pixel.
     """
 
-    source: object = field(repr=False)
+    source: ImageSource | RowSource | CroppedSource = field(repr=False)
     windows: Mapping[str, Window] = field(repr=False)
     fill: Fill
 
