@@ -18,6 +18,7 @@ setup: $(READY)  ## create the environment from the lock file
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "neuroattr needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name another with: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -c 'import runpy, sys; sys.exit(runpy.run_path("neuroattr/drawing.py")["absent"]())'
 	test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --allow-empty-requirements --require-hashes requirements.lock

@@ -16,6 +16,7 @@ from scipy.special import expit
 from neuroattr import activations, backbone, discovery, papers, statistics
 from neuroattr.activations import passes
 from neuroattr.assets import write_whole
+from neuroattr.backbone.evaluation import placement
 from neuroattr.corpus.sources import opened
 from neuroattr.discovery import LinearClassifier, Protocol
 
@@ -75,7 +76,7 @@ class WordClassifier:
         have it. The texts it learned from were noisy, so the probability is of being called the word.
         """
         images, found = list(images), []
-        device = next(self.network.module.parameters()).device
+        device, _ = placement(self.network.module)
         with passes.placed(self.network.module, device, "float32"):
             for start in range(0, len(images), batch):
                 pictures = [self.network.preprocess(opened(image)) for image in images[start : start + batch]]

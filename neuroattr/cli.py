@@ -133,13 +133,13 @@ def run(
     keep_ledger: Keep = False,
 ) -> None:
     """Execute chapters that changed; the others keep their result."""
-    from neuroattr import execution
+    from neuroattr import assets, execution
 
     try:
         settings = {"profile": profile, "parameters": _parameters(parameters), "jobs": jobs, "force": force}
         report = execution.run(chapters or None, **settings)
         kept = execution.keep_ledger(profile) if keep_ledger and not report.failed else []
-    except (ValueError, FileNotFoundError) as error:
+    except (ValueError, FileNotFoundError, NotADirectoryError, assets.UnwritableFolder, ImportError) as error:
         raise _stop(error) from None
     screen.print(escape(str(report)))
     for path in kept:
@@ -157,7 +157,7 @@ def book(
     serve: Serve = False,
 ) -> None:
     """Execute what changed, build the html and say where to open it."""
-    from neuroattr import execution
+    from neuroattr import assets, execution
 
     try:
         settings = {"profile": profile, "parameters": _parameters(parameters), "jobs": jobs, "force": force}
@@ -166,7 +166,14 @@ def book(
         if report.failed:
             raise _stop("the book was not built, because chapters failed (above)")
         index = execution.build(profile=profile)
-    except (ValueError, FileNotFoundError, RuntimeError) as error:
+    except (
+        ValueError,
+        FileNotFoundError,
+        NotADirectoryError,
+        assets.UnwritableFolder,
+        ImportError,
+        RuntimeError,
+    ) as error:
         raise _stop(error) from None
     screen.print(f"The book: [bold]{Path(index).as_uri()}[/]", soft_wrap=True)
     if serve:

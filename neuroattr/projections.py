@@ -12,6 +12,7 @@ from jaxtyping import Real
 
 from neuroattr.neighbours import nearest, pairwise, too_wide
 from neuroattr.neighbours.reduction import Transform
+from neuroattr.statistics.compilation import keeping_is_optional
 
 EXACT = 4096
 """Images below which umap-learn itself compares all with all, so that a graph made here is the same one."""
@@ -107,7 +108,7 @@ class UMAP:
 
 def _library():
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), keeping_is_optional():
             warnings.simplefilter("ignore", ImportWarning)  # of Tensorflow, which nothing here needs
             import umap
     except ModuleNotFoundError as fault:

@@ -108,9 +108,10 @@ class Studies:
         return " and ".join(dict.fromkeys(study.corpus.name for study in self))
 
     @property
-    def generated(self) -> bool:
-        """Whether the pictures of either were drawn by this library."""
-        return any(study.corpus.generated for study in self)
+    def generated(self) -> bool | None:
+        """Whether the pictures of either are drawings; None where that is not known."""
+        said = [study.corpus.generated for study in self]
+        return True if any(said) else None if None in said else False
 
     @property
     def recipe(self) -> dict:

@@ -92,6 +92,6 @@ page.explorer(
 # where the response dips, and accumulated in the order of the units' divergence, over all layers. Colours span the range of
 # each map. [Section 6](discovery/06_saliency) measures how well the maps find what is marked.
 #
-# **Things to look for.** Colours that the first layers tell already; patterns that need the middle; words such as *new*
-# whose best units do no better than chance; words that are no attribute of the picture but follow the kind of product, and
-# have strong units all the same; images predicted most whose text has forgotten the word.
+# **Things to look for.** Do the first layers tell colours already? Do patterns need the middle? Is there a word whose best
+# units do no better than chance, *new* for one? Are there words that are no attribute of the picture but follow the kind
+# of product, and have strong units all the same; and images predicted most whose text has forgotten the word?

@@ -7,8 +7,9 @@
 # **What you get.** The words of those texts that a network can see in the pictures, in order, and the units that see
 # them.
 #
-# The data below are a small part of this book's corpus, written to a folder and a CSV file first, so that the page
-# starts from what you would have: files. Put the path of your own table into `table` and go on from there.
+# Without a table of yours, the data below are a small part of this book's corpus, written to a folder and a CSV file
+# first, so that the page starts from what you would have: files. Put the path of your own table into `table` and go on
+# from there.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -17,6 +18,7 @@ backbone = "caffenet-mini"
 seed = 0
 book = False
 table = ""  # path of your own CSV or parquet file; empty: an example is written
+generated = None  # of your own pictures: False for photographs, True for drawings; None: the page says that nobody said
 rarest = 15  # words with fewer images than this are left out
 
 # %% tags=["hide-input"]
@@ -35,9 +37,10 @@ PAPER = papers.load("discovery").constants
 page = Chapter("your_own_images", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="discovery")
 
 # %% [markdown]
-# ## The example: a folder of photos and a table
+# ## The example: a folder of pictures and a table
 #
-# Not needed with your own data: this cell copies 800 pictures to a new folder and writes their texts into a table.
+# Not needed with your own data: this cell copies 800 pictures to a new folder and writes their texts into a table. A
+# table does not tell whether its pictures are photographs; of the example it is known, and told with `generated`.
 
 # %% tags=["hide-input"]
 folder = Path(mkdtemp())
@@ -46,19 +49,22 @@ for id in some.ids:
     some.image(id).save(folder / f"{id}.jpg")
 texts = some.table[["title", "description"]].assign(photo=[f"{id}.jpg" for id in some.ids])
 texts.to_csv(folder / "table.csv")
-table = table or str(folder / "table.csv")
-texts.head(3)
+table, generated = (table, generated) if table else (str(folder / "table.csv"), some.generated)
+page.table(texts.head(3).rename_axis("image"), caption="The first rows of the example's table")
 
 # %% [markdown]
 # ## Five lines
 #
 # The table becomes a corpus: pictures are opened once to see that they are whole, the adjectives of the texts become
-# candidate words, and what was wrong is counted, not hidden.
+# candidate words, and what was wrong is counted, not hidden. Pictures that cannot be read any more when the network
+# looks at them have no activations; the corpus keeps those that have.
 
 # %%
-mine = corpora.Corpus.from_table(table, image_column="photo", text_columns=["title", "description"], n_words=120)
+mine = corpora.Corpus.from_table(table, image_column="photo", text_columns=["title", "description"],
+                                 n_words=120, generated=generated)
 network = networks.load(backbone)
 responses = activations.record(network, mine)
+mine = mine.subset(mine.ids.isin(responses.image.to_numpy()))
 words = [word for word, images in mine.frequency.items() if rarest <= images <= len(mine) - rarest]
 atlas = Atlas(mine, responses.load(), words, bins=PAPER.bins, smoothing=PAPER.smoothing)
 
@@ -72,16 +78,18 @@ page.table(mine.summary(), caption="The corpus, and its faults")
 # %% [markdown]
 # ## Which words can the network see?
 #
-# The largest divergence of each word over all units, less what a word with so few images gets by chance. Words at the
-# top are visible; words around zero are not, or nobody uses them for what is in the picture.
+# The largest divergence of each word over all units, less what a unit gets by chance on average with so few images.
+# Words at the top go with something in the pictures, though not always with what they mean; of words at the end no unit
+# tells anything: they are not visible, or nobody uses them for what is in the picture.
 
 # %% tags=["hide-input"]
 visible = pd.Series({word: float(atlas.divergence.sel(word=word).max()) - atlas.chance(word) for word in words})
 visible = visible.sort_values(ascending=False)
+shown = visible.head(30)
 page.figure(
-    figures.ranking(visible.head(30).to_numpy(), list(visible.head(30).index), label="divergence above chance (nats)"),
+    figures.ranking(shown.to_numpy(), list(shown.index), label="divergence above chance (nats)"),
     "visible-words",
-    alt=f"The thirty words of largest divergence; {visible.index[0]} is first.",
+    alt=f"The {len(shown)} words of largest divergence, of {len(visible)}; {visible.index[0]} is first.",
     data=visible.rename("divergence above chance").rename_axis("word"),
 )
 
@@ -126,7 +134,8 @@ HTML(f'<p><a href="{address}" target="_blank" rel="noopener">Open the questions 
 # %% [markdown]
 # The files of all who answered become the votes of the corpus, from which human visualness (the paper's equation 3) and
 # its interval follow. The two files below stand in for yours: one annotator who answers at random, one who takes what
-# the text says for what is to be seen. Both agree in a third of the pairs, whatever the word; people do better.
+# the text says for what is to be seen. Whoever guesses among
+# three answers agrees with the other in a third of the pairs on average, whatever the word.
 
 # %%
 rng = np.random.default_rng(seed)

@@ -1,9 +1,11 @@
 """Assets: verified files from cache, mirrors, npm and a web server that misbehaves in every way we could think of."""
 
+import errno
 import hashlib
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from neuroattr import assets
-from neuroattr.assets import files, shelf, sources
+from neuroattr.assets import archives, files, shelf, sources
 
 PAYLOAD = bytes(range(256)) * 512  # 128 KiB
 DIGEST = hashlib.sha256(PAYLOAD).hexdigest()
@@ -436,3 +438,243 @@ def test_mirrors_are_read_in_their_order(monkeypatch):
     monkeypatch.setenv("NEUROATTR_MIRRORS", os.pathsep.join(["a", "", "b"]))
     assert assets.mirrors() == (Path("a"), Path("b"))
     assert sources.mirrors is assets.mirrors
+
+
+# --- folders that cannot be written -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sealed(tmp_path, monkeypatch):
+    """A cache with a whole asset and an unpacked archive, whose folders and files nobody else may write."""
+    monkeypatch.setenv("NEUROATTR_CACHE", str(tmp_path / "Zwischenspeicher für alle"))
+    monkeypatch.delenv("NEUROATTR_MIRRORS", raising=False)
+    monkeypatch.setattr(files, "_verified", {})
+    cache = assets.cache_folder()
+    archive = zipped(tmp_path / "thing.zip", MEMBERS)
+    shelved(monkeypatch, thing(name="thing.zip", payload=archive.read_bytes()))
+    place = cache / "assets" / "thing" / "thing.zip"
+    place.parent.mkdir(parents=True)
+    archive.rename(place)
+    assets.folder("thing")
+    for path in (cache, *cache.rglob("*")):
+        path.chmod(path.stat().st_mode & 0o555)
+    yield cache
+    monkeypatch.undo()
+    for path in (cache, *cache.rglob("*")):
+        path.chmod(path.stat().st_mode | 0o200)
+
+
+def refusing(monkeypatch, folder, *, error=errno.EACCES):
+    """Let the system refuse every write below `folder`, also to root, whom no permission stops."""
+
+    def refuse(path, *rest):
+        if Path(path).absolute().is_relative_to(folder):
+            raise OSError(error, os.strerror(error), str(path))
+
+    def guarded(function, *, writes=lambda *rest, **options: True):
+        def call(path, *rest, **options):
+            if writes(*rest, **options):
+                refuse(path)
+            return function(path, *rest, **options)
+
+        return call
+
+    def opens_to_write(flags=0, *rest, **options):
+        return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+    monkeypatch.setattr(os, "open", guarded(os.open, writes=opens_to_write))
+    for name in ("mkdir", "unlink", "rmdir", "replace", "rename", "chmod"):
+        monkeypatch.setattr(os, name, guarded(getattr(os, name)))
+
+
+def test_what_is_whole_in_a_cache_that_cannot_be_written_is_read(sealed, monkeypatch):
+    shutil.rmtree(sealed / "verified")  # nobody had asked for it before
+    refusing(monkeypatch, sealed)
+    assert assets.path("thing") == sealed / "assets" / "thing" / "thing.zip"
+    assert (assets.folder("thing") / "photos" / "7.txt").read_text() == "photo 7"
+    assert [status.state for status in assets.verify()] == ["present"]
+    assert not (sealed / "verified").exists()
+
+
+def test_what_cannot_be_written_down_is_remembered_by_the_process(sealed, monkeypatch):
+    shutil.rmtree(sealed / "verified")
+    monkeypatch.setattr(files, "_verified", {})
+    refusing(monkeypatch, sealed)
+    hashed = []
+    monkeypatch.setattr(files, "sha256", lambda path: hashed.append(path) or assets.sha256(path))
+    assert assets.path("thing") == assets.path("thing")
+    assert len(hashed) == 1
+
+
+def test_damage_is_not_forgotten_where_it_cannot_be_written_down(sealed, monkeypatch):
+    place = assets.path("thing")
+    before = place.stat()
+    place.chmod(0o644)
+    place.write_bytes(bytes(before.st_size))
+    os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+    refusing(monkeypatch, sealed)
+    assert [status.state for status in assets.verify()] == ["corrupt"]
+    with pytest.raises(assets.CorruptAsset, match="has other bytes"):
+        assets.path("thing")
+
+
+def test_a_mirror_that_cannot_be_written_is_read(place, monkeypatch):
+    shelved(monkeypatch, thing())
+    (place / "mirror" / "thing.bin").write_bytes(PAYLOAD)
+    refusing(monkeypatch, place)
+    assert assets.path("thing") == place / "mirror" / "thing.bin"
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "mend"),
+    [
+        (errno.EACCES, "Permission denied", "Make that folder writable for this user"),
+        (errno.EROFS, "Read-only file system", "Make that folder writable for this user"),
+        (errno.ENOSPC, "No space left on device", "Make room there"),
+    ],
+)
+def test_what_must_be_written_and_cannot_names_the_folder_and_the_setting(
+    place, server, monkeypatch, error, said, mend
+):
+    shelved(monkeypatch, thing(f"{server.address}/right.bin"))
+    cache = assets.cache_folder()
+    refusing(monkeypatch, cache, error=error)
+    with pytest.raises(assets.UnwritableFolder) as caught:
+        assets.path("thing")
+    assert str(caught.value) == (
+        f"wanted to write .lock in the folder {cache / 'assets' / 'thing'}, but: {said}. {mend}, "
+        f"or name another cache in the environment variable NEUROATTR_CACHE (now {cache})"
+    )
+
+
+def test_an_archive_that_must_be_unpacked_and_cannot_names_the_folder(tmp_path, monkeypatch):
+    archive = zipped(tmp_path / "a.zip", MEMBERS)
+    refusing(monkeypatch, tmp_path / "b")
+    with pytest.raises(
+        assets.UnwritableFolder, match=r"^wanted to write .*\. Make that folder writable .* another folder$"
+    ):
+        assets.unpack(archive, tmp_path / "b" / "a", digest="1")
+
+
+def test_a_folder_whose_unpacking_was_cut_off_and_cannot_go_on_is_named(tmp_path, monkeypatch):
+    archive = zipped(tmp_path / "a.zip", MEMBERS)
+    monkeypatch.setattr(archives, "_unpack", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    with pytest.raises(assets.UnwritableFolder, match=f"^wanted to write a in the folder {tmp_path}, but: Permission"):
+        assets.unpack(archive, tmp_path / "a", digest="1")
+
+
+def test_a_disk_that_fills_while_a_file_is_written_is_named(tmp_path):
+    message = f"^wanted to write a in the folder {tmp_path}, but: No space left on device. Make room there, or name"
+    with pytest.raises(assets.UnwritableFolder, match=message), assets.write_whole(tmp_path / "a"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_where_a_folder_is_wanted_is_named(tmp_path):
+    (tmp_path / "a").write_text("")
+    message = r"^wanted to write b in the folder .*/a, but: (Not a directory|File exists)"
+    with pytest.raises(assets.UnwritableFolder, match=message), assets.write_whole(tmp_path / "a" / "b"):
+        pass
+
+
+def test_a_missing_asset_that_nobody_can_bring_is_missing_though_the_cache_cannot_be_written(place, monkeypatch):
+    shelved(monkeypatch, thing())
+    refusing(monkeypatch, assets.cache_folder())
+    with pytest.raises(assets.MissingAsset, match="no public address of exactly these bytes is known"):
+        assets.path("thing")
+
+
+def test_a_lock_waits_for_the_other_and_makes_its_folder(tmp_path):
+    order = []
+
+    def second():
+        with assets.locked(tmp_path / "deep" / ".lock"):
+            order.append("second")
+
+    with assets.locked(tmp_path / "deep" / ".lock"):
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(0.3)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+@pytest.mark.parametrize("below", ["", "deeper/still"])
+def test_a_cache_that_is_a_file_is_refused(tmp_path, monkeypatch, below):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NEUROATTR_CACHE", str(tmp_path / "file" / below))
+    message = f"^the cache must be a folder, but {tmp_path}/file is none .* Name another in .* NEUROATTR_CACHE$"
+    with pytest.raises(NotADirectoryError, match=message):
+        assets.cache_folder()
+
+
+def test_a_cache_that_cannot_be_made_holds_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("NEUROATTR_CACHE", str(tmp_path / "no" / "cache"))
+    refusing(monkeypatch, tmp_path)
+    assert assets.cache_folder() == tmp_path / "no" / "cache"
+    assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.parametrize("name", ["with spaces", "Größe 大", "a'b\"c", "100%", "a#b?c"])
+def test_a_cache_of_any_name_works(tmp_path, server, monkeypatch, name):
+    monkeypatch.setenv("NEUROATTR_CACHE", str(tmp_path / name))
+    monkeypatch.setenv("NEUROATTR_MIRRORS", "")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    shelved(monkeypatch, thing(f"{server.address}/right.bin"))
+    assert assets.path("thing") == assets.path("thing") == tmp_path / name / "assets" / "thing" / "thing.bin"
+    assert len(list((tmp_path / name / "verified").iterdir())) == 1
+
+
+def test_a_name_that_is_no_text_works(tmp_path, monkeypatch):
+    monkeypatch.setenv("NEUROATTR_CACHE", os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    monkeypatch.setenv("NEUROATTR_MIRRORS", os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    shelved(monkeypatch, thing())
+    (assets.cache_folder() / "thing.bin").write_bytes(PAYLOAD)
+    assert assets.path("thing").read_bytes() == PAYLOAD
+
+
+def test_a_blank_cache_setting_is_none(monkeypatch, tmp_path):
+    monkeypatch.setenv("NEUROATTR_CACHE", " ")
+    monkeypatch.setattr(files.platformdirs, "user_cache_path", lambda name: tmp_path / name)
+    assert assets.cache_folder() == tmp_path / "neuroattr"
+
+
+@pytest.mark.parametrize("variable", ["NEUROATTR_CACHE", "NEUROATTR_MIRRORS"])
+def test_without_a_home_folder_none_is_guessed(monkeypatch, tmp_path, variable):
+    """Python leaves the ~ where the user has neither HOME nor an entry in the system's list, as in containers."""
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(variable, "~/data")
+    message = f"^wanted the folder ~/data, but no home folder of this user is known .* without ~ in .* {variable}$"
+    with pytest.raises(FileNotFoundError, match=message):
+        assets.cache_folder() if variable == "NEUROATTR_CACHE" else assets.mirrors()
+    monkeypatch.delenv("NEUROATTR_CACHE", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    with pytest.raises(
+        FileNotFoundError, match=r"^wanted the folder .*cache.*, but no home folder .* NEUROATTR_CACHE$"
+    ):
+        assets.cache_folder()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mirror_that_is_not_there_is_said(place, monkeypatch):
+    shelved(monkeypatch, thing())
+    monkeypatch.setenv("NEUROATTR_MIRRORS", str(place / "miror"))
+    message = re.escape(f"mirror folders: {place / 'miror'} (there is no such folder, or this user may not see it)\n")
+    with pytest.raises(assets.MissingAsset, match=message):
+        assets.path("thing")
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\xfe", b"[]", b"{}"])
+def test_a_damaged_marker_or_memory_is_made_again(tmp_path, place, monkeypatch, damage):
+    archive = zipped(place / "mirror" / "thing.zip", MEMBERS)
+    shelved(monkeypatch, thing(name="thing.zip", payload=archive.read_bytes()))
+    folder = assets.folder("thing")
+    (memory,) = (place / "cache" / "verified").iterdir()
+    for path in (memory, folder / ".complete.json"):
+        path.write_bytes(damage)
+    monkeypatch.setattr(files, "_verified", {})
+    assert assets.folder("thing") == folder
+    assert json.loads((folder / ".complete.json").read_text())["archive"] == "thing.zip"
+    assert json.loads(memory.read_text())["bytes"] == archive.stat().st_size

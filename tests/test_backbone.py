@@ -11,7 +11,7 @@ from PIL import Image
 from safetensors.torch import save_file
 from torch import nn
 
-from neuroattr import backbone
+from neuroattr import assets, backbone
 from neuroattr.backbone import caffenet, zoo
 from neuroattr.backbone.caffemodel import caffe_weights
 from neuroattr.backbone.formats import decoded, stored_weights
@@ -375,6 +375,13 @@ def test_unreachable_published_weights_say_what_to_do(hub, monkeypatch):
         backbone.load("alexnet")
 
 
+def test_published_weights_that_cannot_be_kept_say_where(hub):
+    hub.write_text("a file where the folder is wanted")
+    message = rf"^wanted to write alexnet-owt-7be5be79.pth in the folder {hub}, but: .* in the .* variable TORCH_HOME$"
+    with pytest.raises(assets.UnwritableFolder, match=message):
+        backbone.load("alexnet", weights="published")
+
+
 # Caffe model files
 
 
@@ -524,3 +531,13 @@ def test_the_asset_decodes_as_the_code_in_its_card_does(cache):
     assert (
         float((net.module.mean.picture + torch.tensor(net.preprocess.mean)[:, None, None] - centre).abs().max()) < 1e-4
     )
+
+
+def test_a_picture_of_one_pixel_by_ten_thousand_is_cut_before_it_is_resized(monkeypatch):
+    sizes = []
+    real = Image.Image.resize
+    monkeypatch.setattr(Image.Image, "resize", lambda self, size, *rest: sizes.append(size) or real(self, size, *rest))
+    thin = Image.fromarray(np.repeat(np.arange(10_000) // 40, 3).astype(np.uint8).reshape(1, 10_000, 3))
+    seen = np.asarray(Preprocess(resize=256, crop=224).picture(thin))
+    assert sizes == [(256 * 64, 256)]
+    assert seen.shape == (224, 224, 3) and set(seen.ravel()) <= {124, 125}

@@ -107,6 +107,95 @@ def test_the_numbers_of_this_page_stand_beside_the_paper_with_interval_and_n(liv
         assert words in markup
 
 
+def kept_run(monkeypatch, page, **notes):
+    """A kept run on real data with one measurement."""
+    kept = results.Ledger("discovery/04_1_divergence", page.sources.context("sample"))
+    kept.record(SPEARMAN, 0.5, n=43, **notes)
+    monkeypatch.setattr(comparison, "_kept", lambda: comparison.runs(kept, SimpleNamespace(generated=False))["here"])
+
+
+@pytest.mark.parametrize(
+    ("real", "drawn", "said"),
+    [
+        ("norms in place of votes", "annotators", "real data: norms in place of votes; generated: annotators"),
+        ("one reason", "one reason", "one reason"),
+        ("norms", "", "real data: norms; generated: neither the Etsy photos"),
+        ("", "annotators", "real data: neither the Etsy photos"),
+        ("", "", "neither the Etsy photos"),
+    ],
+)
+def test_what_explains_one_run_is_not_said_of_the_other(live, monkeypatch, real, drawn, said):
+    kept_run(monkeypatch, live, note=real)
+    live.record(SPEARMAN, 0.61, n=52, note=drawn)
+    assert f"<td>{said}" in live.beside().data
+
+
+def test_a_reason_of_the_one_run_that_measured_a_number_names_that_run(live, monkeypatch):
+    kept_run(monkeypatch, live, note="norms in place of votes")
+    assert "<td>real data: norms in place of votes</td>" in live.beside([SPEARMAN]).data
+
+
+def test_a_number_that_is_another_thing_in_each_run_is_called_by_both_names(live, monkeypatch):
+    kept = results.Ledger("discovery/04_1_divergence", live.sources.context("sample"))
+    kept.record("silhouette", 0.5, n=43, title="Silhouette at block2")
+    monkeypatch.setattr(comparison, "_kept", lambda: comparison.runs(kept, SimpleNamespace(generated=False))["here"])
+    live.record("silhouette", 0.61, n=52, title="Silhouette at norm2")
+    assert "<th scope='row'>real data: Silhouette at block2; generated: Silhouette at norm2</th>" in live.beside().data
+    live.record("silhouette", 0.61, n=52, title="Silhouette at block2")
+    assert "<th scope='row'>Silhouette at block2</th>" in live.beside().data
+
+
+def test_data_that_nobody_called_photographs_are_not_called_so():
+    page = Chapter("your_own_images", corpus="mine", backbone="n", profile="embedded", book=False, paper="discovery")
+    page.record(SPEARMAN, 0.61, n=52)
+    markup = page.beside().data
+    assert "Origin not said (this page)" in markup and "Real data (this page)" not in markup
+    assert page.finish()["generated"] is None
+    assert page.origins(page.runs()) == {"sample": "real data", "here": "origin not said"}
+
+
+@pytest.mark.parametrize(
+    ("corpus", "generated"), [("atelier-street", True), ("products", False), ("colours", False), ("mine", None)]
+)
+def test_what_a_name_tells_of_the_origin_of_pictures(corpus, generated):
+    page = Chapter("discovery/x", corpus=corpus, backbone="n", profile="embedded", book=False)
+    assert page.finish()["generated"] is generated
+
+
+@pytest.mark.parametrize("generated", [True, False, None])
+def test_a_loaded_corpus_says_itself_what_its_pictures_are(live, generated):
+    live.uses(Few(generated))
+    assert live.finish()["generated"] is generated
+
+
+class Few(list):
+    """A corpus as far as a page asks."""
+
+    def __init__(self, generated):
+        super().__init__(range(3))
+        self.name, self.generated, self.recipe = "atelier-like", generated, {}
+
+
+def test_where_nothing_is_to_be_shown_a_sentence_stands_and_no_empty_table(live, monkeypatch):
+    monkeypatch.setattr(comparison, "_kept", lambda: results.read("-"))
+    assert live.claims([]).data == "<p class='missing'>No claim is among these.</p>"
+    assert live.beside([]).data == "<p class='missing'>No number of a paper was measured here.</p>"
+    assert (
+        live.table(pd.DataFrame({"n": []}), caption="Words <x>").data == "<p class='missing'>Words &lt;x&gt;: none.</p>"
+    )
+
+
+def test_links_to_chapters_stay_links_in_a_column_of_a_table(live):
+    chapters = pd.DataFrame({"chapter": ["discovery/04_1_divergence", "explorer"], "n": [1, 2]})
+    frame = chapters.assign(chapter=lambda table: tables.links(table.chapter, "discovery/07_conclusion")).set_index("n")
+    markup = live.table(frame, caption="c").data
+    assert "<td><a href='../discovery/04_1_divergence.html'>4.1 divergence</a></td>" in markup and "&lt;a" not in markup
+
+
+def test_a_sentence_below_a_cell_is_escaped(live):
+    assert live.say("3 of <4> words").data == "<p>3 of &lt;4&gt; words</p>"
+
+
 def test_a_whole_run_holds_the_verdicts_of_all_chapters_with_links_and_this_page_before_all(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "notebooks").mkdir()

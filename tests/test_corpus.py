@@ -64,12 +64,27 @@ def test_five_lines_make_a_corpus_of_ones_own_photos(folder, frame):
     mine = Corpus.from_table(folder / "mine.csv", image_column="file", text_columns=("said",), category_column="kind")
     assert mine.words == ("soft", "red", "blue")
     assert mine.frequency.to_dict() == {"soft": 5, "red": 4, "blue": 3}
-    assert repr(mine) == "Corpus('mine', real: 8 pictures, 3 words; train 4, test 2, validation 2)"
+    assert repr(mine) == "Corpus('mine': 8 pictures, 3 words; train 4, test 2, validation 2)"
     assert mine.image("3.jpg").size == mine.image(3).size == (12, 10)
     assert mine.table.category.tolist() == ["dress"] * 4 + ["hat"] * 4
     assert mine.mention("blue").tolist() == [False] * 4 + [True] * 3 + [False]
     assert mine.summary().loc["pictures in train", "count"] == 4
     json.dumps([mine.report, mine.recipe])
+
+
+@pytest.mark.parametrize(("generated", "said"), [(None, ":"), (False, ", real:"), (True, ", generated:")])
+def test_whether_pictures_are_photographs_is_told_by_who_knows_it(folder, frame, generated, said):
+    frame.to_csv(folder / "mine.csv", index=False)
+    mine = Corpus.from_table(folder / "mine.csv", image_column="file", text_columns=("said",), generated=generated)
+    assert mine.generated is generated and repr(mine).startswith(f"Corpus('mine'{said}")
+    assert mine.subset([0, 1]).generated is mine.part("train").generated is generated
+    assert Corpus.from_folder(folder, generated=generated).generated is generated
+
+
+def test_an_origin_of_pictures_that_is_none_is_refused(folder, frame):
+    told = r"^generated is True for drawings, False for photographs, None where nobody knows; got 'no'$"
+    with pytest.raises(ValueError, match=told):
+        Corpus.from_table(frame, image_column="file", root=folder, generated="no")
 
 
 def test_a_parquet_table_with_given_words_ids_and_tags(folder, frame):
@@ -428,3 +443,31 @@ def test_an_unknown_corpus_names_the_known_ones():
     assert {"atelier-shop", "products"} <= set(corpus.names())
     with pytest.raises(ValueError, match=r"the corpora are atelier-shop, .*; got 'etsy'\. For your own pictures: "):
         corpus.load("etsy")
+
+
+def test_boilerplate_in_html_is_found_afterwards_as_it_is_while_words_are_chosen(folder, frame):
+    frame["shop"] = "a"
+    frame["said"] = [f"<p>a {colour} thing</p><p>नीली wash</p>" for colour in ("red", "blue") * 4]
+    frame["said"] += [f"<p>n{i}</p>" for i in range(8)]
+    frame.loc[0, "said"] = "नी\u200dली hat"
+    options = {"image_column": "file", "text_columns": ("said",), "group_column": "shop", "root": folder}
+    options |= {"words": ["नीली", "wash", "n1"]}
+    left = Corpus.from_table(frame, **options, boilerplate="drop", repeated=5)
+    after = Corpus.from_table(frame, **options).without_boilerplate(repeated=5)
+    assert left.frequency.to_dict() == {"नीली": 1, "n1": 1}
+    assert Corpus.from_table(frame, **options).frequency.to_dict() == {"wash": 7, "n1": 1}
+    assert after.frequency.to_dict() == {"n1": 1}
+
+
+def test_texts_with_half_characters_make_a_corpus_that_can_be_written(folder, frame):
+    frame = frame.astype(object)
+    frame.loc[0, ["said", "kind"]] = "a red\ud800 hat \ud83d\ude00", "hat\udc00"
+    frame["shop"] = "a"
+    mine = Corpus.from_table(
+        frame, image_column="file", text_columns=("said", "kind"), category_column="kind", root=folder, words=["red"]
+    )
+    assert mine.table.title.iloc[0] == "a red\N{REPLACEMENT CHARACTER} hat \N{GRINNING FACE}"
+    assert mine.table.category.iloc[0] == mine.table.description.iloc[0] == "hat\N{REPLACEMENT CHARACTER}"
+    assert mine.mention("red")[0]
+    mine.table.to_json(folder / "mine.json", force_ascii=False)
+    mine.table.to_csv(folder / "mine.csv")

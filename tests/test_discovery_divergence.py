@@ -1,7 +1,10 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse
+import torch
 import xarray as xr
 
 from neuroattr import discovery, statistics
@@ -108,6 +111,81 @@ def test_words_that_divide_nothing_are_named(values, mentions, words, names):
 def test_mentions_of_other_images_are_refused(values, mentions):
     with pytest.raises(ValueError, match=r"mentions must be images x words with 90 images like values; got \(80, 4\)"):
         discovery.unit_divergence(values, mentions[:80], bins=6)
+
+
+def test_pictures_that_were_skipped_are_told_with_what_to_do(values, mentions):
+    recording = xr.DataArray(values[:88], dims=("image", "unit"), coords={"image": [f"p{i}" for i in range(88)]})
+    recording.attrs["skipped"] = {"p88": "OSError: cut short", "p89": "ValueError: no picture"}
+    message = (
+        "mentions must be images x words with 88 images like values; got (90, 4). 2 pictures could not be read and are "
+        "not in the recording (see attrs['skipped']; p88: OSError: cut short). Go on with the others: corpus = "
+        "corpus.subset(corpus.ids.isin(values['image'].values))"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        discovery.unit_divergence(recording, mentions, bins=6)
+
+
+@pytest.mark.parametrize("named", ["table", "array"])
+def test_labelled_mentions_must_be_of_the_same_images_in_their_order(values, mentions, named):
+    ids = [f"p{i}" for i in range(90)]
+    recording = xr.DataArray(values, dims=("image", "unit"), coords={"image": ids})
+    dense = np.asarray(mentions.toarray() if hasattr(mentions, "toarray") else mentions)
+    table = pd.DataFrame(dense, index=pd.Index(ids, name="image"))
+    labelled = (
+        table if named == "table" else xr.DataArray(table.to_numpy().T, dims=("word", "image"), coords={"image": ids})
+    )
+    expected = discovery.unit_divergence(values, mentions, bins=6)
+    np.testing.assert_array_equal(discovery.unit_divergence(recording, labelled, bins=6), expected)
+    other = table.iloc[::-1] if named == "table" else labelled.isel(image=slice(None, None, -1))
+    message = (
+        "mentions must be of the images of values in their order; 90 of 90 differ, the first at row 0. Take them in "
+        "that order: mentions.loc[values['image'].values]"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        discovery.unit_divergence(recording, other, bins=6)
+
+
+def test_the_other_order_of_dimensions_tensors_and_tables_give_the_same(values, mentions):
+    expected = discovery.unit_divergence(values, mentions, bins=6)
+    turned = xr.DataArray(values.T, dims=("feature", "image"))
+    for given in (turned, torch.from_numpy(values).requires_grad_(), pd.DataFrame(values), values.tolist()):
+        np.testing.assert_array_equal(discovery.unit_divergence(given, mentions, bins=6), expected)
+
+
+def test_prime_units_are_printed_with_layer_and_channel(values, mentions):
+    coords = {"layer": ("unit", ["fc7"] * values.shape[1]), "channel": ("unit", np.arange(values.shape[1]))}
+    recording = xr.DataArray(values, dims=("image", "unit"), coords=coords)
+    divergence = discovery.unit_divergence(recording, mentions, bins=6, words=list("abcd"))
+    units = discovery.prime_units(divergence.sel(word="a"), count=2)
+    printed = divergence.sel(word="a")[units].to_dataframe()
+    assert printed["channel"].tolist() == units.tolist() and set(printed["layer"]) == {"fc7"}
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        (lambda values: xr.DataArray(values[0], dims="unit"), ValueError, "values must be images x units; got unit of"),
+        (
+            lambda values: xr.DataArray(values.astype(object)),
+            TypeError,
+            "values must be real numbers; got dtype object",
+        ),
+        (lambda values: scipy.sparse.csr_array(values), TypeError, "values must be an array; got a sparse matrix"),
+        (lambda values: np.ma.masked_less(values, values.max()), ValueError, "values must be known everywhere; "),
+    ],
+)
+def test_values_that_are_no_table_of_numbers_are_refused(values, mentions, given, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        discovery.unit_divergence(given(values), mentions, bins=6)
+
+
+def test_a_mention_that_is_not_known_is_refused(values, mentions):
+    dense = np.array(mentions.toarray() if hasattr(mentions, "toarray") else mentions, dtype=float)
+    dense[3, 1] = np.nan
+    with pytest.raises(
+        ValueError, match=r"^mentions must be finite; got 1 NaN and 0 infinite of 360 values, the first"
+    ):
+        discovery.unit_divergence(values, dense, bins=6)
 
 
 def test_words_must_name_every_column(values, mentions):

@@ -251,6 +251,8 @@ def test_the_header_calls_generated_data_generated_and_escapes_names():
     ):
         assert words in header
     assert "real data" in pages.header({**record, "generated": False})
+    unknown = pages.header({**record, "generated": None})
+    assert "photographs or drawings: not said" in unknown and "real data" not in unknown
 
 
 def test_a_book_with_a_page_missing_says_what_to_run(project, monkeypatch):

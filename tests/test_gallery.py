@@ -109,6 +109,14 @@ def test_one_layer_serves_every_attribute_that_is_named():
     assert index.predict(pictures)["colour"].tolist() == truth["colour"]
 
 
+def test_an_empty_label_is_no_class():
+    pictures, labels = photos()
+    gaps = ["", "  ", None, float("nan"), "nan"]
+    index = AttributeIndex(Tiny(), {"colour": "colours"}).add(pictures, {"colour": [*gaps, *labels["colour"][5:]]})
+    assert index.classes("colour") == sorted(COLOURS)
+    assert index.summary()["examples"].sum() == len(index) - len(gaps)
+
+
 def test_the_same_picture_is_kept_once_and_takes_new_labels():
     pictures, _ = photos(3)
     index = AttributeIndex(Tiny(), "colours").add([pictures[0], pictures[0]], {"colour": ["red", None]})
@@ -215,7 +223,7 @@ def test_a_corpus_is_recorded_in_the_cache(tmp_path, monkeypatch):
     pictures, truth = photos(4)
     corpus = SimpleNamespace(name="patches", ids=pd.Index(list("abcd")), source=_Memory(pictures))
     index = AttributeIndex(Tiny(), "colours").add(corpus, {"colour": truth["colour"]})
-    assert index.ids == list("abcd") and list(tmp_path.glob("activations/*.zarr"))
+    assert index.ids == list("abcd") and list(tmp_path.glob("activations/*/recording.zarr"))
     np.testing.assert_allclose(
         index.features["colours"], AttributeIndex(Tiny(), "colours").add(pictures).features["colours"], atol=1e-6
     )

@@ -1,6 +1,7 @@
 """People, hidden truth and label noise: by hand on small tables, and on the small generated shop."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -104,3 +105,8 @@ def test_more_noise_makes_worse_classifiers(shop, tmp_path, monkeypatch):
     found = noise.degraded(bench, [word], true, rates, protocol=protocol)
     assert found.dims == ("case", "word", "variant") and found.shape == (2, 1, 2)
     assert (found[0] > 0.9).all() and (found[0] > found[1]).all()
+
+
+@pytest.mark.parametrize(("generated", "simulated"), [(True, True), (False, False), (None, False)])
+def test_only_votes_on_drawings_are_called_simulated(generated, simulated):
+    assert ("simulated" in people.voters(SimpleNamespace(generated=generated))) is simulated

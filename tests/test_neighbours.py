@@ -310,6 +310,10 @@ FOLDS = Folds(2, repeats=1, seed=0)
             "labels must be known for all images; 8 are missing. Leave those out",
         ),
         (
+            lambda: neighbours.cross_validated(X, np.array(["hat", "", " ", "nan"] * 3), Vote(1), FOLDS),
+            "labels must be known for all images; 9 are missing. Leave those out",
+        ),
+        (
             lambda: neighbours.fold_numbers(np.zeros(8, int), FOLDS),
             "a classification needs at least two classes; got 1",
         ),

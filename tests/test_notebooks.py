@@ -85,3 +85,17 @@ def test_a_chapter_of_a_paper_shows_paper_beside_here_and_its_claims(name):
 @every_chapter
 def test_a_chapter_names_itself_as_it_is_found(name):
     assert f'Chapter("{name}"' in PROJECT.source(name).read_text(encoding="utf-8")
+
+
+@every_chapter
+def test_what_a_cell_shows_is_made_by_the_page_and_no_repr(name):
+    """A value at the end of a cell would show as Python writes it, and links in Markdown outputs lead nowhere."""
+    calls = ("page.", "quotations.", "annotation.Form(", "HTML(")
+    shown = []
+    for cell in code(name):
+        last = ast.parse(cell.source).body[-1]
+        if isinstance(last, ast.Expr):
+            value = last.value
+            parts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+            shown += [part for part in map(ast.unparse, parts) if not part.startswith(calls)]
+    assert shown == []

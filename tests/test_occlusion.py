@@ -62,7 +62,15 @@ def odd():
     )  # fmt: skip
 
 
-NETWORKS = [caffe, vgg, odd]
+def rectified_later():
+    """Layers before and behind a rectifier in place."""
+    return network(
+        nn.Conv2d(3, 6, 3, stride=2), nn.ReLU(True), nn.Conv2d(6, 8, 3, padding=1), nn.ReLU(True), nn.MaxPool2d(2),
+        layers={"conv1": 0, "relu1": 1, "conv2": 2, "pool2": 4},
+    )  # fmt: skip
+
+
+NETWORKS = [caffe, vgg, odd, rectified_later]
 
 
 def pictures(side=SIDE, seed=0):

@@ -10,7 +10,7 @@ from tests.test_occlusion import caffe, network, pictures, vgg
 
 def test_the_gradient_of_a_linear_network_is_its_weights():
     net = network(nn.Flatten(), nn.Linear(3 * 64, 2), layers={"out": 1}, side=8)
-    weights = net.module[1].weight[1].reshape(3, 8, 8).abs().amax(0)
+    weights = net.module[1].weight[1].detach().reshape(3, 8, 8).abs().amax(0)
     found = occlusion.smoothed_gradient(net, pictures(8)[0], 1, sigmas=[1.0, 2.0])
     expected = [scipy.ndimage.gaussian_filter(weights.numpy(), sigma, mode="nearest") for sigma in (1.0, 2.0)]
     np.testing.assert_allclose(found, np.mean(expected, axis=0), rtol=1e-6)

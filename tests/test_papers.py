@@ -69,7 +69,7 @@ def test_a_paper_gives_constants_numbers_and_claims(discovery):
     assert discovery.citation.endswith("European Conference on Computer Vision (ECCV).")
 
 
-@pytest.mark.parametrize("key", papers.keys())
+@pytest.mark.parametrize("key", papers.KEYS)
 def test_every_document_loads_with_a_place_for_each_entry(key):
     paper = papers.load(key)
     for table in (paper.numbers, paper.claims, paper.choices, paper.errata, paper.sentences):
@@ -167,7 +167,7 @@ def test_the_poster_repeats_eight_rows_of_table_1(discovery, coefficient):
     assert poster == {row: paper[row] for row in poster}
 
 
-@pytest.mark.parametrize("key", papers.keys())
+@pytest.mark.parametrize("key", papers.KEYS)
 def test_the_printed_verdict_of_a_claim_follows_from_its_pairs_of_numbers(key):
     paper = papers.load(key)
     for _, claim in paper.claims.iterrows():

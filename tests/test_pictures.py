@@ -360,7 +360,8 @@ def test_bad_files_are_skipped_counted_and_named(tmp_path):
     options = {"image_column": "file", "text_columns": ("text",), "id_column": "id", "words": ("red", "blue")}
     mine = Corpus.from_table(table, root=tmp_path, **options)
     assert list(mine.ids) == ["a", "b", "c"]
-    assert mine.report["missing image"] == ["g", "h", "i"]
+    assert mine.report["missing image"] == ["g", "h"]
+    assert mine.report["path with a NUL"] == ["i"]
     assert mine.report["corrupt image"] == ["d", "e", "f"]
 
 

@@ -269,6 +269,41 @@ def test_numbers_as_they_are_read(given, text):
     assert results.shown(**given) == text
 
 
+@pytest.mark.parametrize(
+    ("real", "drawn", "group"),
+    [
+        ("holds", "holds", "stands"),
+        ("holds", "undecided", "stands"),
+        ("holds", None, "stands"),
+        ("undecided", "holds", "on drawings only"),
+        (None, "holds", "on drawings only"),
+        ("holds", "does not hold", "divided"),
+        ("does not hold", "holds", "divided"),
+        ("does not hold", "undecided", "falls"),
+        (None, "does not hold", "falls"),
+        ("undecided", "undecided", "open"),
+        ("undecided", None, "open"),
+        (None, None, "untested"),
+    ],
+)
+def test_a_claim_stands_by_photographs_not_by_drawings(real, drawn, group):
+    outcomes = pd.DataFrame({"real": [real], "drawn": [drawn]}, index=["claim"], dtype=object)
+    assert results.standing(outcomes, decisive="real").tolist() == [group]
+
+
+def test_where_there_is_one_run_its_own_verdicts_decide():
+    outcomes = pd.DataFrame({"real": ["holds", "does not hold", "undecided", None]}, dtype=object)
+    assert results.standing(outcomes).tolist() == ["stands", "falls", "open", "untested"]
+
+
+def test_what_is_no_outcome_and_no_run_is_refused():
+    outcomes = pd.DataFrame({"real": ["holds", "perhaps"]})
+    with pytest.raises(LedgerError, match=r"^an outcome is one of .*, or missing; got \['perhaps'\]$"):
+        results.standing(outcomes)
+    with pytest.raises(LedgerError, match=r"^decisive names one of the runs \['real'\]; got 'drawn'$"):
+        results.standing(outcomes, decisive="drawn")
+
+
 # Errors
 
 

@@ -64,3 +64,16 @@ def test_two_studies_of_the_same_pictures_count_them_once():
     assert (len(same), same.name, same.generated) == (24, "atelier-swatches", True)
     assert (len(apart), apart.name, apart.generated) == (48, "colours and textures", False)
     assert same.is_of(["norm1", "fc7"]) and not same.is_of(["block1", "block2"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "together"),
+    [(True, False, True), (False, False, False), (None, False, None), (None, True, True), (None, None, None)],
+)
+def test_studies_are_of_photographs_only_if_both_are_known_to_be(first, second, together):
+    from dataclasses import replace
+
+    colour, texture = study(), study(attribute="texture", name="textures")
+    colour = replace(colour, corpus=Pictures(**vars(colour.corpus) | {"generated": first}))
+    texture = replace(texture, corpus=Pictures(**vars(texture.corpus) | {"generated": second}))
+    assert Studies(colour, texture).generated is together

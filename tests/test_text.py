@@ -232,7 +232,8 @@ def test_the_stop_list_is_the_one_that_results_were_made_with():
         (lambda: text.Rule(share=2), "share must be between 0 and 1; got 2"),
         (
             lambda: text.mentions([["a"]], ["Red", "red"]),
-            "candidate words must be words, each different from the others in lower case",
+            "candidate words differ from each other in one spelling, whatever their case; got 'Red' and 'red', "
+            "both 'red'. Keep one of them",
         ),
         (
             lambda: text.adjectives([[("red", "hat")]], lambda sentences: [["JJ"]]),

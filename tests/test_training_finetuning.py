@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from sklearn.metrics import average_precision_score
 from torch import nn
 
-from neuroattr import backbone, corpus, papers, provenance, training
+from neuroattr import activations, backbone, corpus, papers, provenance, training
 from neuroattr.assets import cache_folder
 from neuroattr.backbone import Backbone, Preprocess
 from neuroattr.backbone.caffenet import Widths, caffenet
@@ -276,6 +276,43 @@ def test_pictures_without_a_category_or_of_one_never_learned_are_counted(net, dr
     tuned = training.finetune(net, replace(drawn, table=table), "categories", PLAIN)
     assert tuned.labels == ("blue box", "green box", "red box")
     assert tuned.report["without an answer"] == 2
+
+
+@pytest.mark.parametrize("empty", ["", "  ", None, float("nan"), pd.NA, "nan"])
+def test_an_empty_cell_is_no_category(drawn, empty):
+    table = drawn.table.copy().astype({"category": object})
+    table.iloc[:7, table.columns.get_loc("category")] = empty
+    targets = tasks.task("categories").targets(replace(drawn, table=table))
+    assert targets.labels == ("blue box", "green box", "red box")
+    assert targets.rows.tolist() == list(range(7, 60))
+
+
+@pytest.mark.parametrize("kind", [torch.float64, torch.bfloat16])
+def test_a_network_in_another_precision_is_tuned_in_single_and_stays_as_it_is(drawn, kind):
+    nodes, shown = {"pool5": "pool5", "fc7": "relu7"}, Preprocess(resize=70, crop=67, warp=True)
+    module = caffenet(SMALL, seed=0).to(kind).train()
+    own = Backbone(module, name="tiny", title="Tiny", nodes=nodes, preprocess=shown, licence="none")
+    tuned = training.finetune(own, drawn, "categories", replace(PLAIN, epochs=1, frozen=("pool5",)))
+    assert {weight.dtype for weight in tuned.network.module.parameters()} == {torch.float32}
+    assert {weight.dtype for weight in module.parameters()} == {kind}
+    assert all(stage.training for stage in module.modules())
+    assert all(weight.requires_grad and weight.grad is None for weight in module.parameters())
+
+
+class Rectified(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.dense = torch.nn.Linear(3, 4)
+
+    def forward(self, pixels):
+        return self.dense(pixels.mean((2, 3))).relu_()
+
+
+def test_a_dense_layer_whose_answers_are_rectified_in_place_is_not_the_last():
+    shown = Preprocess(resize=8, crop=8)
+    own = Backbone(Rectified(), name="tiny", title="Tiny", nodes={"d": "dense"}, preprocess=shown, licence="none")
+    with pytest.raises(ValueError, match=r"^tiny has no dense layer \(nn.Linear\) that gives its answers"):
+        heads.with_head(own, np.zeros(2), seed=0)
 
 
 def test_it_stops_when_validation_gets_no_better_and_keeps_the_best_epoch(net, drawn):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
+from neuroattr.backbone.evaluation import evaluating
 from neuroattr.corpus.faults import printable
 from neuroattr.corpus.sources import opened
 
@@ -61,17 +62,45 @@ def prepared_picture(source, preprocess, id: str) -> torch.Tensor | str:
 
 @contextmanager
 def placed(module: torch.nn.Module, device: torch.device, precision: str) -> Iterator[None]:
-    """The module on `device`, channels-last, in evaluation mode, without gradients; put back afterwards."""
-    first = next(module.parameters(), torch.empty(0))
-    home, training = first.device, module.training
-    module.to(device, memory_format=torch.channels_last).eval()
+    """The module on `device`, channels-last, in evaluation mode, without gradients; put back as it was afterwards.
+
+    Raises
+    ------
+    ValueError
+        Half precision of a network that is not in single precision, which torch would leave as it is.
+    """
+    kinds = sorted({str(value.dtype) for value in module.parameters() if value.is_floating_point()} - {"torch.float32"})
+    if precision == "bfloat16" and kinds:
+        raise ValueError(
+            f"precision 'bfloat16' is for networks in torch.float32; this one has weights in {', '.join(kinds)}. Leave "
+            "precision at 'float32', which computes in the network's own, or convert it with module.float()"
+        )
     exact = torch.backends.cudnn.flags(enabled=torch.backends.cudnn.enabled, benchmark=False, allow_tf32=False)
     half = torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == "bfloat16")
-    try:
+    with _tensors_kept(module), evaluating(module):
+        module.to(device, memory_format=torch.channels_last)
         with torch.inference_mode(), exact, half:
             yield
+
+
+@contextmanager
+def _tensors_kept(module: torch.nn.Module) -> Iterator[None]:
+    """Weights, gradients and buffers where and how they lie in memory, put back afterwards: copies would be others."""
+    weights = [
+        (weight, weight.data, weight.grad, None if weight.grad is None else weight.grad.data)
+        for weight in module.parameters()
+    ]
+    buffers = [(stage, dict(stage._buffers)) for stage in module.modules()]
+    try:
+        yield
     finally:
-        module.to(home, memory_format=torch.contiguous_format).train(training)
+        for weight, data, gradient, values in weights:
+            if gradient is not None:
+                gradient.data = values
+            weight.data = data
+            weight.grad = gradient  # after both lie on one device again
+        for stage, held in buffers:
+            stage._buffers.update(held)
 
 
 def pooled(
@@ -85,14 +114,14 @@ def pooled(
         If a layer gives something that is not a finite number.
     """
     batch = torch.stack(list(pictures)).to(device, memory_format=torch.channels_last, non_blocking=True)
-    responses = net.responses(batch, layers)
+    responses, widths = net.responses(batch, layers), net.widths
     columns = []
     for layer in layers:
         response = responses[layer]
         values = response if response.ndim == 2 else POOLINGS[pooling](response)  # N x C
-        if values.shape != (len(batch), net.widths[layer]):
+        if values.shape != (len(batch), widths[layer]):
             raise ValueError(
-                f"layer {layer!r} should give {net.widths[layer]} channels for each of {len(batch)} pictures; "
+                f"layer {layer!r} should give {widths[layer]} channels for each of {len(batch)} pictures; "
                 f"it gave an array of shape {tuple(response.shape)}"
             )
         if not torch.isfinite(values).all():

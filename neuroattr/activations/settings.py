@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from neuroattr.activations import passes
+from neuroattr.backbone.evaluation import placement
 
 
 @dataclass(frozen=True)
@@ -42,5 +43,5 @@ def checked(net, layers, pooling, batch, precision, device, progress) -> Setting
     if batch < 1:
         raise ValueError(f"batch must be at least 1 picture; got {batch}")
     if device is None:
-        device = next(net.module.parameters(), torch.empty(0)).device
+        device, _ = placement(net.module)
     return Settings(layers, pooling, batch, precision, passes.checked_device(device), progress)

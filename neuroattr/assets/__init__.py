@@ -2,7 +2,7 @@
 
 from neuroattr.assets.archives import UnsafeArchive, unpack
 from neuroattr.assets.catalogue import Asset, File, manifest
-from neuroattr.assets.files import cache_folder, sha256, write_whole
+from neuroattr.assets.files import UnwritableFolder, cache_folder, locked, sha256, write_whole, writing
 from neuroattr.assets.shelf import CorruptAsset, MissingAsset, Status, folder, opened, path, verify
 from neuroattr.assets.sources import mirrors
 
@@ -13,8 +13,10 @@ __all__ = [
     "MissingAsset",
     "Status",
     "UnsafeArchive",
+    "UnwritableFolder",
     "cache_folder",
     "folder",
+    "locked",
     "manifest",
     "mirrors",
     "opened",
@@ -23,4 +25,5 @@ __all__ = [
     "unpack",
     "verify",
     "write_whole",
+    "writing",
 ]

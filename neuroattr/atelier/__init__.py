@@ -7,6 +7,7 @@ True
 
 import importlib
 
+from . import library  # noqa: F401  # before the first module that draws: it says what the system lacks
 from .items import COLOURS, DETAILS, KINDS, STYLES, TEXTURES, Item, items
 from .lexicon import Word, words
 from .rendering import draw, masks

@@ -1,5 +1,7 @@
 """The networks by name: how to build each, what it is called in print, where its weights come from."""
 
+import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,7 +116,9 @@ def entry(name):
     if name in OWN:
         return OWN[name]
     if name not in names():
-        raise ValueError(f"wanted a network out of {', '.join(names())}; got {name!r}")
+        raise ValueError(
+            f"wanted a network out of {', '.join(names())}; nearest: {', '.join(_nearest(name))}; got {name!r}"
+        )
     architecture, weights, title, licence = SHELVED.get(
         name, (name, "published", f"torchvision {name}", "BSD-3-Clause (torchvision); ImageNet's terms for the weights")
     )
@@ -129,6 +133,13 @@ def entry(name):
         titles={"published": f"torchvision {architecture}"},
         channels_last=zoo.channels_last(architecture),
     )
+
+
+def _nearest(name):
+    """Three names most like a wrong one, however it is written: ResNet-50 is resnet50."""
+    plain = {re.sub(r"[\W_]", "", known).lower(): known for known in names()}
+    asked = re.sub(r"[\W_]", "", str(name)).lower()
+    return [plain[found] for found in difflib.get_close_matches(asked, plain, n=3, cutoff=0.0)]
 
 
 def state(name, weights):

@@ -5,6 +5,7 @@ import operator
 import torch
 from torch import nn
 
+from neuroattr.backbone.tracing import as_computed
 from neuroattr.receptive import PIXEL, grown, joined, whole
 
 WINDOWED = (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)
@@ -15,9 +16,9 @@ POINTWISE_MODULES = (
     nn.Dropout2d, nn.BatchNorm2d,
 )  # fmt: skip
 POINTWISE = {
-    operator.add, operator.iadd, operator.mul, torch.add, torch.mul, torch.cat, torch.relu, nn.functional.relu,
-    nn.functional.relu6, nn.functional.dropout, nn.functional.batch_norm, nn.functional.hardswish, "relu", "contiguous",
-    "relu_", "add", "add_", "mul",
+    operator.add, operator.iadd, operator.mul, operator.imul, torch.add, torch.mul, torch.cat, torch.relu,
+    nn.functional.relu, nn.functional.relu6, nn.functional.dropout, nn.functional.batch_norm, nn.functional.hardswish,
+    "relu", "contiguous", "relu_", "add", "add_", "mul", as_computed,
 }  # fmt: skip
 POOLS = (nn.functional.max_pool2d, nn.functional.avg_pool2d, torch.max_pool2d)
 

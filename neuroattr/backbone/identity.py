@@ -2,6 +2,7 @@
 
 import hashlib
 
+from neuroattr.backbone import structure
 from neuroattr.provenance import plain
 
 LIBRARIES = ("torch", "torchvision")  # their code is known by their version
@@ -24,20 +25,19 @@ def facts(net, layers=None):
 
     Parameters
     ----------
-    net : `Backbone`.
+    net : `Backbone`, or another class with its methods.
     layers : names of those that are read; all of them for None.
 
     Notes
     -----
-    The architecture is the text of the modules with their settings, and the code that was traced of the forward pass:
-    two networks with the same weights and another order of their modules differ.
+    The weights' digest is taken now, of the network as it stands. The architecture is the modules with their settings;
+    of a network of one's own the traced forward pass is in the first digest.
     """
     layers = net.layers if layers is None else tuple(layers)
-    traced = net.traced(layers) if hasattr(net, "traced") else ""  # of another class with the methods of a `Backbone`
     nodes = getattr(net, "nodes", {})
     return {
         "weights": net.digest,
-        "architecture": hashlib.sha256(f"{net.module!r}\n{traced}".encode()).hexdigest(),
+        "architecture": hashlib.sha256(structure.described(net.module).encode()).hexdigest(),
         "nodes": {layer: nodes[layer] for layer in layers if layer in nodes},
         "preprocess": plain(net.preprocess),
         "channels last": bool(getattr(net, "channels_last", False)),

@@ -38,13 +38,14 @@ def load(name, *, weights=None, device="cpu", seed=0):
         _fill(module, state(name, chosen), name)
     title = found.titles.get(chosen, found.title) if isinstance(chosen, str) else found.title
     return Backbone(
-        module.to(device),
+        module.to(device).eval().requires_grad_(False),
         name=name,
         title=f"{title} with random weights" if chosen == "random" else title,
         nodes=found.nodes(module),
         preprocess=found.preprocess,
         licence="none: random weights" if chosen == "random" else _licence(found, chosen),
         channels_last=found.channels_last,
+        published=True,
     )
 
 

@@ -10,6 +10,9 @@ IMAGENET_MEAN, IMAGENET_STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
 CAFFE_MEAN = (104.0, 117.0, 123.0)  # BGR
 
 
+LONGEST = 64  # times the shorter side: the network sees the middle square of what is left
+
+
 @dataclass(frozen=True)
 class Preprocess:
     """Resize, crop the centre, subtract the mean, divide by the spread.
@@ -40,7 +43,7 @@ class Preprocess:
 
     def picture(self, image):
         """What the network looks at, as a picture: RGB, ``crop`` x ``crop`` pixels."""
-        image = image.convert("RGB")
+        image = _middle(image.convert("RGB"))
         size = (self.resize, self.resize) if self.warp else _shorter_side(image.size, self.resize)
         image = image.resize(size, Image.Resampling[self.interpolation.upper()])
         left, top = (round((edge - self.crop) / 2) for edge in image.size)
@@ -53,6 +56,14 @@ class Preprocess:
             pixels = pixels[..., ::-1]
         scaled = (pixels - np.float32(self.mean)) / np.float32(self.std)
         return torch.from_numpy(np.ascontiguousarray(scaled.transpose(2, 0, 1)))
+
+
+def _middle(image):
+    """The picture, cut to its middle where it is so thin that resizing it whole would fill the memory."""
+    width, height = image.size
+    longest = LONGEST * min(width, height)
+    left, top = max(0, (width - longest) // 2), max(0, (height - longest) // 2)
+    return image.crop((left, top, width - left, height - top)) if left or top else image
 
 
 def _shorter_side(size, wanted):

@@ -1,11 +1,13 @@
 """Every classifier of torchvision by name: its named layers, preprocessing and published weights."""
 
 import re
+import tempfile
 from pathlib import Path
 
 import torch
 from torch import nn
 
+from neuroattr.assets import writing
 from neuroattr.backbone.formats import stored_weights
 from neuroattr.backbone.preprocess import Preprocess
 
@@ -49,6 +51,7 @@ def published_weights(name):
     Raises
     ------
     ConnectionError : not in the cache, and the address cannot be reached.
+    UnwritableFolder : not in the cache, and the cache cannot be written.
 
     Notes
     -----
@@ -57,7 +60,9 @@ def published_weights(name):
     weights = _models().get_model_weights(name).DEFAULT
     place = Path(torch.hub.get_dir()) / "checkpoints" / weights.url.rpartition("/")[2]
     if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
+        with writing(place, setting="TORCH_HOME"):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=place.parent).close()
         digest = place.stem.rpartition("-")[2]  # torch checks the first digits of the SHA-256, which are in the name
         try:
             torch.hub.download_url_to_file(weights.url, str(place), digest, progress=False)

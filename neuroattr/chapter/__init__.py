@@ -15,6 +15,7 @@ A chapter in short::
     page.figure(figures.histograms(...), "histograms", alt="P+ of red lies right of P-.", data=frame)
     page.explorer([Control("word", words), ...], [Panel(["word"], lambda word: f"<p>...")])  # of neuroattr.widgets
     page.table(frame, caption="Words by divergence")
+    page.say(f"{len(words)} words are seen")
     page.record("duplicate_share", 0.31, n=6000, note="a generated shop repeats itself as it is told to")
     page.record("auc-truth", 0.95, n=120, interval=(0.92, 0.97), title="AUC of visible words")  # not printed: a title
     page.decide("divergence-separates", {"words": auc})  # a statistics.Estimate, held against the claim's own bound
@@ -169,6 +170,10 @@ class Chapter:
         )
         return HTML(tables.table(headings, rows, caption=caption))
 
+    def say(self, words: object) -> HTML:
+        """A sentence below a cell, escaped."""
+        return HTML(f"<p>{tables.text(str(words))}</p>")
+
     def record(self, id: str, value: float | Estimate, **details: Any) -> None:
         """Keep a measured number; ``n=`` always, ``interval=``, ``note=``, ``unit=``, ``title=`` (``results.Ledger``).
 
@@ -209,7 +214,7 @@ class Chapter:
         paper = self._paper(paper)
         if ids is None and place is None and not whole:
             ids = list(dict.fromkeys(one.id for one in self._recorded if one.paper == paper))
-        return HTML(comparison.numbers(paper, ids, place, self.runs(whole=whole)))
+        return HTML(comparison.numbers(paper, ids, place, self.runs(whole=whole), self.sources.generated))
 
     def claims(self, ids: Sequence[str] | None = None, *, paper: str | None = None, whole: bool = False) -> HTML:
         """The paper's claims that this page has judged (or ``ids``), with their verdicts here and on real data.
@@ -220,7 +225,12 @@ class Chapter:
         if ids is None:
             own = dict.fromkeys(one.claim for one in self._judged if one.paper == paper)
             ids = papers.load(paper).claims["id"].tolist() if whole else list(own)
-        return HTML(comparison.claims(paper, ids, self.runs(whole=whole), page=self.name if self.book else None))
+        origin, page = self.sources.generated, self.name if self.book else None
+        return HTML(comparison.claims(paper, ids, self.runs(whole=whole), origin, page=page))
+
+    def origins(self, runs: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+        """What each of these runs (`runs`) was made from, by label: ``"real data"``, ``"generated"``."""
+        return {label: origin.lower() for label, origin in comparison.origins(runs, self.sources.generated).items()}
 
     def runs(self, *, whole: bool = False) -> dict[str, pd.DataFrame]:
         """What stands in the tables: the kept run on real data, if this page is generated, and this page's rows.

@@ -15,14 +15,15 @@ from neuroattr.chapter.context import Sources
 
 REAL = "sample"  # profile whose ledger is kept in git
 HERE = "here"
+ORIGINS = {True: "Generated", False: "Real data", None: "Origin not said"}  # of a run, as its column is headed
 
 
 def runs(ledger: results.Ledger, sources: Sources) -> dict[str, pd.DataFrame]:
-    """Rows of the runs that stand in a table: the kept one on real data if this page is generated, and this page's."""
+    """Rows of the runs that stand in a table: the kept one unless this page is on real data itself, and this page's."""
     with tempfile.TemporaryDirectory() as folder:
         ledger.save(folder)
         here = results.read(folder)
-    if not sources.generated:
+    if sources.generated is False:
         return {HERE: here}
     return {REAL: _kept(), HERE: here}
 
@@ -35,7 +36,7 @@ def whole_runs(ledger: results.Ledger, sources: Sources) -> dict[str, pd.DataFra
     with tempfile.TemporaryDirectory() as folder:
         ledger.save(folder)
         here = results.read(*ledgers().get(profile, ()), folder, code=lambda name: _code(name, ledger, code_digest))
-    return {REAL: _kept(), profile: here} if sources.generated else {profile: here}
+    return {profile: here} if sources.generated is False else {REAL: _kept(), profile: here}
 
 
 def _code(chapter: str, ledger: results.Ledger, digest: Callable[[str], str | None]) -> str | None:
@@ -54,26 +55,40 @@ def _kept() -> pd.DataFrame:
     return results.read(project.root / "book" / "ledger" / REAL, code=code_digest)
 
 
-def numbers(paper: str, ids: Sequence[str] | None, place: str | None, found: dict[str, pd.DataFrame]) -> str:
+def origins(found: dict[str, pd.DataFrame], generated: bool | None) -> dict[str, str]:
+    """What the pictures of each run are, by label: those of the page's own run, the last one, are given."""
+    return {label: ORIGINS[generated if label == list(found)[-1] else False] for label in found}
+
+
+def numbers(
+    paper: str, ids: Sequence[str] | None, place: str | None, found: dict[str, pd.DataFrame], generated: bool | None
+) -> str:
     """The table of numbers: paper, real data, this page, and why they differ (folded where whole runs are shown)."""
+    titles = origins(found, generated)
     frame = results.beside(paper, ids=ids, place=place, ledgers=found)
     folded, rows = HERE not in found, []
     for line in frame.to_dict("records"):
-        notes = [line[f"{label} note"] for label in reversed(found)]
-        reason = next((note for note in notes if isinstance(note, str) and note), line["reason"])
+        reason = _reason(line, titles)
         printed = results.shown(line["printed"], decimals=line["decimals"]) or "not printed"
-        cells = [_what(line, _folded("Why they may differ", reason) if folded else None), printed, line["unit"]]
+        line["row"] = _title(line, titles)
+        cells = [_what(line, _folded(_why(line, titles), reason) if folded else None), printed, line["unit"]]
         rows.append([*cells, *(_measured(line, label) for label in found), *([] if folded else [reason])])
-    headings = ["Number", "Paper", "Unit", *_columns(found), *([] if folded else ["Why they differ"])]
-    return tables.table(headings, rows, caption=f"Paper beside here ({len(rows)} numbers)")
+    headings = ["Number", "Paper", "Unit", *_columns(titles), *([] if folded else ["Why they differ"])]
+    if not rows:
+        return tables.nothing("No number of a paper was measured here.")
+    return tables.table(headings, rows, caption=f"Paper beside here ({tables.counted(len(rows), 'number')})")
 
 
-def claims(paper: str, ids: Sequence[str], found: dict[str, pd.DataFrame], *, page: str | None = None) -> str:
+def claims(
+    paper: str, ids: Sequence[str], found: dict[str, pd.DataFrame], generated: bool | None, *, page: str | None = None
+) -> str:
     """The table of claims: the paper's sentence, the test that decides it, and the verdicts.
 
     ``page`` is the chapter that shows it: verdicts of others then link to theirs. Where whole runs are shown, the test
     is folded below the sentence.
     """
+    if not len(ids):
+        return tables.nothing("No claim is among these.")
     frame = results.claims_table(paper, ids=ids, ledgers=found)
     folded, rows = HERE not in found, []
     for line in frame.to_dict("records"):
@@ -83,12 +98,41 @@ def claims(paper: str, ids: Sequence[str], found: dict[str, pd.DataFrame], *, pa
         cells = [sentence] if folded else [sentence, line["test"]]
         rows.append([*cells, *(_judged(line, label, page) for label in found)])
     headings = ["Claim"] if folded else ["Claim", "Decided by"]
-    return tables.table([*headings, *_columns(found)], rows, caption=f"The paper's claims ({len(rows)})")
+    columns = _columns(origins(found, generated))
+    return tables.table([*headings, *columns], rows, caption=f"The paper's claims ({len(rows)})")
 
 
-def _columns(found: dict[str, pd.DataFrame]) -> list[str]:
-    page = " (this page)" if HERE in found else ""
-    return ["Real data", f"Generated{page}"] if len(found) > 1 else [f"Real data{page}"]
+def _columns(titles: dict[str, str]) -> list[str]:
+    return [f"{title} (this page)" if label == HERE else title for label, title in titles.items()]
+
+
+def _reason(line: dict[str, Any], titles: dict[str, str]) -> str:
+    """Why a number may differ from the printed one: the notes of the runs that measured it, else the paper's table.
+
+    What is true of one run is not said of another: where there are two, each note is told with the run's origin.
+    """
+    measured = [label for label in titles if not pd.isna(line[label])]
+    notes = {label: line[f"{label} note"] for label in measured if isinstance(line[f"{label} note"], str)}
+    notes = {label: note for label, note in notes.items() if note}
+    if not notes:
+        return line["reason"]
+    if len(notes) == len(titles) and len(set(notes.values())) == 1:
+        return notes[measured[0]]
+    reasons = {label: notes.get(label, line["reason"]) for label in measured}
+    return "; ".join(f"{titles[label].lower()}: {reason}" for label, reason in reasons.items() if reason)
+
+
+def _why(line: dict[str, Any], titles: dict[str, str]) -> str:
+    """How the reason is introduced: nothing differs yet where no run has measured the number."""
+    return "What would differ" if all(pd.isna(line[label]) for label in titles) else "Why they may differ"
+
+
+def _title(line: dict[str, Any], titles: dict[str, str]) -> str:
+    """What a row shows; what is not printed may be another thing in each run, and is then called by both names."""
+    called = {label: line[f"{label} title"] for label in titles if not pd.isna(line[label])}
+    if line["kind"] != "extra" or len(set(called.values())) <= 1:
+        return next(iter(called.values()), "") or line["row"]
+    return "; ".join(f"{titles[label].lower()}: {title}" for label, title in called.items())
 
 
 def _folded(summary: str, words: str) -> str:

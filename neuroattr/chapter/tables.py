@@ -49,8 +49,29 @@ def link(chapter: str, page: str) -> Safe:
     return Safe(f"<a href='{'../' * page.count('/')}{html.escape(chapter)}.html'>{html.escape(title)}</a>")
 
 
+def links(chapters: pd.Series, page: str) -> pd.Series:
+    """The links of a column of chapters, as Python objects: a column of strings would forget that they are safe."""
+    return pd.Series([link(chapter, page) for chapter in chapters], chapters.index, dtype=object, name=chapters.name)
+
+
+def counted(n: int, what: str) -> str:
+    """``"1 number"``, ``"2 numbers"``."""
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+
+
+def nothing(words: str) -> str:
+    """What a page says where a table would have no rows."""
+    return f"<p class='missing'>{html.escape(words)}</p>"
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, caption: str) -> str:
-    """A table that scrolls in its own box; its caption also names the box for screen readers."""
+    """A table that scrolls in its own box; its caption also names the box for screen readers.
+
+    Without rows it is a sentence: the caption, and that there is nothing.
+    """
+    rows = list(rows)
+    if not rows:
+        return nothing(f"{caption}: none.")
     head = "".join(f"<th scope='col'>{text(heading)}</th>" for heading in headings)
     body = "".join(
         f"<tr><th scope='row'>{text(first)}</th>" + "".join(f"<td>{text(cell)}</td>" for cell in rest) + "</tr>"

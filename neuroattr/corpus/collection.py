@@ -12,7 +12,7 @@ from . import consistency, contrasts, crops, repeats, splits, tables
 from . import votes as ballots
 from . import words as vocabulary
 from .annotations import Annotations
-from .report import Report, summary
+from .report import Report, line, summary
 from .sources import ImageSource
 
 
@@ -36,7 +36,7 @@ class Corpus:
     annotations
         What is known besides: words that are true of a picture, boxes, part points, captions, classes ...
     generated
-        True if the pictures were drawn by this library.
+        True for drawings, False for photographs, None where nobody knows: generated, real, or of unknown origin.
     report
         Faults that were found and what was done about them: a dict that prints one line for each.
     recipe
@@ -49,13 +49,14 @@ class Corpus:
     mentions: scipy.sparse.csr_array
     source: ImageSource
     annotations: Annotations = field(default_factory=Annotations)
-    generated: bool = False
+    generated: bool | None = None
     report: Report = field(default_factory=Report)
     recipe: dict = field(default_factory=dict)
 
     def __post_init__(self):
         object.__setattr__(self, "words", tuple(self.words))
         object.__setattr__(self, "report", Report(self.report))
+        object.__setattr__(self, "generated", consistency.origin(self.generated))
         object.__setattr__(self, "mentions", scipy.sparse.csr_array(self.mentions, dtype=bool))
         consistency.check(self.table, self.words, self.mentions, self.annotations)
 
@@ -63,7 +64,7 @@ class Corpus:
     def from_table(
         cls, frame, *, image_column, text_columns=(), words=None, n_words=250, id_column=None, category_column=None,
         group_column=None, root=None, seed=0, split_by="listing", name=None, boilerplate="keep", repeated=3,
-        encoding=None, separator=",",
+        encoding=None, separator=",", generated=None,
     ):  # fmt: skip
         """A corpus from a table of pictures and texts.
 
@@ -76,7 +77,8 @@ class Corpus:
         text_columns
             Texts about the picture; the first is kept as its title, the others together as its description.
         words
-            Candidate words; None extracts the ``n_words`` most frequent adjectives of the texts.
+            Candidate words, in any spelling and script (see ``text.mentions``); None extracts the ``n_words`` most
+            frequent adjectives of the texts.
         id_column, category_column, group_column
             Ids (default: the image column), categories and shops or brands.
         root
@@ -88,6 +90,8 @@ class Corpus:
             no group column is named; of titles, where there is no second text); ``report`` says what that cost.
         encoding, separator
             Of a .csv file. None: UTF-8, or as its byte order mark says.
+        generated
+            False for photographs, True for drawings; a table does not tell, so without it nobody knows.
 
         Raises
         ------
@@ -100,12 +104,12 @@ class Corpus:
         options = tables.Options(
             words, n_words, seed, split_by, name, boilerplate, repeated, encoding=encoding, separator=separator
         )
-        return cls(**tables.from_table(frame, columns, options, root=root))
+        return cls(**tables.from_table(frame, columns, options, root=root), generated=generated)
 
     @classmethod
     def from_folder(
         cls, folder, *, words=None, n_words=250, seed=0, split_by="listing", name=None, words_from="texts",
-        encoding=None,
+        encoding=None, generated=None,
     ):  # fmt: skip
         """A corpus from a folder of pictures, each with an optional text file of the same name beside it.
 
@@ -123,29 +127,23 @@ class Corpus:
             Of the texts. None: UTF-8, or as a byte order mark says; a text in another is named in ``report``.
         """
         options = tables.Options(words, n_words, seed, split_by, name, words_from=words_from, encoding=encoding)
-        return cls(**tables.from_folder(folder, options))
+        return cls(**tables.from_folder(folder, options), generated=generated)
 
     @classmethod
     def from_huggingface(
         cls, dataset, *, image_column="image", text_columns=("text",), words=None, n_words=250, id_column=None,
-        category_column=None, group_column=None, seed=0, split_by="listing", name=None,
+        category_column=None, group_column=None, seed=0, split_by="listing", name=None, generated=None,
     ):  # fmt: skip
         """A corpus from one split of a Hugging Face data set (or anything with ``column_names`` and such rows)."""
         columns = tables.Columns(image_column, text_columns, id_column, category_column, group_column)
         options = tables.Options(words, n_words, seed, split_by, name)
-        return cls(**tables.from_rows(dataset, columns, options))
+        return cls(**tables.from_rows(dataset, columns, options), generated=generated)
 
     def __len__(self):
         return len(self.table)
 
     def __repr__(self):
-        counts = self.table["split"].value_counts()
-        parts = ", ".join(f"{part} {counts[part]:,}" for part in splits.PARTS if part in counts)
-        kind = "generated" if self.generated else "real"
-        words = f"{len(self.words):,} words"
-        if not self.words and "no words" in self.report:
-            words += ' (why: .report["no words"])'
-        return f"Corpus({self.name!r}, {kind}: {len(self):,} pictures, {words}; {parts})"
+        return line(self.table, self.words, self.report, name=self.name, generated=self.generated)
 
     @property
     def truth(self) -> Annotations:
@@ -271,7 +269,8 @@ class Corpus:
         ``load("products", boilerplate="drop")`` and ``from_table(..., boilerplate="drop")`` choose the words themselves
         from what is left; this keeps those there are, for a comparison.
         """
-        words, left, report = repeats.without(self.table, self.words, self.mentions, repeated=repeated)
+        markup = "from" in self.recipe  # a user's own texts
+        words, left, report = repeats.without(self.table, self.words, self.mentions, repeated=repeated, markup=markup)
         recipe = {**self.recipe, "without boilerplate repeated": repeated}
         return replace(self, words=words, mentions=left, report=self.report | report, recipe=recipe)
 

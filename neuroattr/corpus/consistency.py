@@ -1,9 +1,10 @@
-"""Whether the table, words, mentions and annotations of a corpus fit together."""
+"""Whether what a corpus is made of fits together: its table, words, mentions, annotations and origin."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import scipy.sparse
 
@@ -31,3 +32,14 @@ def check(
     if len(set(words)) != len(words):
         raise ValueError("words must differ from each other; some are there twice")
     annotations.check(table.index)
+
+
+def origin(generated: object) -> bool | None:
+    """Whether pictures are drawings: True, False, or None where nobody has said so; a ValueError for anything else."""
+    if generated is None:
+        return None
+    if not isinstance(generated, bool | np.bool_):
+        raise ValueError(
+            f"generated is True for drawings, False for photographs, None where nobody knows; got {generated!r}"
+        )
+    return bool(generated)

@@ -135,7 +135,7 @@ def _made(name, folder, recipe, tagged, state):
     facts["stop words sha256"] = text.stop_words_digest()
     annotations = Annotations(attributes, kinds=catalogue.kinds(words, attributes))
     return Corpus(
-        name, arranged, words, mentions, _source(folder, table.index), annotations,
+        name, arranged, words, mentions, _source(folder, table.index), annotations, generated=False,
         report=report | found, recipe=facts,
     )  # fmt: skip
 

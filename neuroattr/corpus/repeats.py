@@ -1,12 +1,13 @@
 """Mentions that stand in boilerplate only, and what is left of a corpus without them."""
 
 import numpy as np
+import pandas as pd
 import scipy.sparse
 
 from neuroattr import text
 
 
-def without(table, words, mentions, *, repeated):
+def without(table, words, mentions, *, repeated, markup=False):
     """Words that are left with mentions outside of boilerplate, these mentions, and a report.
 
     Parameters
@@ -17,6 +18,8 @@ def without(table, words, mentions, *, repeated):
         W words and which texts have them: sparse bool N x W.
     repeated
         Descriptions of one group that make a sentence boilerplate.
+    markup
+        Whether the table's texts are HTML, as a user's may be.
 
     Raises
     ------
@@ -27,8 +30,10 @@ def without(table, words, mentions, *, repeated):
     if column is None:
         raise ValueError(f"boilerplate is found in descriptions or titles; the table has {', '.join(table.columns)}")
     groups = table["group"].astype(str) if "group" in table else [""] * len(table)
-    found = text.boilerplate(table[column].tolist(), list(groups), least=repeated)
-    titles = table["title"] if column == "description" and "title" in table else [""] * len(table)
+    said = table[column].map(text.plain) if markup else table[column]
+    found = text.boilerplate(said.tolist(), list(groups), least=repeated)
+    titles = table["title"] if column == "description" and "title" in table else pd.Series("", index=table.index)
+    titles = titles.map(text.plain) if markup else titles
     documents = [text.tokens(f"{title}\n{said}") for title, said in zip(titles, found.texts, strict=True)]
     # Only mentions that were there stay: what a corpus left out for another reason (a brand's name) does not return.
     left = scipy.sparse.csr_array(mentions.multiply(text.mentions(documents, words)), dtype=bool)

@@ -34,6 +34,17 @@ class Report(dict):
         return Report(self)
 
 
+def line(table, words, report, *, name, generated):
+    """What a corpus of this name holds, in one line."""
+    counts = table["split"].value_counts()
+    parts = ", ".join(f"{part} {counts[part]:,}" for part in PARTS if part in counts)
+    kind = {True: ", generated", False: ", real", None: ""}[generated]
+    number = f"{len(words):,} words"
+    if not len(words) and "no words" in report:
+        number += ' (why: .report["no words"])'
+    return f"Corpus({name!r}{kind}: {len(table):,} pictures, {number}; {parts})"
+
+
 def summary(table, words, mentions, report, *, name):
     """What a corpus of this name holds and which faults were found, as a table of two columns."""
     counts = table["split"].value_counts()

@@ -163,7 +163,8 @@ def _made(name, folder, labels, recipe):
         index=index,
     )
     mentions = text.mentions(joined.words, words)
-    return Corpus(name, table, words, mentions, _source(folder, index), Annotations(), report=report, recipe=recipe)
+    source = _source(folder, index)
+    return Corpus(name, table, words, mentions, source, Annotations(), generated=False, report=report, recipe=recipe)
 
 
 def _read(folder, id, labels, report):

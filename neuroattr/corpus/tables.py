@@ -180,7 +180,9 @@ def _arranged(frame, columns, images):
     Rows without an id that name no picture either are left out.
     """
     read = {name: as_texts(frame, name) for name in columns.named() if name != columns.image}
-    texts = {name: said for name, (said, _) in read.items()} | {columns.image: images}
+    # A path may hold bytes that are no characters; what is printed and hashed may not.
+    texts = {name: [text.whole_characters(cell) for cell in said] for name, (said, _) in read.items()}
+    texts[columns.image] = images
     remarks = [remark for _, remark in read.values() if remark]
     table = {"image": images}
     if columns.texts:
@@ -244,7 +246,7 @@ def _fields(table, source, options, recipe, *, default_name, report):
     table = table.assign(split=splits.assigned(table.index, seed=options.seed, groups=groups).to_numpy())
     return {
         "name": name, "table": table, "words": words, "mentions": mentions, "source": source,
-        "annotations": Annotations(), "generated": False, "report": report, "recipe": recipe,
+        "annotations": Annotations(), "report": report, "recipe": recipe,
     }  # fmt: skip
 
 

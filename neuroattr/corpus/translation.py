@@ -16,6 +16,8 @@ from importlib import resources
 
 import pandas as pd
 
+from neuroattr import text
+
 WHY = ("same", "japanese", "synonyms", "typos")
 _SEPARATORS = re.compile(r"[\s_\-‐‑–—・]+")
 
@@ -42,10 +44,12 @@ class Merged:
 def normalised(tag: str) -> str:
     """The tag without what no one means by it: width and case of letters, a leading #, kinds of spaces and hyphens.
 
+    The spelling is that of ``text.normalised``, and raised and lowered characters are plain ones, too.
+
     >>> normalised("#Ｄｅｎｉｍ　Shirt ")
     'denim-shirt'
     """
-    plain = unicodedata.normalize("NFKC", tag).strip().lstrip("#").casefold()
+    plain = text.normalised(unicodedata.normalize("NFKC", tag)).strip().lstrip("#")
     return _SEPARATORS.sub("-", plain).strip("-")
 
 

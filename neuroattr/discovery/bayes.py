@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Bool, Float, Real
 
-from neuroattr.checks import require
+from neuroattr.checks import numbers, require, truths
 
 SMOOTHING = 1e-9
 """Share of the largest variance of any feature that is added to every variance."""
@@ -31,7 +31,8 @@ def naive_bayes_odds(
     >>> naive_bayes_odds(values, labels, np.array([[3.0]]))
     array([0.])
     """
-    values, others, labels = np.asarray(values, np.float64), np.asarray(others, np.float64), np.asarray(labels, bool)
+    values, others = numbers(values, name="values"), numbers(others, name="others")
+    labels = truths(labels, name="labels")
     require(labels.any() and not labels.all(), "naive Bayes needs images of both classes; all labels are the same")
     floor = SMOOTHING * values.var(axis=0).max()
     positive, negative = (_log_density(values[side], others, floor) for side in (labels, ~labels))

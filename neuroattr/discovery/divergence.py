@@ -10,6 +10,7 @@ import xarray as xr
 from jaxtyping import Float, Int, Real
 
 from neuroattr import statistics
+from neuroattr.checks import array, mentioned, plain, real, require
 from neuroattr.statistics.blocks import UNITS, in_threads, unit_blocks
 from neuroattr.statistics.codes import check_finite
 
@@ -87,8 +88,9 @@ def unit_scores(
     Goes block by block of units: memory stays at one block's counts a core (8 MB for 250 words and 32 bins), where
     the counts of 9,568 units take 612 MB.
     """
-    n_images = n_rows(values)
-    mentions = checked_mentions(mentions, n_images, words)
+    values = by_image(values)
+    n_images = len(values)
+    mentions = checked_mentions(mentions, n_images, words, recording=values)
     # The last column is "all images", whose counts are the totals.
     everyone = scipy.sparse.csc_array(np.ones((n_images, 1), bool))
     columns = scipy.sparse.hstack([mentions, everyone], format="csc")
@@ -118,8 +120,7 @@ def scores_by_block(
     ValueError
         Values of another shape, or not finite.
     """
-    if isinstance(values, xr.DataArray) and values.dims[0] == "unit":
-        values = values.transpose()
+    values = by_image(values)
     scores = np.empty((n_words, values.shape[1]))
     held = max(UNITS, LOADED // (8 * len(values)) // UNITS * UNITS)
     for loaded in unit_blocks(values.shape[1], size=held):
@@ -159,7 +160,7 @@ def prime_units(divergence: Float[np.ndarray, "*W U"] | xr.DataArray, *, count: 
     """
     if isinstance(divergence, xr.DataArray) and "unit" in divergence.dims:
         divergence = divergence.transpose(..., "unit")
-    divergence = np.asarray(divergence)
+    divergence = real(divergence, name="divergence")
     if divergence.ndim not in (1, 2):
         raise ValueError(f"divergence must be units, or words x units; got shape {divergence.shape}")
     if not 1 <= count <= divergence.shape[-1]:
@@ -170,11 +171,30 @@ def prime_units(divergence: Float[np.ndarray, "*W U"] | xr.DataArray, *, count: 
     return np.argsort(-divergence, axis=-1, kind="stable")[..., :count]
 
 
-def n_rows(values: Real[np.ndarray, "N U"] | xr.DataArray) -> int:
+def by_image(values: Any) -> np.ndarray | xr.DataArray:
+    """Activations as images x units; labelled ones are turned where they name their dimensions the other way round.
+
+    Raises
+    ------
+    ValueError
+        Another number of dimensions.
+    TypeError
+        Values that are no real numbers, a sparse matrix.
+    """
+    if not isinstance(values, xr.DataArray):
+        return array(values, name="values", dimensions="images x units")
+    require(
+        values.ndim == 2,
+        f"values must be images x units; got {' x '.join(map(str, values.dims))} of shape {values.shape}",
+    )
+    if values.dtype.kind not in "fiub":
+        raise TypeError(f"values must be real numbers; got dtype {values.dtype}. Convert it with astype(float)")
+    return values.transpose() if values.dims[0] == "unit" or values.dims[1] == "image" else values
+
+
+def n_rows(values: Any) -> int:
     """Number of images of activations, which may be labelled with the units first."""
-    if values.ndim != 2:
-        raise ValueError(f"values must be images x units; got shape {values.shape}")
-    return values.shape[values.dims[0] == "unit" if isinstance(values, xr.DataArray) else 0]
+    return len(by_image(values))
 
 
 def scored(first: np.ndarray, second: np.ndarray, score: Score) -> np.ndarray:
@@ -184,11 +204,21 @@ def scored(first: np.ndarray, second: np.ndarray, score: Score) -> np.ndarray:
     return np.concatenate(parts, axis=1)
 
 
-def checked_mentions(mentions: Any, n_images: int, words: Sequence[str] | None) -> scipy.sparse.csc_array:
-    """Mentions as bool columns, each with images that have the word and images that have not."""
-    mentions = mentions if scipy.sparse.issparse(mentions) else np.asarray(mentions)
+def checked_mentions(
+    mentions: Any, n_images: int, words: Sequence[str] | None, *, recording: Any = None
+) -> scipy.sparse.csc_array:
+    """Mentions as bool columns, each with images that have the word and images that have not.
+
+    With the `recording` that they belong to, an error about their number names the pictures it left out, and labelled
+    mentions must be of its pictures in their order.
+    """
+    mentions, ids = _by_image(mentions)
     if mentions.ndim != 2 or mentions.shape[0] != n_images:
-        raise ValueError(f"mentions must be images x words with {n_images} images like values; got {mentions.shape}")
+        raise ValueError(
+            f"mentions must be images x words with {n_images} images like values; got {mentions.shape}"
+            f"{left_out(mentions.shape[0] if mentions.ndim == 2 else 0, n_images, recording)}"
+        )
+    _check_order(ids, recording)
     if words is not None and len(words) != mentions.shape[1]:
         raise ValueError(f"words must name each of the {mentions.shape[1]} columns of mentions; got {len(words)}")
     mentions = scipy.sparse.csc_array(mentions != 0)
@@ -201,3 +231,39 @@ def checked_mentions(mentions: Any, n_images: int, words: Sequence[str] | None) 
             f"({named}{', ...' if useless.size > 5 else ''}); leave them out"
         )
     return mentions
+
+
+def _by_image(mentions: Any) -> tuple[Any, np.ndarray | None]:
+    """Mentions as images x words, and the ids of their images where they name them: a DataFrame, a labelled array."""
+    ids = None
+    if isinstance(mentions, xr.DataArray):
+        mentions = mentions.transpose() if mentions.ndim == 2 and mentions.dims[1] == "image" else mentions
+        ids = mentions["image"].to_numpy() if "image" in mentions.coords else None
+    elif hasattr(mentions, "iloc") and getattr(mentions.index, "name", None) == "image":
+        ids = mentions.index.to_numpy()
+    return mentioned(mentions), ids
+
+
+def left_out(n_given: int, n_images: int, recording: Any) -> str:
+    """What to say and do where a recording of `n_images` lacks pictures that mentions or strata still have."""
+    skipped = getattr(recording, "attrs", {}).get("skipped", {})
+    if not skipped or n_given != n_images + len(skipped):
+        return ""
+    first, reason = next(iter(skipped.items()))
+    return (
+        f". {len(skipped)} pictures could not be read and are not in the recording (see attrs['skipped']; {first}: "
+        f"{reason}). Go on with the others: corpus = corpus.subset(corpus.ids.isin(values['image'].values))"
+    )
+
+
+def _check_order(ids: np.ndarray | None, recording: Any) -> None:
+    """Raise ValueError where mentions name other images than the recording, or in another order."""
+    if ids is None or not isinstance(recording, xr.DataArray) or "image" not in recording.coords:
+        return
+    wanted = plain(recording["image"], name="image").astype(str)
+    other = np.flatnonzero(wanted != ids.astype(str))
+    require(
+        not other.size,
+        f"mentions must be of the images of values in their order; {other.size} of {len(wanted)} differ, the first at "
+        f"row {other[0] if other.size else ''}. Take them in that order: mentions.loc[values['image'].values]",
+    )

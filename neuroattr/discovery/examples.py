@@ -11,7 +11,7 @@ import scipy.sparse
 import xarray as xr
 from jaxtyping import Bool, Float, Int, Real
 
-from neuroattr.checks import finite, require
+from neuroattr.checks import coded, finite, mentioned, plain, require
 from neuroattr.statistics import balanced
 from neuroattr.statistics.blocks import unit_blocks
 
@@ -58,20 +58,20 @@ class Examples:
     def __post_init__(self) -> None:
         require(np.ndim(self.values) == 2, f"values must be images x units; got shape {np.shape(self.values)}")
         n_images = len(self.values)
-        mentions = self.mentions if scipy.sparse.issparse(self.mentions) else np.asarray(self.mentions)
+        mentions = mentioned(self.mentions)
         require(
             mentions.shape == (n_images, len(self.words)),
             f"mentions must be {n_images} images x {len(self.words)} words; got shape {mentions.shape}",
         )
-        split = np.asarray(self.split).astype(str)
+        split = plain(self.split, name="split").astype(str)
         require(
             split.shape == (n_images,) and set(split) <= set(PARTS),
             f"split must say {', '.join(PARTS)} for each of {n_images} images; got {len(split)} of {set(split)}",
         )
         if self.strata is not None:
             require(len(self.strata) == n_images, f"strata must hold a label for each of {n_images} images")
-            object.__setattr__(self, "strata", np.unique(np.asarray(self.strata), return_inverse=True)[1])
-        object.__setattr__(self, "values", finite(np.asarray(self.values), name="values"))
+            object.__setattr__(self, "strata", coded(self.strata, name="strata"))
+        object.__setattr__(self, "values", finite(self.values, name="values"))
         object.__setattr__(self, "mentions", scipy.sparse.csc_array(mentions != 0))
         object.__setattr__(self, "split", split)
         object.__setattr__(self, "words", tuple(map(str, self.words)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Real
 
-from neuroattr.checks import finite, require
+from neuroattr.checks import finite, numbers, require, truths
 from neuroattr.discovery import newton
 
 
@@ -73,7 +73,7 @@ def logistic(
     >>> fitted.coefficients.round(3), abs(fitted.intercepts.round(3))
     (array([[1.007]]), array([0.]))
     """
-    values = finite(np.asarray(values, np.float64), name="values")
+    values = finite(numbers(values, name="values"), name="values")
     require(values.ndim == 2, f"values must be images x features; got shape {values.shape}")
     if len(values) < values.shape[1]:
         duals, intercepts = dual_logistic(values @ values.T, labels, C=C, weights=weights, tolerance=tolerance)
@@ -105,7 +105,7 @@ def dual_logistic(
     duals, intercepts
         ``duals @ values`` are the coefficients; ``duals @ values @ other.T`` needs only inner products again.
     """
-    gram = np.asarray(gram, np.float64)
+    gram = numbers(gram, name="gram")
     require(gram.ndim == 2 and gram.shape[0] == gram.shape[1], f"gram must be images x images; got shape {gram.shape}")
     targets, scaled = _problems(len(gram), labels, C, weights)
     solution, intercepts = newton.solved(newton.Dual(gram), targets, scaled, tolerance)
@@ -114,14 +114,14 @@ def dual_logistic(
 
 def _problems(n_images, labels, C, weights):
     """Targets in {0, 1} and the weight of each image's loss, both ``[image, problem]``."""
-    labels, C = np.asarray(labels, bool), np.asarray(C, np.float64)
+    labels, C = truths(labels, name="labels"), numbers(C, name="C")
     labels = labels[:, None] if labels.ndim == 1 else labels
     require(
         labels.ndim == 2 and len(labels) == n_images,
         f"labels must hold a row for each of the {n_images} images; got shape {labels.shape}",
     )
     require(C.ndim <= 1 and (C > 0).all(), f"C must be positive, one number or one a problem; got {C}")
-    weights = np.ones((n_images, 1)) if weights is None else finite(np.asarray(weights, np.float64), name="weights")
+    weights = np.ones((n_images, 1)) if weights is None else finite(numbers(weights, name="weights"), name="weights")
     n_problems = max(labels.shape[1], C.size, weights.shape[1] if weights.ndim == 2 else 1)
     require(
         {labels.shape[1], C.size} <= {1, n_problems},

@@ -11,8 +11,8 @@ import xarray as xr
 from jaxtyping import Bool, Float, Int, Real
 
 from neuroattr import statistics
-from neuroattr.checks import require
-from neuroattr.discovery.divergence import Score, checked_mentions, n_rows, scored, scores_by_block
+from neuroattr.checks import coded, require
+from neuroattr.discovery.divergence import Score, checked_mentions, left_out, n_rows, scored, scores_by_block
 from neuroattr.statistics.blocks import unit_blocks
 from neuroattr.statistics.weighted import weighted_counts
 
@@ -107,7 +107,7 @@ def matching(mentions: Any, strata: Sequence | np.ndarray, *, words: Sequence[st
     >>> found.matched, found.unmatched.round(2), found.effective  # no boots without the word
     (array([2]), array([0.33]), array([2.]))
     """
-    strata = np.unique(np.asarray(strata), return_inverse=True)[1]
+    strata = coded(strata, name="strata")
     require(strata.ndim == 1, f"strata must be one label for each image; got shape {strata.shape}")
     mentions = checked_mentions(mentions, len(strata), words)
     found = np.asarray(mentions.sum(axis=0)).ravel().astype(np.int64)
@@ -198,7 +198,12 @@ def matched_scores(
     negatives.
     """
     found = matching(mentions, strata, words=words)
-    require(n_rows(values) == len(found.strata), "values and strata must have the same number of images")
+    n_images, n_strata = n_rows(values), len(found.strata)
+    require(
+        n_images == n_strata,
+        f"values and strata must have the same number of images; got {n_images} and {n_strata}"
+        f"{left_out(n_strata, n_images, values)}",
+    )
     lost = np.flatnonzero(found.matched == 0)
     named = ", ".join(str(words[w] if words is not None else w) for w in lost[:5])
     require(
@@ -233,7 +238,7 @@ def shuffled_within(mentions: Any, strata: Sequence | np.ndarray, *, seed: int) 
     ValueError
         Another number of labels than images.
     """
-    strata = np.unique(np.asarray(strata), return_inverse=True)[1]
+    strata = coded(strata, name="strata")
     mentions = scipy.sparse.csr_array(mentions)
     require(mentions.shape[0] == len(strata), f"strata must hold a label for each of {mentions.shape[0]} images")
     shuffled = np.random.default_rng(seed).permutation(len(strata))

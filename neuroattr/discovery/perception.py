@@ -9,7 +9,7 @@ import xarray as xr
 from jaxtyping import Float, Real
 
 from neuroattr import statistics
-from neuroattr.checks import finite, require, same_length
+from neuroattr.checks import finite, numbers, require, same_length
 from neuroattr.statistics import Estimate
 
 ANSWERS = ("positive", "negative", "none")
@@ -202,7 +202,7 @@ def language_prior(
     >>> language_prior(*counted, words=["red", "due"], objects=["dress"])
     array([0.6, 0. ])
     """
-    counts = finite(np.asarray(counts, np.float64), name="counts")
+    counts = finite(numbers(counts, name="counts"), name="counts")
     same_length(adjectives=adjectives, nouns=nouns, counts=counts)
     require((counts >= 0).all(), "counts must not be negative")
     require(len(set(objects)) == len(objects), "objects must differ from each other; some are given twice")

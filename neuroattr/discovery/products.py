@@ -1,8 +1,9 @@
 """The product of a large matrix with a few columns: a general product spends its time on copying the matrix."""
 
-import numba
 import numpy as np
 from jaxtyping import Float
+
+from neuroattr.statistics.compilation import compiled
 
 TOGETHER = 8
 """Columns that are multiplied in one pass over the matrix."""
@@ -39,7 +40,7 @@ def few_columns(matrix: Float[np.ndarray, "N K"], columns: Float[np.ndarray, "K 
     return product[: len(rows)].T
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True)  # fastmath: sums may be taken in any order, so in vectors
+@compiled(fastmath=True)  # fastmath: sums may be taken in any order, so in vectors
 def _eight(matrix, rows, product, stretch):
     """Add ``rows @ matrix.T`` to the product, [8, N]; a slice for each row, else the compiler sees no vectors."""
     for start in range(0, matrix.shape[1], stretch):

@@ -8,7 +8,7 @@ import scipy.sparse
 import xarray as xr
 from jaxtyping import Float, Int, Real
 
-from neuroattr.checks import array, finite, require
+from neuroattr.checks import array, coded, finite, plain, require
 from neuroattr.discovery.divergence import checked_mentions
 
 BLOCK = 1024
@@ -98,11 +98,11 @@ def neighbour_purity(
     >>> found.share.values, found.chance.values
     (array([1., 0.]), array([0.33333333, 0.33333333]))
     """
-    near = np.asarray(near)
+    near = plain(near, name="near")
     require(near.ndim == 2, f"near must be images x neighbours; got shape {near.shape}")
     n = len(near)
     mentions = checked_mentions(mentions, n, words)
-    strata = np.zeros(n, np.int64) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
+    strata = np.zeros(n, np.int64) if strata is None else coded(strata, name="strata")
     require(strata.shape == (n,), f"strata must hold a label for each of the {n} images; got shape {strata.shape}")
     n_positive = np.asarray(mentions.sum(axis=0)).ravel()
     asked = n_positive * near.shape[1]

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Float, Int, Real
 
-from neuroattr.checks import finite, require
+from neuroattr.checks import finite, plain, real, require, truths
 from neuroattr.discovery.classifiers import fitted, halves
 from neuroattr.discovery.examples import GRAM, PARTS, Examples, Features
 from neuroattr.discovery.protocol import Protocol
@@ -152,7 +152,7 @@ def direct_precision(examples: Examples, scores: Real[np.ndarray, "N W"], *, dra
     *Discovery* section 4.4, "Attribute-tuned": average precision because the outputs are badly calibrated. Chance is
     about 0.5, as for accuracy.
     """
-    scores = finite(np.asarray(scores), name="scores")
+    scores = finite(scores, name="scores")
     wanted = (len(examples.split), len(examples.words))
     require(scores.shape == wanted, f"scores must be {wanted[0]} images x {wanted[1]} words; got {scores.shape}")
     precision = np.empty((len(examples.words), draws))
@@ -180,7 +180,7 @@ def average_precision(scores: Real[np.ndarray, " N"], labels: Bool[np.ndarray, "
     >>> average_precision(np.array([4, 3, 2, 1]), np.array([True, False, True, False])).round(3)
     np.float64(0.833)
     """
-    scores, labels = np.asarray(scores), np.asarray(labels, bool)
+    scores, labels = real(scores, name="scores"), truths(labels, name="labels")
     require(
         scores.ndim == 1 and scores.shape == labels.shape,
         f"average precision needs one label for each score; got shapes {scores.shape} and {labels.shape}",
@@ -218,7 +218,7 @@ class LinearClassifier:
 
     def odds(self, values: Real[np.ndarray, "N U"]) -> Float[np.ndarray, " N"]:
         """Log odds of the word for activations of all units."""
-        return np.asarray(values)[:, self.units] @ self.coefficients + self.intercept
+        return plain(values, name="values")[:, self.units] @ self.coefficients + self.intercept
 
 
 def word_classifier(

@@ -19,6 +19,12 @@ LIBRARIES = (
     "skia-python", "ipywidgets", "papermill", "jupyter-book", "sphinx",
 )  # fmt: skip
 
+KINDS = {
+    True: "<strong class='generated'>generated data</strong>",
+    False: "real data",
+    None: "photographs or drawings: not said",
+}
+
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the libraries that make the numbers and the book."""
@@ -53,7 +59,7 @@ def header(record: Mapping[str, Any]) -> str:
     corpus = html.escape(str(record.get("corpus") or "none"))
     if record.get("images"):
         corpus += f", {record['images']:,} images"
-    kind = "<strong class='generated'>generated data</strong>" if record.get("generated") else "real data"
+    kind = KINDS[record.get("generated")]
     chapter = record["chapter"]
     up = "../" * (chapter.count("/") + 1)
     entries = [
@@ -112,9 +118,8 @@ def write_build_information(project: Project) -> None:
             ("Chapter", "Corpus", "Network", "Run time", "Peak memory", "Executed"),
             [
                 (
-                    run["chapter"],
-                    f"{run.get('corpus') or 'none'}{' (generated)' if run.get('generated') else ''}",
-                    run.get("network") or "none", duration(run["seconds"]), memory(run.get("peak_bytes")), _when(run),
+                    run["chapter"], _corpus(run), run.get("network") or "none",
+                    duration(run["seconds"]), memory(run.get("peak_bytes")), _when(run),
                 )
                 for run in runs
             ],
@@ -141,6 +146,12 @@ def write_build_information(project: Project) -> None:
     ]  # fmt: skip
     with write_whole(project.executed / "build_information.md") as part:
         part.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _corpus(run: Mapping[str, Any]) -> str:
+    if not run.get("corpus"):
+        return "none"
+    return run["corpus"] + {True: " (generated)", False: "", None: " (origin not said)"}[run.get("generated")]
 
 
 def _settings(parameters: Mapping[str, Any]) -> str:

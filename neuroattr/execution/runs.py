@@ -16,7 +16,9 @@ from typing import Any, Literal
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from neuroattr import drawing
 from neuroattr.execution import digests, notebooks, pages
+from neuroattr.execution.homes import lent_homes
 from neuroattr.execution.nursery import nursery
 from neuroattr.execution.project import Project
 
@@ -85,13 +87,18 @@ def run(
     ValueError
         If a chapter or the profile is unknown, a parameter of the profile is unknown to a chapter it is for, or a
         given one to all chapters.
+    ImportError
+        If a corpus is to be drawn and the drawing library cannot be loaded.
     """
     project = project or Project.here()
     names = project.named(list(chapters) if chapters else None)
     settings, broken = _settings(project, names, profile, parameters or {})
+    if any(str(value).startswith("atelier-") for chosen in settings.values() for value in chosen.values()):
+        drawing.require()  # else every chapter with a generated corpus would fail for want of it, one by one
     _remove_orphans(project)
     outcomes, address = list(broken), None
     with ExitStack() as stack:
+        stack.enter_context(lent_homes())
         for turn in range(3):
             stage = [name for name in settings if digests.stage(project, name) == turn]
             keys = {name: digests.key(project, name, settings[name]) for name in stage}

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from neuroattr import neighbours
+from neuroattr.checks import is_missing
 from neuroattr.gallery import naming, storage
 from neuroattr.gallery.pictures import Described, described
 from neuroattr.neighbours import Fusion, Gallery, Vote
@@ -117,8 +118,8 @@ class AttributeIndex:
         images
             A corpus, or pictures as paths, Pillow images or arrays: however one comes, it is the same picture.
         labels
-            For each attribute one label a picture, None where it is not known: a mapping or a DataFrame. One plain
-            list where the index has one attribute.
+            For each attribute one label a picture, None, NaN or blank where it is not known: a mapping or a DataFrame.
+            One plain list where the index has one attribute.
         ids
             Names of the pictures; see `described`. A file whose name is another picture's already is named by as many
             of its folders as tell them apart.
@@ -285,7 +286,7 @@ class AttributeIndex:
                     f"({', '.join(self.labels) or 'none'}). Give {{attribute: labels}}"
                 )
             labels = {next(iter(self.labels)): labels}
-        given = {str(name): [None if pd.isna(value) else str(value) for value in labels[name]] for name in labels}
+        given = {str(name): [None if is_missing(value) else str(value) for value in labels[name]] for name in labels}
         for name, values in given.items():
             if len(values) != n:
                 raise ValueError(f"{name} must have one label for each of {n} pictures; got {len(values)}")

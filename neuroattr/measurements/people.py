@@ -73,12 +73,17 @@ def judged(corpus: Corpus) -> list[str]:
     return [word for word in corpus.frequency.index if (word if votes is not None else word.lower()) in known]
 
 
+def voters(corpus: Corpus) -> str:
+    """Who judged the pairs of pictures of a corpus that has votes, in a few words."""
+    return "simulated annotators" if corpus.generated else "votes on pairs of pictures"
+
+
 def _by_votes(corpus, words, theta):
     votes = corpus.truth.votes
     box = discovery.ballots(votes["word"], votes["pair"], votes["answer"]).sel(word=words)
     strict = discovery.human_visualness(box, theta=theta)
     majority = discovery.human_visualness(box, theta=theta, strict=False).visualness
-    note = "simulated annotators" if corpus.generated else "votes on pairs of pictures"
+    note = voters(corpus)
     others = {f"majority of votes (>= {theta})": majority}
     title = "human visualness (equation 3)"
     return People(strict.visualness, title, note, others, strict.low, strict.high, box)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from neuroattr import atelier, statistics, text
+from neuroattr import statistics, text
 from neuroattr.corpus import Corpus
 from neuroattr.statistics import Estimate
 
@@ -38,6 +38,8 @@ def shown(corpus: Corpus, words: Sequence[str]) -> pd.DataFrame:
     colour a product: black trimmings of a white shirt count as not black, so precision is a lower bound.
     """
     if corpus.generated:
+        from neuroattr import atelier  # here, because real data need no drawing library
+
         true = atelier.applies(corpus)[list(words)].astype(float)
         return true.loc[:, (true.min() < true.max())]
     fields = [name for name in LOOKS if corpus.truth.attributes is not None and name in corpus.truth.attributes]

@@ -6,9 +6,9 @@ import numpy as np
 import scipy.spatial.distance
 import xarray as xr
 from jaxtyping import Float, Int, Real
-from numba import njit
 
 from neuroattr import checks
+from neuroattr.statistics.compilation import compiled
 
 METRICS = ("euclidean", "cosine", "manhattan")
 SCALINGS = ("none", "standardised", "unit length")
@@ -119,7 +119,7 @@ def nearest(
     return positions, values
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _smallest(distances, query_groups, gallery_groups, positions, values):
     """Fill positions and values by insertion; the smallest number of vectors that any query could choose from."""
     count = positions.shape[1]

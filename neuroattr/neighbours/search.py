@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float, Int, Real
-from numba import njit
 
 from neuroattr import checks
 from neuroattr.statistics.blocks import in_threads, unit_blocks
+from neuroattr.statistics.compilation import compiled
 
 QUERIES = 64
 """Queries of one matrix product: for fewer it is bound by memory, more only hold more products."""
@@ -96,7 +96,7 @@ class Gallery:
         in_threads(answer, unit_blocks(len(queries), size=8))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _candidates(products, halves, count, bound):
     """Rows whose half squared distance, less half of |q|^2, is at most the count-th smallest and what may round."""
     smallest = np.full(count, np.inf)
@@ -121,7 +121,7 @@ def _candidates(products, halves, count, bound):
     return rows
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _measured(vectors, candidates, query, rows, distances):
     """Fill rows and distances with the nearest of the candidates, measured in double precision."""
     distances[:] = np.inf

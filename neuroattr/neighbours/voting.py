@@ -4,14 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int, Real
-from numba import njit
 
 from neuroattr import checks
 from neuroattr.neighbours.distances import METRICS, nearest, pairwise, row_blocks
+from neuroattr.statistics.compilation import compiled
 
 WEIGHTS = ("uniform", "distance")
-MISSING = {"None", "nan", "NaT", "<NA>"}
-"""How what is missing prints; classes of these names are text and no different from others."""
 TIES = ("lowest label", "nearest neighbour")
 
 
@@ -118,22 +116,21 @@ def coded_labels(labels: np.ndarray, *, n_images: int) -> tuple[np.ndarray, Int[
     Raises
     ------
     ValueError
-        Another number of labels than images, or labels that are missing (None, NaN).
+        Another number of labels than images, or labels that are missing (None, NaN, blank text).
     """
-    labels = np.asarray(labels)
+    labels = checks.plain(labels, name="labels")
     checks.require(
         labels.shape == (n_images,), f"labels must give one class to each of {n_images} images; got {labels.shape}"
     )
-    if labels.dtype.kind in "Of":
-        n_missing = sum(not isinstance(label, str) and str(label) in MISSING for label in labels.tolist())
-        checks.require(n_missing == 0, f"labels must be known for all images; {n_missing} are missing. Leave those out")
+    n_missing = int((~checks.known(labels, name="labels")).sum())
+    checks.require(n_missing == 0, f"labels must be known for all images; {n_missing} are missing. Leave those out")
     if labels.dtype.kind == "O":  # of pandas: text, or it cannot be sorted
         labels = labels.astype(str)
     classes, codes = np.unique(labels, return_inverse=True)
     return classes, codes.astype(np.int64)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _count_votes(codes, distances, n_classes, by_distance, nearest_wins, winners, shares):
     tally = np.zeros(n_classes)
     for q in range(codes.shape[0]):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 import torch
 from torch import fx, nn
 
-from neuroattr.backbone import Backbone
-from neuroattr.backbone.normalisation import LocalResponseNorm, MeanDifference
+from neuroattr.backbone import Backbone, tracing
+from neuroattr.backbone.evaluation import placement
 
 LOGITS = "logits"
 
@@ -35,7 +34,7 @@ class Silenced(Backbone):
         )
         self._net, self._silent, self._constants = net, units, constants
 
-    @cached_property
+    @property
     def digest(self):
         """SHA-256 of the network's weights, the silenced units and their constants."""
         digest = hashlib.sha256(self._net.digest.encode())
@@ -45,29 +44,23 @@ class Silenced(Backbone):
 
     def logits(self, batch):
         """Answers of the last layer without the units, N x classes."""
-        return self._extractor((LOGITS,))(batch)[LOGITS]
-
-    def _extractor(self, layers):
-        """The traced network with a `Constant` behind each layer that has silenced units."""
-        if layers not in self._extractors:
-            self._extractors[layers] = self._cut(layers)
-        return self._extractors[layers]
+        return self._answered(self._extractor((LOGITS,)), batch)[LOGITS]
 
     def _cut(self, layers: tuple[str, ...]) -> fx.GraphModule:
-        traced = _traced(self)
-        ends = dict(_output(traced).args[0])
+        """The traced network with a `Constant` behind each layer that has silenced units."""
+        whole, ends = tracing.traced(self.module, self.nodes, name=self.name)
+        ends = {**ends, LOGITS: tracing.answer(whole)}
+        device = placement(self.module)[0]
         for layer, rows in self._silent.groupby("layer", sort=False).indices.items():
             channels = torch.as_tensor(self._silent["channel"].to_numpy()[rows].astype(np.int64))
             constant = Constant(channels, torch.as_tensor(self._constants[rows]), last=self.channels_last)
-            traced.add_submodule(f"silent_{layer}", constant)
-            with traced.graph.inserting_after(ends[layer]):
-                node = traced.graph.call_module(f"silent_{layer}", (ends[layer],))
-            ends[layer].replace_all_uses_with(node, delete_user_cb=lambda user, own=node: user is not own)
-            ends = dict(_output(traced).args[0])
-        _output(traced).args = ({layer: ends[layer] for layer in layers},)
-        traced.graph.eliminate_dead_code()
-        traced.recompile()
-        return traced.to(next(self.module.parameters()).device).eval()
+            whole.add_submodule(f"silent_{layer}", constant.to(device))
+            read = ends[layer]
+            with whole.graph.inserting_after(read):
+                node = whole.graph.call_module(f"silent_{layer}", (read,))
+            read.replace_all_uses_with(node, delete_user_cb=lambda user, own=node: user is not own)
+            ends = {name: node if end is read else end for name, end in ends.items()}
+        return tracing.cut(whole, {layer: ends[layer] for layer in layers})
 
 
 class Constant(nn.Module):
@@ -128,19 +121,3 @@ def silenced(net: Backbone, units: pd.DataFrame, *, constants: np.ndarray | floa
             f"wanted one constant, or one for each of the {len(units)} units; got an array of shape {constants.shape}"
         )
     return Silenced(net, units, np.broadcast_to(constants, len(units)).copy())
-
-
-def _traced(net: Backbone) -> fx.GraphModule:
-    """The network with all its layers and its logits as outputs, sharing its modules."""
-    from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names  # takes seconds
-
-    tracing = {"leaf_modules": [LocalResponseNorm, MeanDifference]}
-    last = get_graph_node_names(net.module, tracer_kwargs=tracing, suppress_diff_warning=True)[1][-1]
-    wanted = {node: layer for layer, node in net.nodes.items()}
-    wanted.setdefault(last, LOGITS)
-    dual = create_feature_extractor(net.module, wanted, tracer_kwargs=tracing, suppress_diff_warning=True).eval()
-    return fx.GraphModule(dual, dual.graph)
-
-
-def _output(traced: fx.GraphModule) -> fx.Node:
-    return next(node for node in traced.graph.nodes if node.op == "output")

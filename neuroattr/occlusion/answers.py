@@ -8,6 +8,7 @@ import torch
 from tqdm import tqdm
 
 from neuroattr.activations.passes import PRECISIONS, placed
+from neuroattr.backbone.evaluation import placement
 from neuroattr.occlusion import incremental, plain
 from neuroattr.occlusion.scenes import Responses, Scene, reading
 from neuroattr.saliency import Occlusion
@@ -67,7 +68,7 @@ def responses(
             f"wanted method {' or '.join(METHODS)}, precision {' or '.join(PRECISIONS)} and a batch of at least 1; got "
             f"method={method!r}, precision={precision!r}, batch={batch}"
         )
-    device = next(net.module.parameters()).device
+    device, _ = placement(net.module)
     wanted = reading(net, units, device)
     scene = Scene(picture.to(device), mean.to(device), net.preprocess.crop)
     side = picture.shape[1]

@@ -9,8 +9,10 @@ import torch
 from torch import fx, nn
 from torch.nn import functional as F
 
+from neuroattr.backbone import tracing
 from neuroattr.backbone.geometry import POINTWISE, POINTWISE_MODULES
-from neuroattr.backbone.normalisation import LocalResponseNorm, MeanDifference
+from neuroattr.backbone.normalisation import MeanDifference
+from neuroattr.backbone.tracing import as_computed
 from neuroattr.receptive import PIXEL, ReceptiveField, grown
 
 Call = Callable[[torch.Tensor], torch.Tensor]
@@ -74,14 +76,8 @@ def chained(net, layers: tuple[str, ...]) -> Chain:
     ValueError
         A network with branches, or a layer before the first window.
     """
-    from torchvision.models.feature_extraction import create_feature_extractor  # takes seconds
-
-    traced = create_feature_extractor(
-        net.module,
-        {net.nodes[layer]: layer for layer in layers},
-        tracer_kwargs={"leaf_modules": [LocalResponseNorm, MeanDifference]},
-        suppress_diff_warning=True,
-    ).eval()
+    whole, ends = tracing.traced(net.module, {layer: net.nodes[layer] for layer in layers}, name=net.name)
+    traced = tracing.cut(whole, ends, read=None)
     modules, named = dict(traced.named_modules()), _names(traced)
     before, stages, rest = [], [], []
     for node in _line(traced, net.name):
@@ -90,12 +86,17 @@ def chained(net, layers: tuple[str, ...]) -> Chain:
         if stage is not None:
             stages.append(_with(stage, layers=names))
         elif not rest and _pointwise(node, modules, first=not stages):
-            if stages and not (stages[-1].layers and names):
-                stages[-1] = _with(stages[-1], then=(*stages[-1].then, step), layers=(*stages[-1].layers, *names))
-            elif not stages and not names:
+            if stages and stages[-1].layers:  # a layer is read before what follows it changes it
+                stages.append(_stage(as_computed, as_computed, 1, 1, 0, 1, fill=0.0))
+            if stages:
+                stages[-1] = _with(stages[-1], then=(*stages[-1].then, step), layers=names)
+            elif not names:
                 before.append(step)
             else:
-                raise ValueError(f"layer {', '.join(names)} of {net.name} cannot be told apart from the one before it")
+                raise ValueError(
+                    f"wanted layers of {net.name} behind its first convolution or pooling; {', '.join(names)} comes "
+                    "before it: use method='plain'"
+                )
         else:
             rest.append((step, names))
     return Chain(tuple(before), tuple(stages), tuple(rest))

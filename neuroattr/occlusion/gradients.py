@@ -8,6 +8,7 @@ import numpy as np
 import scipy.ndimage
 import torch
 
+from neuroattr.backbone.evaluation import placement
 from neuroattr.occlusion.scenes import fitted
 
 REDUCTIONS = {"max": lambda magnitude: magnitude.amax(0), "sum": lambda magnitude: magnitude.sum(0)}
@@ -53,7 +54,7 @@ def smoothed_gradient(
         )
     side = net.preprocess.crop
     with torch.enable_grad():
-        pixels = picture.detach().to(next(net.module.parameters()).device).clone().requires_grad_(True)
+        pixels = picture.detach().to(placement(net.module)[0]).clone().requires_grad_(True)
         batch = pixels[None] if pixels.shape[1] == side else fitted(pixels[None], side)
         (gradient,) = torch.autograd.grad(_answer(net, batch, output), pixels)
     magnitude = REDUCTIONS[over_colours](gradient.abs()).cpu().numpy()

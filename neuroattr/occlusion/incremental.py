@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from neuroattr.backbone.evaluation import evaluating, placement
 from neuroattr.occlusion.chain import Chain, Stage, chained
 from neuroattr.occlusion.plain import Part, grid, tiles
 from neuroattr.occlusion.scenes import Reading, Scene, largest
@@ -95,9 +96,9 @@ def clean_maps(chain: Chain, picture: torch.Tensor) -> list[torch.Tensor]:
 def operations(net, layers: tuple[str, ...], occlusion: Occlusion, *, batch: int) -> tuple[float, float]:
     """Multiplications of the convolutions and dense layers for all occluders: the plain way, and this one."""
     chain, side = chained(net, layers), net.preprocess.crop
-    parameter = next(net.module.parameters())
-    with torch.inference_mode():
-        blank = torch.zeros(1, 3, side, side, dtype=parameter.dtype, device=parameter.device)
+    device, dtype = placement(net.module)
+    with torch.inference_mode(), evaluating(net.module):
+        blank = torch.zeros(1, 3, side, side, dtype=dtype, device=device)
         maps = clean_maps(chain, _before(chain, blank))
         costs = [_cost(stage.whole) for stage in chain.stages]
         rest = sum(_cost(step) for step, _ in chain.rest)

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from neuroattr import statistics
 from neuroattr.activations.passes import pooled
+from neuroattr.backbone.evaluation import placement
 from neuroattr.occlusion.ablation import silenced
 
 CONDITIONS = ("none", "prime", "random", "matched")
@@ -187,7 +188,7 @@ def _answers(net, part, word, answer, design, seed) -> tuple[np.ndarray, np.ndar
 
 
 def _batched(net, pictures: torch.Tensor, word: str, answer, *, batch: int = 64) -> np.ndarray:
-    device = next(net.module.parameters()).device
+    device, _ = placement(net.module)
     with torch.inference_mode():
         return np.concatenate([answer(net, some.to(device), word) for some in pictures.split(batch)])
 

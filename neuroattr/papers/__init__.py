@@ -19,8 +19,8 @@ decide results and everything else does not:
     tables of words, and sentences word for word.
 """
 
-from neuroattr.papers.paper import Paper, keys, load, parsed
+from neuroattr.papers.paper import KEYS, Paper, keys, load, parsed
 from neuroattr.papers.reading import PaperError
 from neuroattr.papers.settings import Constants, constants, nearest, words
 
-__all__ = ["Constants", "Paper", "PaperError", "constants", "keys", "load", "nearest", "parsed", "words"]
+__all__ = ["KEYS", "Constants", "Paper", "PaperError", "constants", "keys", "load", "nearest", "parsed", "words"]

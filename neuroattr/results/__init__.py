@@ -10,9 +10,11 @@ run on real data, ``book/generated/ledger/embedded`` the run on generated data).
 from neuroattr.results.changes import changes, summary
 from neuroattr.results.entries import Context, LedgerError, Measurement, Verdict, outcome
 from neuroattr.results.ledger import Ledger
+from neuroattr.results.standing import GROUPS, standing
 from neuroattr.results.tables import beside, claims_table, read, scoreboard, shown, tally
 
 __all__ = [
+    "GROUPS",
     "Context",
     "Ledger",
     "LedgerError",
@@ -25,6 +27,7 @@ __all__ = [
     "read",
     "scoreboard",
     "shown",
+    "standing",
     "summary",
     "tally",
 ]

@@ -21,8 +21,8 @@ class Context:
     ----------
     corpus, network, profile : str
         Names; the network as it must be called in print.
-    generated : bool
-        Whether the images were drawn by the library.
+    generated : bool or None
+        Whether the images are drawings; None where nobody has said so.
     code : str
         Digest of the code behind the numbers: a ledger is stale where it differs from the present one.
     parameters : dict
@@ -38,7 +38,7 @@ class Context:
     corpus: str
     network: str
     profile: str
-    generated: bool
+    generated: bool | None
     code: str
     parameters: dict = field(default_factory=dict)
     assets: dict = field(default_factory=dict)

@@ -15,7 +15,7 @@ COLUMNS = (
     "kind", "paper", "id", "title", "value", "low", "high", "n", "unit", "note", "outcome", "evidence",
     "chapter", "corpus", "network", "profile", "generated", "commit", "time", "stale", "file",
 )  # fmt: skip
-OF_NUMBER = ("value", "low", "high", "n", "note", "stale", "chapter")
+OF_NUMBER = ("value", "low", "high", "n", "note", "title", "stale", "chapter")
 OF_CLAIM = ("outcome", "evidence", "stale", "chapter")
 
 
@@ -70,8 +70,8 @@ def beside(paper, *, place=None, ids=None, ledgers):
     -------
     DataFrame
         id, place, table, row, column, unit, kind, printed, decimals; for each label ``<label>`` (the value),
-        ``<label> low``, ``<label> high``, ``<label> n``, ``<label> note``, ``<label> stale``, ``<label> chapter``;
-        comparable, reason.
+        ``<label> low``, ``<label> high``, ``<label> n``, ``<label> note``, ``<label> title`` (of a number that is not
+        printed; runs may call it differently), ``<label> stale``, ``<label> chapter``; comparable, reason.
         Without `place` and `ids`, what was measured and is not printed follows at the end.
 
     Raises

@@ -8,6 +8,8 @@ import scipy.optimize
 import scipy.stats
 from jaxtyping import Bool, Real
 
+from neuroattr.checks import numbers, plain, truths
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -93,7 +95,7 @@ def bootstrap(
         method, a statistic
         that is not finite on some resample.
     """
-    arrays = tuple(np.asarray(array) for array in arrays)
+    arrays = tuple(plain(array, name="each array") for array in arrays)
     lengths = {len(array) for array in arrays}
     if len(lengths) != 1 or min(lengths) < 2:
         raise ValueError(f"bootstrap needs arrays of one length of at least 2; got lengths {sorted(lengths)}")
@@ -156,7 +158,7 @@ def auc(scores: Real[np.ndarray, " N"], labels: Bool[np.ndarray, " N"], *, level
     under the exponential model (Newcombe 2006, doi:10.1002/sim.2324, method 5): like Wilson's for a proportion it
     stays within [0, 1] and keeps a width when the classes separate completely.
     """
-    scores, labels = np.asarray(scores, np.float64), np.asarray(labels, bool)
+    scores, labels = numbers(scores, name="scores"), truths(labels, name="labels")
     if scores.shape != labels.shape or scores.ndim != 1:
         raise ValueError(f"auc needs one label for each score; got shapes {scores.shape} and {labels.shape}")
     if not np.isfinite(scores).all():
@@ -235,7 +237,7 @@ def _newcombe(value: float, m: int, n: int, z: float) -> tuple[float, float]:
 
 
 def _pairs(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    x, y = numbers(x, name="x"), numbers(y, name="y")
     if x.shape != y.shape or x.ndim != 1 or x.size < 4:
         raise ValueError(f"a correlation needs two arrays of one length of at least 4; got shapes {x.shape}, {y.shape}")
     if not (np.isfinite(x).all() and np.isfinite(y).all()):

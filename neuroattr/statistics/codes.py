@@ -2,10 +2,10 @@
 
 import numpy as np
 from jaxtyping import Float, Real, UInt
-from numba import njit
 
-from neuroattr.checks import array, between, one_of
+from neuroattr.checks import array, between, one_of, plain
 from neuroattr.statistics.blocks import in_threads, unit_blocks
+from neuroattr.statistics.compilation import compiled
 
 KINDS = ("quantile", "width", "log", "fd")
 """Ways to place the edges; `unit_codes` describes them."""
@@ -91,7 +91,7 @@ def coded(values: Real[np.ndarray, "N U"], edges: Float[np.ndarray, "U E"]) -> U
     ValueError
         Values that are not finite, edges of another number of units, edges that decrease.
     """
-    values, edges = _floating(values), np.asarray(edges)
+    values, edges = _floating(values), plain(edges, name="edges")
     if edges.ndim != 2 or len(edges) != values.shape[1]:
         raise ValueError(
             f"edges must be units x (bins + 1) with {values.shape[1]} units like values; got shape {edges.shape}"
@@ -139,7 +139,7 @@ def _codes(columns: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return codes
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _count_edges(columns, edges, codes):
     """Add to each code the number of inner edges at or below its value.
 

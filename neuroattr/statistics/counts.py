@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 from jaxtyping import Float, Int, Int64, Integer, Real
-from numba import njit
 
-from neuroattr.checks import array
+from neuroattr.checks import array, mentioned, plain
 from neuroattr.statistics.blocks import UNITS, in_threads, unit_blocks
 from neuroattr.statistics.codes import coded
+from neuroattr.statistics.compilation import compiled
 
 COMPARED = 64
 """Most bins for which comparing a row of codes with every bin beats looking one table entry up per code (measured)."""
@@ -102,7 +102,7 @@ def word_counts(codes: Integer[np.ndarray, "N U"], mentions: Any, *, bins: int) 
     >>> word_counts(codes, np.array([[True], [True], [True], [False]]), bins=3)
     array([[[1, 2, 0]]])
     """
-    codes = np.asarray(codes)
+    codes = plain(codes, name="codes")
     _check_codes(codes, bins)
     images, starts = _mention_lists(mentions, n_images=len(codes))
     passes = range(0, len(codes), IMAGES)
@@ -137,17 +137,20 @@ def coarser(counts: Int[np.ndarray, "*shape B"], starts: Int[np.ndarray, " C"]) 
     return np.add.reduceat(counts, starts, axis=-1)
 
 
-@njit(nogil=True, cache=True)
-def _count_by_comparing(near, images, first, last, offset, counts, unit):
-    """Add the counts of UNITS units at once: each image's row of codes is compared with every bin.
+@compiled
+def _count_by_comparing(near, images, first, last, offset, counts, unit, units=UNITS):
+    """Add the counts of `units` units at once: each image's row of codes is compared with every bin.
 
     A comparison of 64 codes is one AVX-512 instruction, so 32 bins cost half an instruction a code, whatever the
     codes are; a table costs a dependent load and store each, and stalls where one bin (exact zero) takes most. Four
-    images share each load and store of the accumulators, which are bytes and so emptied every 252 images.
+    images share each load and store of the accumulators, which are bytes and so emptied every 252 images. The loops
+    are vectors because the compiler knows `units`: a default is part of the signature, a value passed is not.
     """
-    n_units, bins, blank = min(UNITS, counts.shape[1] - unit), counts.shape[2], near.shape[0] - 1
-    narrow = np.zeros((bins, UNITS), np.uint8)
-    wide = np.zeros((bins, UNITS), np.int32)
+    if near.shape[1] != units:
+        raise ValueError("rows of codes have another width than the kernel was compiled for: import it again")
+    n_units, bins, blank = min(units, counts.shape[1] - unit), counts.shape[2], near.shape[0] - 1
+    narrow = np.zeros((bins, units), np.uint8)
+    wide = np.zeros((bins, units), np.int32)
     for w in range(first.size):
         wide[:] = 0
         for start in range(first[w], last[w], 252):
@@ -160,7 +163,7 @@ def _count_by_comparing(near, images, first, last, offset, counts, unit):
                 row3 = near[images[k + 3] - offset if k + 3 < stop else blank]
                 for b in range(bins):
                     code = np.uint8(b)
-                    for u in range(UNITS):
+                    for u in range(units):
                         narrow[b, u] += (
                             np.uint8(row0[u] == code)
                             + np.uint8(row1[u] == code)
@@ -168,14 +171,14 @@ def _count_by_comparing(near, images, first, last, offset, counts, unit):
                             + np.uint8(row3[u] == code)
                         )
             for b in range(bins):
-                for u in range(UNITS):
+                for u in range(units):
                     wide[b, u] += narrow[b, u]
         for u in range(n_units):
             for b in range(bins):
                 counts[w, unit + u, b] += wide[b, u]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _count_by_table(columns, images, first, last, offset, counts, unit):
     """Add the counts of some units (columns u x n), one at a time, by tables small enough for the nearest cache.
 
@@ -207,8 +210,7 @@ def _padded(codes: np.ndarray) -> np.ndarray:
 
 def _mention_lists(mentions: Any, *, n_images: int) -> tuple[np.ndarray, np.ndarray]:
     """Positions of each word's images in rising order, end to end, and where each word starts."""
-    if not scipy.sparse.issparse(mentions):
-        mentions = np.asarray(mentions)
+    mentions = mentioned(mentions)
     if mentions.ndim != 2 or mentions.shape[0] != n_images:
         raise ValueError(f"mentions must be images x words with {n_images} images like codes; got {mentions.shape}")
     # Through bool and a copy: duplicates merge, zeros that were stored go, the caller's matrix stays as it is.

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float, Int, Real
 
-from neuroattr.checks import one_of
+from neuroattr.checks import numbers, one_of, real
 
 SMOOTHINGS = ("pooled", "epsilon", "laplace", "jeffreys", "drop")
 """Ways to treat empty bins; `symmetric_kl` describes them."""
@@ -86,7 +86,7 @@ def null_divergence(n_positive: Sizes, n_negative: Sizes, *, bins: int | Int[np.
     To first order, for well-filled bins; ``S n+ n- / (n+ + n-)`` is then chi-square with B - 1 degrees of freedom.
     A rare word diverges by chance: with 32 bins, 0.155 at 200 positive images, 0.016 at 2,000.
     """
-    return (bins - 1) * (1 / np.asarray(n_positive) + 1 / np.asarray(n_negative))
+    return (bins - 1) * (1 / numbers(n_positive, name="n_positive") + 1 / numbers(n_negative, name="n_negative"))
 
 
 def corrected_divergence(positive: Histograms, negative: Histograms, *, smoothing: str = "pooled") -> Scores:
@@ -145,7 +145,7 @@ def _normalised(counts: np.ndarray) -> np.ndarray:
 
 
 def _counts(counts: np.ndarray, name: str) -> np.ndarray:
-    counts = np.asarray(counts)
+    counts = real(counts, name=name)
     if counts.ndim == 0 or counts.shape[-1] < 2:
         raise ValueError(f"{name} must have at least two bins along its last axis; got shape {counts.shape}")
     if not np.isfinite(counts).all() or (counts < 0).any():

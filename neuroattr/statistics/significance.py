@@ -8,8 +8,9 @@ import numpy as np
 import scipy.sparse
 import scipy.special
 from jaxtyping import Float, Int, Integer
-from numba import njit
 
+from neuroattr.checks import coded, mentioned, numbers, real
+from neuroattr.statistics.compilation import compiled
 from neuroattr.statistics.counts import word_counts
 from neuroattr.statistics.divergence import Histograms, symmetric_kl
 
@@ -56,7 +57,7 @@ def chi_square(positive: Histograms, negative: Histograms, *, least: float = 5.0
     histogram alone, never at the difference, so it does not bias the test. Without it the size of a nominal 5 % test
     is anything between 0 and 45 % with unequal, thin bins.
     """
-    positive, negative = np.asarray(positive), np.asarray(negative)
+    positive, negative = real(positive, name="positive"), real(negative, name="negative")
     if least <= 0:
         raise ValueError(f"least must be a positive expected count; got {least}")
     if (positive < 0).any() or (negative < 0).any():
@@ -70,7 +71,7 @@ def chi_square(positive: Histograms, negative: Histograms, *, least: float = 5.0
     return ChiSquare(statistic.reshape(shape), freedom.reshape(shape), pvalue.reshape(shape))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _merged_chi_square(positive, negative, least):
     """Pearson's statistic and degrees of freedom of every row of counts."""
     statistic, freedom = np.zeros(len(positive)), np.zeros(len(positive), np.int64)
@@ -137,10 +138,11 @@ def permutation_pvalues(
     """
     if draws < 1:
         raise ValueError(f"draws must be at least 1; got {draws}")
-    strata = np.zeros(len(codes), np.int64) if strata is None else np.asarray(strata)
+    strata = np.zeros(len(codes), np.int64) if strata is None else coded(strata, name="strata")
     if strata.shape != (len(codes),):
         raise ValueError(f"strata must hold one label for each of the {len(codes)} images; got shape {strata.shape}")
-    mentions = mentions.tocsr() if scipy.sparse.issparse(mentions) else np.asarray(mentions)
+    mentions = mentioned(mentions)
+    mentions = mentions.tocsr() if scipy.sparse.issparse(mentions) else mentions
     random = np.random.default_rng(seed)
     members = [np.flatnonzero(strata == label) for label in np.unique(strata)]
 
@@ -180,7 +182,7 @@ def benjamini_hochberg(pvalues: Float[np.ndarray, "*shape"], *, axis: int | None
     Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x: the smallest of ``p_(j) m / j`` over all j
     from the rank of p on.
     """
-    pvalues = np.asarray(pvalues, np.float64)
+    pvalues = numbers(pvalues, name="pvalues")
     if not ((pvalues >= 0) & (pvalues <= 1)).all():
         raise ValueError("pvalues must lie in [0, 1]; NaN or others were found")
     if axis is None:

@@ -2,9 +2,9 @@
 
 import numpy as np
 from jaxtyping import Float, UInt
-from numba import njit
 
 from neuroattr.checks import array, require
+from neuroattr.statistics.compilation import compiled
 
 
 def weighted_counts(
@@ -53,7 +53,7 @@ def weighted_counts(
     return counts
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _add(columns, images, weights, starts, counts):
     table = np.zeros((4, counts.shape[2]))
     for u in range(columns.shape[0]):

@@ -4,6 +4,7 @@ from .adjectives import ADJECTIVES, Rule, adjectives
 from .boilerplate import Boilerplate, boilerplate, lost_mentions
 from .duplicates import Duplicates, connected, near_duplicates
 from .markup import damaged, plain
+from .normalisation import normalised, whole_characters
 from .tokens import (
     STOP_WORDS,
     STOP_WORDS_SHA256,
@@ -32,9 +33,11 @@ __all__ = [
     "lost_mentions",
     "mentions",
     "near_duplicates",
+    "normalised",
     "plain",
     "sentences",
     "stop_words_digest",
     "tokens",
+    "whole_characters",
     "without_phrase",
 ]

@@ -1,14 +1,17 @@
 """Candidate attribute words: the adjectives that most texts have (Discovery, Section 3.1, "Syntactic analysis")."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from neuroattr import checks
 
+from .normalisation import MARK, normalised
 from .tokens import STOP_WORDS
 
 ADJECTIVES = frozenset({"JJ", "JJR", "JJS"})
+_MARKS = re.compile(MARK)
 Tagger = Callable[[Sequence[Sequence[str]]], list[list[str]]]
 
 
@@ -19,7 +22,7 @@ class Rule:
     Parameters
     ----------
     lexicon
-        Words that are adjectives whatever the tagger says (in union with it).
+        Words that are adjectives whatever the tagger says (in union with it), in any spelling, as those below.
     excluded
         Words that are never candidates, e.g. names of brands.
     share
@@ -33,6 +36,8 @@ class Rule:
 
     def __post_init__(self):
         checks.between(self.share, 0, 1, name="share")
+        for name in ("lexicon", "excluded"):
+            object.__setattr__(self, name, frozenset(map(normalised, getattr(self, name))))
 
 
 def adjectives(documents, tagger, *, rule=Rule()):
@@ -79,5 +84,5 @@ def adjectives(documents, tagger, *, rule=Rule()):
 
 
 def _is_word(word):
-    """Letters (and hyphens) only, at least two, and not a stop word."""
-    return len(word) > 1 and word.replace("-", "").isalpha() and word not in STOP_WORDS
+    """Letters (with their marks, and hyphens) only, at least two characters, and not a stop word."""
+    return len(word) > 1 and _MARKS.sub("", word).replace("-", "").isalpha() and word not in STOP_WORDS

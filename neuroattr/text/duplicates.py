@@ -4,13 +4,15 @@ import hashlib
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-import numba
 import numpy as np
 import scipy.sparse
 
 from neuroattr import checks
+from neuroattr.statistics.compilation import compiled
 
 from .tokens import STOP_WORDS, bags
+
+EXACT = 3_000_000_000  # the square of a larger integer leaves 64 bits
 
 
 @dataclass(frozen=True)
@@ -90,24 +92,42 @@ def connected(counts, groups, *, threshold):
     rank[order] = np.arange(len(order))
     ranked = scipy.sparse.csr_array((counts.data, rank[counts.indices], counts.indptr), counts.shape)
     ranked = ranked.tocsc().tocsr()  # sorts the words of each row in linear time, in a copy
-    rows, starts = _by_group(groups)
+    codes = np.unique(np.asarray([str(group) for group in groups]), return_inverse=True)[1]
+    same = _same(ranked, codes)
+    rows, starts = _by_group(codes, same == np.arange(len(same)))
     similarity = 1 - Fraction(repr(float(threshold)))  # the decimal as written: 0.1 is one tenth
+    exact = similarity.denominator < EXACT  # else no pair is small enough for integers, nor is the fraction itself
     parent = _components(
         ranked.indptr.astype(np.int64), ranked.indices, ranked.data.astype(np.int64), rows, starts,
-        similarity.numerator / similarity.denominator, similarity.numerator, similarity.denominator, counts.shape[1],
+        similarity.numerator / similarity.denominator, similarity.numerator if exact else 0,
+        similarity.denominator if exact else EXACT, counts.shape[1],
     )  # fmt: skip
-    _, first, inverse = np.unique(parent, return_index=True, return_inverse=True)
+    _, first, inverse = np.unique(parent[same], return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[inverse].astype(np.int64)
 
 
-def _by_group(groups):
-    """Rows sorted by group, and where each group starts: int64 N and int64 G+1."""
-    _, codes = np.unique(np.asarray([str(group) for group in groups]), return_inverse=True)
+def _same(counts, codes):
+    """The first row of the same group with the same words, for each row: int64 N. Rows without a word are alone.
+
+    A sentence that a shop says a hundred thousand times need not be compared with itself so often.
+    """
+    first = {}
+    bounds = zip(counts.indptr[:-1], counts.indptr[1:], strict=True)
+    keys = ((counts.indices[i:j].tobytes(), counts.data[i:j].tobytes()) for i, j in bounds)
+    rows = (
+        (first.setdefault((code, *key), row) if key[0] else row)
+        for row, (code, key) in enumerate(zip(codes, keys, strict=True))
+    )
+    return np.fromiter(rows, np.int64, len(codes))
+
+
+def _by_group(codes, kept):
+    """Rows that are kept, sorted by group, and where each group starts: int64 and int64 G+1."""
     rows = np.argsort(codes, kind="stable")
-    return rows, np.r_[0, np.cumsum(np.bincount(codes))].astype(np.int64)
+    return rows[kept[rows]], np.r_[0, np.cumsum(np.bincount(codes[kept]))].astype(np.int64)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _find(parent, i):
     while parent[i] != i:
         parent[i] = parent[parent[i]]
@@ -115,14 +135,15 @@ def _find(parent, i):
     return i
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _alike(b, weight, square, indptr, words, counts, norm_b, similarity, numerator, denominator):
     """Whether the cosine of row b and the row scattered in ``weight`` exceeds the similarity.
 
     Gives up once Cauchy-Schwarz for what is left of both rows leaves no chance; asked every eight words.
     """
     dot, rest, rest_b = 0, square, norm_b
-    needed = similarity * np.sqrt(square * norm_b) * (1 - 1e-9)
+    norms = float(square) * float(norm_b)  # a word said 60,000 times has a product beyond 64 bits
+    needed = similarity * np.sqrt(norms) * (1 - 1e-9)
     start, end = indptr[b], indptr[b + 1]
     while start < end:
         stop = min(start + 8, end)
@@ -131,25 +152,25 @@ def _alike(b, weight, square, indptr, words, counts, norm_b, similarity, numerat
             dot += w * c
             rest -= w * w
             rest_b -= c * c
-        if needed > dot and (needed - dot) * (needed - dot) > rest * rest_b:
+        if needed > dot and (needed - dot) * (needed - dot) > float(rest) * float(rest_b):
             return False
         start = stop
-    return _exceeds(dot, square * norm_b, similarity, numerator, denominator)
+    return _exceeds(dot, norms, similarity, numerator, denominator, square * norm_b)
 
 
-@numba.njit(cache=True, nogil=True)
-def _exceeds(dot, norms, similarity, numerator, denominator):
+@compiled
+def _exceeds(dot, norms, similarity, numerator, denominator, exact_norms, exact=EXACT):
     """Whether dot / sqrt(norms) > similarity: in floating point unless it is close, then in integers."""
     margin = dot - similarity * np.sqrt(norms)
-    if abs(margin) > 1e-9 * dot or dot * denominator >= 3_000_000_000:  # whose square would leave 64 bits
+    if abs(margin) > 1e-9 * dot or float(dot) * denominator >= exact:
         return margin > 0
-    return dot * dot * denominator * denominator > numerator * numerator * norms
+    return dot * dot * denominator * denominator > numerator * numerator * exact_norms
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _components(indptr, words, counts, rows, starts, similarity, numerator, denominator, n_words):
     """Union-find over pairs with a common word in their prefixes; words ascend within a row, rare ones first."""
-    n = len(rows)
+    n = len(indptr) - 1
     parent = np.arange(n)
     norm = np.zeros(n, np.int64)
     heads = np.full(n_words, -1)  # last posting of each word, a linked list through `before`

@@ -3,19 +3,27 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
+from .normalisation import LETTER, MARK, RUN_LETTER, normalised
+from .phrases import Phrases
+
 STOP_WORDS = frozenset(ENGLISH_STOP_WORDS)
 # The list is scikit-learn's, which may change; a test compares this, because results depend on it.
 STOP_WORDS_SHA256 = "40e0a284c5b9a220efffd18d4d739fbd3270091d6ce2c75b6effe289d3be5487"
 
-_WORD = r"[^\W_]+(?:[-'][^\W_]+)*"
+_PART = f"(?:{LETTER}++{MARK}*+)++"
+_CHARACTER = f"{RUN_LETTER}{MARK}*+"
+_WORD = rf"{_PART}(?:[-']{_PART}|(?<=l)·(?=l){_PART})*+|(?:{_CHARACTER})++"
 _WORDS = re.compile(_WORD)
 _PIECES = re.compile(rf"{_WORD}|[,;]")
-_ENDS = re.compile(r"\n|[.!?:•|](?=\s|$)")
+_CHARACTERS = re.compile(_CHARACTER)
+# Lines; marks that stand inside numbers and names, too, and end a sentence before a blank; marks that always end one.
+_ENDS = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|[.!?:•|](?=\s|$)|[؟۔।॥።፧፨։។៕။。｡！？：｜]|．(?!\d)")
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?=\s|$)")
 
 
@@ -25,12 +33,23 @@ def stop_words_digest(words=STOP_WORDS):
 
 
 def tokens(text):
-    """Words and numbers of ``text`` in lower case, compounds with hyphens whole, possessive endings dropped.
+    """Words and numbers of ``text`` in one spelling, compounds with hyphens whole, possessive endings dropped.
 
+    Notes
+    -----
+    The spelling is that of ``text.normalised``: lower case, composed, without soft hyphens and the like. Marks belong
+    to the letter before them, in all scripts. In scripts without blanks (Thai, Lao, Khmer, Myanmar, kana, ideographs) a
+    run of letters is one token, and ends where another script begins: ``mentions`` finds words inside it, and ``bags``
+    counts its pairs of neighbouring characters.
+
+    Examples
+    --------
     >>> tokens("Women's V-neck T-shirt, 100% Cotton")
     ['women', 'v-neck', 't-shirt', '100', 'cotton']
+    >>> tokens("नीली Tシャツ")
+    ['नीली', 't', 'シャツ']
     """
-    return _WORDS.findall(_lowered(text))
+    return _WORDS.findall(_spelled(text))
 
 
 def sentences(text):
@@ -39,13 +58,17 @@ def sentences(text):
     >>> sentences("Men Red Shirt. Soft, light")
     [('men', 'red', 'shirt'), ('soft', ',', 'light')]
     """
-    pieces = (tuple(_PIECES.findall(sentence)) for sentence in _ENDS.split(_lowered(text)))
+    pieces = (tuple(_PIECES.findall(sentence)) for sentence in _ENDS.split(_spelled(text)))
     return [piece for piece in pieces if piece]
 
 
 def bags(texts, *, stop_words=STOP_WORDS):
-    """Bags of words: counts of each word in each text (sparse int32 N x V), and the V words in order."""
-    documents = [[word for word in tokens(text) if word not in stop_words] for text in texts]
+    """Bags of words: counts of each word in each text (sparse int32 N x V), and the V words in order.
+
+    A run of a script without blanks counts as its pairs of neighbouring characters.
+    """
+    left_out = frozenset(map(normalised, stop_words))
+    documents = [[part for word in tokens(text) if word not in left_out for part in _pairs(word)] for text in texts]
     vocabulary = sorted({word for document in documents for word in document})
     counts = _counted(documents, {word: v for v, word in enumerate(vocabulary)})
     return counts, vocabulary
@@ -57,19 +80,30 @@ def mentions(documents, words):
     Parameters
     ----------
     documents : N sequences of tokens
+        As ``tokens`` gives them.
     words : W words
-        A word of several tokens ("polka dot") is found where its tokens follow each other.
+        In any spelling: they become tokens, too. A word of several tokens ("polka dot") is found where its tokens
+        follow each other.
 
     Returns
     -------
     scipy.sparse.csr_array, bool N x W
+
+    Raises
+    ------
+    ValueError
+        For words without a letter or digit, with half a character, and for two that are the same in one spelling.
+    TypeError
+        For one string in place of several words, and for words that are no strings.
+
+    Notes
+    -----
+    A word with letters of a script without blanks is found wherever its characters follow each other inside a run, so
+    パン is found in パンツ, too. A word without harakat or niqqud is found with them, too; one that has them is found
+    with the same only.
     """
-    column = {tuple(tokens(word)): w for w, word in enumerate(words)}
-    if len(column) < len(words) or () in column:
-        raise ValueError("candidate words must be words, each different from the others in lower case")
-    lengths = sorted({len(key) for key in column})
-    rows = [np.unique([column[gram] for gram in _grams(document, lengths) if gram in column]) for document in documents]
-    return _indicator(rows, len(column))
+    phrases = Phrases.of_words(words, tokens)
+    return _indicator([phrases.found(document) for document in documents], len(phrases.names))
 
 
 def document_frequency(found):
@@ -83,26 +117,22 @@ def without_phrase(document, phrase):
     >>> without_phrase(["red", "tape", "men", "red", "shoes"], ["red", "tape"])
     ['men', 'red', 'shoes']
     """
-    document, phrase = list(document), list(phrase)
-    kept, i = [], 0
-    while i < len(document):
-        if phrase and document[i : i + len(phrase)] == phrase:
-            i += len(phrase)
-        else:
-            kept.append(document[i])
-            i += 1
-    return kept
+    # Between two marks each, which no token holds, tokens are found as a whole and in linear time.
+    marked = ["".join(f"\n{token}\r" for token in row) for row in (document, phrase)]
+    left = marked[0].replace(marked[1], "") if marked[1] else marked[0]
+    return left[1:-1].split("\r\n") if left else []
 
 
-def _lowered(text):
-    return _POSSESSIVE.sub("", text.replace("’", "'").replace("‐", "-").lower())
+def _spelled(text):
+    return _POSSESSIVE.sub("", normalised(text))
 
 
-def _grams(document: Sequence[str], lengths):
-    document = tuple(document)
-    for n in lengths:
-        for i in range(len(document) - n + 1):
-            yield document[i : i + n]
+def _pairs(word: str) -> Sequence[str]:
+    """The word itself, or the pairs of neighbouring characters of a run in a script without blanks."""
+    if word.isascii() or not _CHARACTERS.match(word):
+        return (word,)
+    characters = _CHARACTERS.findall(word)
+    return [first + second for first, second in pairwise(characters)] or (word,)
 
 
 def _counted(documents, column):
@@ -115,5 +145,5 @@ def _counted(documents, column):
 
 def _indicator(rows, n_columns):
     starts = np.r_[0, np.cumsum([len(row) for row in rows])].astype(np.int64)
-    indices = np.concatenate([np.asarray(row, np.int64) for row in rows]) if rows else np.zeros(0, np.int64)
+    indices = np.concatenate([*(np.asarray(row, np.int64) for row in rows), np.zeros(0, np.int64)])
     return scipy.sparse.csr_array((np.ones(len(indices), bool), indices, starts), (len(rows), n_columns))

@@ -39,6 +39,7 @@ from neuroattr import activations, backbone as networks, discovery, figures, pap
 from neuroattr.atlas import Atlas
 from neuroattr.chapter import Chapter
 from neuroattr.corpus import load, norms
+from neuroattr.measurements.people import voters
 
 PAPER = papers.load("discovery").constants
 page = Chapter("discovery/02_related_work", corpus=corpus, backbone=backbone, profile=profile, book=book)
@@ -71,8 +72,9 @@ last = network.layers[-1]
 near = discovery.nearest(responses.sel(unit=responses.layer == last).to_numpy(), neighbours=neighbours)
 company = discovery.neighbour_purity(near, atlas.mentions, words=words)
 one = company.sel(word=word)
-pd.Series({"images with the word": int(counts[word]), "neighbours that have it": f"{float(one['share']):.1%}",
-           "by chance": f"{float(one['chance']):.1%}", "concreteness": round(float(one["lift"]), 2)}, name=word)
+found = {"images with the word": int(counts[word]), "neighbours that have it": f"{float(one['share']):.1%}",
+         "by chance": f"{float(one['chance']):.1%}", "concreteness": f"{float(one['lift']):.2f}"}
+page.table(pd.Series(found, name="value").rename_axis("of the word"), caption=f"“{word}”, {neighbours} neighbours of each image")
 
 # %% [markdown]
 # Two images of the word with the most neighbours that have it, and two with the fewest: each row begins with the image,
@@ -137,7 +139,7 @@ if votes is None:
     people, name_of_people = norms.lancaster(), "Lancaster visual strength"
 else:
     box = discovery.ballots(votes["word"], votes["pair"], votes["answer"])
-    people, name_of_people = discovery.human_visualness(box, theta=PAPER.theta).visualness.to_series(), "simulated annotators"
+    people, name_of_people = discovery.human_visualness(box, theta=PAPER.theta).visualness.to_series(), voters(listings)
 both = [name for name in kept if name in people.index]
 known = [name for name in kept if kinds[name] in ("visual", "non-visual")]
 human, options = people[both].to_numpy(), {"draws": resamples, "seed": seed}
@@ -173,7 +175,8 @@ page.table(pd.DataFrame(rows).T.rename_axis("score"), caption=f"Four scores agai
 # And the differences, of plain scores and of matched ones:
 
 # %% tags=["hide-input"]
-pd.Series({label: str(gap) for label, gap in gaps.items()}, name="more agreement with people (Spearman)")
+gained = pd.Series({label: str(gap) for label, gap in gaps.items()}, name="more agreement with people (Spearman)")
+page.table(gained.rename_axis("score"), caption=f"Paired differences over {len(both)} words")
 
 # %% [markdown]
 # ## Paper beside here

@@ -79,7 +79,8 @@ removed = len(crawled) - len(twins.keep)
 share = statistics.proportion(removed, len(crawled))
 page.record("duplicate_share", share)
 sizes = np.bincount(twins.labels)
-pd.Series({"listings": len(crawled), "removed": removed, "share": str(share), "largest cluster": int(sizes.max())})
+counted = {"listings": len(crawled), "removed": removed, "share": str(share), "largest cluster": int(sizes.max())}
+page.table(pd.Series(counted, name="count").rename_axis("near-duplicates"), caption=f"Near-duplicates of {crawled.name}")
 
 # %% [markdown]
 # Three of the larger clusters. What tells their members apart is the point of the procedure.
@@ -151,24 +152,25 @@ by_kind = {kind: {"words": len(rows), **{way: str(statistics.bootstrap(np.mean, 
 page.table(pd.DataFrame(by_kind).T.rename_axis("kind"), caption="Mean balanced test accuracy by kind of word, with intervals over words")
 
 # %% [markdown]
-# Shops and words both have long tails: few shops have most of the listings, few words most of the mentions. The first
-# is why duplicates are sought within shops; the second is why rare words need care in [section 4.1](04_1_divergence).
+# Have shops and words long tails: few shops most of the listings, few words most of the mentions? The first would be
+# why duplicates are sought within shops; the second why rare words need care in [section 4.1](04_1_divergence).
 
 # %% tags=["hide-input"]
 tails = {"listings of a shop": crawled.table.group.value_counts().to_numpy(), "listings with a word": listings.frequency.to_numpy()}
 page.figure(
     figures.frequencies(tails, labels=("rank", "listings")),
     "long-tails",
-    alt="Listings of each shop and of each word against their rank, on logarithmic axes: both fall steeply.",
+    alt="Listings of each shop and of each word against their rank, on logarithmic axes.",
     data=listings.frequency,
 )
 
 # %% [markdown]
 # ## Candidate words
 #
-# Adjectives, by part of speech and a lexicon, in lower case and without lemmas; the most frequent ones by the number
-# of listings. The list is meant to be noisy: which of these words are visual is what the method has to find out. A few
-# of them will be no adjectives at all, because taggers err on the language of shops.
+# Adjectives in lower case and without lemmas, the most frequent ones by the number of listings. The list is meant to be
+# noisy: which of these words are visual is what the method has to find out. In the texts of a real shop they are found
+# by part of speech and a lexicon, and a few of them will be no adjectives at all, because taggers err on the language
+# of shops; the words of a generated market are given.
 
 # %% tags=["hide-input"]
 frequency = listings.frequency
@@ -230,12 +232,12 @@ typed = [title.split() for title in street.table.title]
 known = translation.table("street" if street.generated else "clothing")
 joined = translation.merged(typed, known)
 first = int(drawn[0, 0])
-page.table(pd.Series({"as typed": " ".join(typed[first]), "merged": ", ".join(joined.words[first])}, name="tags").rename_axis(""),
+page.table(pd.Series({"as typed": " ".join(typed[first]), "merged": ", ".join(joined.words[first])}, name="tags").rename_axis("state"),
            caption="One photo")
 
 # %% [markdown]
-# The audit: for the most frequent words, every tag that was merged into them, and how many photos have it. A word of
-# which one form alone were counted would lose most of its photos.
+# The audit: for the most frequent words, every tag that was merged into them, and how many photos have it. If one
+# form of a word alone were counted, the word would lose the photos of all others.
 
 # %% tags=["hide-input"]
 audit = joined.audit[joined.audit["word"] != ""]

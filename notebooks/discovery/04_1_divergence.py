@@ -38,6 +38,7 @@ from neuroattr import activations, backbone as networks, discovery, figures, pap
 from neuroattr.atlas import Atlas
 from neuroattr.chapter import Chapter
 from neuroattr.corpus import load, norms
+from neuroattr.measurements.people import voters
 
 PAPER = papers.load("discovery").constants
 page = Chapter("discovery/04_1_divergence", corpus=corpus, backbone=backbone, profile=profile, book=book)
@@ -58,7 +59,7 @@ responses = activations.record(network, listings).sel(image=train.ids).load()
 counts = train.frequency
 words = [name for name in train.words if rarest <= counts[name] <= len(train) - rarest]
 atlas = Atlas(train, responses, words, bins=PAPER.bins, smoothing=PAPER.smoothing)
-atlas
+page.say(f"{len(words)} words, {responses.sizes['unit']:,} units, {len(train):,} training images of {listings.name}")
 
 # %% [markdown]
 # Words that hardly any training image has are left out here: a histogram of a handful of images is mostly noise,
@@ -99,7 +100,7 @@ page.table(largest.head(6), caption=f"Largest terms of the divergence of {view.t
 
 # %% tags=["hide-input"]
 computed = float(atlas.divergence.sel(word=word)[view.units[0]])
-pd.Series({"sum of the terms (nats)": terms["term (nats)"].sum(), "S of the library (nats)": computed}).round(6)
+page.say(f"Sum of the terms: {terms['term (nats)'].sum():.6f} nats; the library: {computed:.6f} nats.")
 
 # %% [markdown]
 # ## What do the prime units look at?
@@ -122,7 +123,7 @@ page.figure(
 # %% tags=["hide-input"]
 said = train.mention(word)
 share = statistics.proportion(int(said[view.strongest].sum()), view.strongest.size)
-pd.Series({"share among the strongest images": str(share), "share among all images": f"{said.mean():.3f}"})
+page.say(f"Share that says “{word}”: {share} among the strongest images, {said.mean():.3f} among all.")
 
 # %% [markdown]
 # Along the depth of the network the word has its own profile. The diamond is the best unit of each layer; the dashed
@@ -169,7 +170,7 @@ kinds = listings.truth.kinds.reindex(words)
 page.figure(
     figures.by_kind(strength["corrected"][words], kinds, label="largest corrected divergence (nats)"),
     "kinds",
-    alt="Corrected divergence of each word, by kind of word: visual words lie above non-visual ones.",
+    alt="Largest corrected divergence of each word, in a row for each kind of word.",
     data=strength.join(kinds.rename("kind")),
 )
 
@@ -226,7 +227,7 @@ page.table(summary, caption="Words with at least one unit beyond chance (false d
 of_kind = {kind: seen["units"][seen["kind"] == kind] > 0 for kind in ("visual", "non-visual")}
 shares = {kind: statistics.proportion(int(group.sum()), len(group)) for kind, group in of_kind.items()}
 page.decide("units-without-supervision", {"words": statistics.proportion_difference(shares["visual"], shares["non-visual"])})
-pd.Series({f"{kind} words with a unit": str(share) for kind, share in shares.items()})
+page.say("Words with a unit: " + "; ".join(f"{kind} {share}" for kind, share in shares.items()))
 
 # %% [markdown]
 # ## Looks, or what kind of thing it is?
@@ -280,7 +281,7 @@ page.table(pd.DataFrame(means).rename_axis(["words", "contrast"]).sort_index(), 
 real, within, nothing = (measured[text, "plain"].mean("unit").to_numpy() for text in said)
 share = statistics.bootstrap(lambda a, b, c: (b.mean() - c.mean()) / (a.mean() - c.mean()), real, within, nothing, draws=resamples, seed=seed)
 page.record("category_share", share, title="Share of the plain divergence (mean unit) that words dealt out within categories have, too")
-pd.Series({"share of the plain divergence that the category alone gives": str(share)})
+page.say(f"Share of the plain divergence that the category alone gives: {share}")
 
 # %% [markdown]
 # Word by word, the plain contrast against the matched one: words below the line owe a part of their divergence to the
@@ -320,7 +321,7 @@ left_out = report["boilerplate left out, of all sentences"]
 page.table(frequent, caption=f"{left_out:,} of {report['sentences before']:,} sentences are boilerplate; the most frequent")
 
 # %% [markdown]
-# It costs some words most of their mentions:
+# The words that it costs most mentions, and the share that they keep:
 
 # %% tags=["hide-input"]
 lost = pd.DataFrame(report["words that lost most to boilerplate"], index=["images with", "without boilerplate"]).T.rename_axis("word")
@@ -360,7 +361,7 @@ if votes is None:
     people, name_of_people = norms.lancaster(), "Lancaster visual strength"
 else:
     box = discovery.ballots(votes["word"], votes["pair"], votes["answer"])
-    people, name_of_people = discovery.human_visualness(box, theta=PAPER.theta).visualness.to_series(), "human visualness (simulated)"
+    people, name_of_people = discovery.human_visualness(box, theta=PAPER.theta).visualness.to_series(), voters(listings)
 
 # %% [markdown]
 # The agreement of each order with people's:
@@ -406,9 +407,9 @@ for name, id in (("plain", "plain"), ("matched by category", "matched"), ("no bo
 
 # %% [markdown]
 # Matching more is not always better. A shop rarely has the same kind of thing with and without a word, so the strictest
-# contrast leaves out many images and rests on few negatives; what it wins in fairness it can lose to noise. And people
-# differ: ratings of how *concrete* a word is reward words that name a thing (“dial”, “sole”), which is just what
-# matching takes away.
+# contrast leaves out many images and rests on few negatives; what it wins in fairness it can lose to noise. And where
+# published ratings stand in for people, another thing is asked: how *concrete* a word is rewards words that name a thing
+# (“dial”, “sole”), which is just what matching takes away.
 
 # %% [markdown]
 # ## The choice that the paper does not print
@@ -433,10 +434,11 @@ page.figure(
 )
 
 # %% [markdown]
-# A corpus of this size leaves bins empty everywhere. In one of the paper's size, whole layers fill their bins and
-# others do not: units of the fully connected layers are zero on most images. What happens then can be simulated
-# without any image, from nothing but the two sizes: 200 images with a word, 86,000 without, a unit whose bins are
-# equally full against one that is zero on 95 % of all images, and no association at all.
+# In a corpus of this size a rare word leaves bins empty in every layer: it has fewer images than there are bins, or few
+# more. In one of the paper's size, whole layers fill their bins and others do not: units of the fully connected layers
+# are zero on most images. What happens then can be simulated without any image, from nothing but the two sizes: 200
+# images with a word, 86,000 without, a unit whose bins are equally full against one that is zero on 95 % of all images,
+# and no association at all.
 
 # %% tags=["hide-input"]
 rng, runs = np.random.default_rng(seed), 2000

@@ -55,7 +55,7 @@ page.uses(listings, network)
 asked = people.judged(listings)
 words = bench.measurable(rarest=rarest, among=asked)[:most]
 human = people.People.of(listings, words, theta=PAPER.theta)
-pd.Series({"judged words": len(asked), "of them with enough images, used below": len(words)})
+page.say(f"{len(asked)} words were judged; {len(words)} of them have enough images and are used below.")
 
 # %% [markdown]
 # ## What people say
@@ -140,11 +140,11 @@ for source, both in sources.items():
         found = discovery.agreement(prior.to_xarray(), human.visualness, draws=resamples, seed=seed)
         table[source, f"absent is {absent}"] = {"words counted": f"{prior.attrs['counted']} of {len(words)}",
                                                 "Pearson": str(found.pearson), "Spearman": str(found.spearman)}
-page.table(pd.DataFrame(table).T.rename_axis(["counts", "words never counted"]), caption="The language prior and people") if table else "No counts of adjectives before nouns go with this corpus."
+page.table(pd.DataFrame(table).T.rename_axis(["counts", "words never counted"]), caption="The language prior and people") if table else page.say("No counts of adjectives before nouns go with this corpus.")
 
 # %% [markdown]
-# Its most and least frequent words of clothing, beside people's. With many words at zero, the lower end is a matter of
-# chance: those that the list has never seen stand there by frequency.
+# The ends of people's list, and beside them its most and least frequent words of clothing, where there are counts. With
+# many words at zero, its lower end is a matter of chance: those that were never counted stand there by frequency.
 
 # %% tags=["hide-input"]
 lists = {"people": human.visualness.to_series()} | ({f"language prior, {prior_source}": sources[prior_source]["zero"]} if sources else {})

@@ -71,7 +71,7 @@ page.figure(
     "learning",
     alt="Loss on training and validation images by epoch, and the validation measure, for each fine-tuned network.",
     data=pd.concat(curves, names=["network"]).reset_index(),
-) if tuned else "No network was fine-tuned in this run: their rows are left out below."
+) if tuned else page.say("No network was fine-tuned in this run: their rows are left out below.")
 
 # %% [markdown]
 # ## Visualness of every word by every method
@@ -110,7 +110,7 @@ titles = {id: rows.row[f"table1.{id}.pearson"].replace(" (baseline)", "") for id
 titles |= {"attribute-direct": "Attribute-tuned, direct", "pretrained-matched": "Pre-trained+resample, matched by category",
            "pretrained-bayes": "Pre-trained+initial, naive Bayes", "prior-counted": "Language prior, counted words only"}
 methods = {id: methods[id] for id in titles if id in methods}
-pd.Series(counted or {"language prior": "no counts with this corpus"}, name="words that were counted")
+page.say("Words that were counted: " + ("; ".join(f"{titles[id]} {n}" for id, n in counted.items()) or "no counts go with this corpus"))
 
 # %% [markdown]
 # ## Table 1: correlation with people
@@ -195,7 +195,7 @@ page.figure(
 # Ten of each by each method, and how many of them are also among people's ten. Where more than ten words are tied, as
 # words that nobody sees are, the more frequent ones are taken for the more visual. In the paper *pre-trained+resample*
 # shares 7 and 2 words with people, *attribute-tuned* 6 and 2, the language prior 1 and 1; two random lists of ten out of
-# a hundred share one.
+# a hundred share one on average.
 
 # %% tags=["hide-input"]
 listed = ["pretrained-resample", "pretrained-matched", "attribute-direct", "attribute-resample", "category-resample", "language-prior"]

@@ -42,6 +42,7 @@ from neuroattr import activations, backbone as networks, depth, discovery, figur
 from neuroattr.atlas import Atlas
 from neuroattr.chapter import Chapter
 from neuroattr.corpus import load, norms
+from neuroattr.measurements.people import voters
 
 DOCUMENT = papers.load("discovery")
 PAPER = DOCUMENT.constants
@@ -62,7 +63,7 @@ counts, kinds = train.frequency, listings.truth.kinds
 words = [name for name in train.words if rarest <= counts[name] <= len(train) - rarest]
 kinds = kinds.reindex(words)
 atlas = Atlas(train, responses, words, bins=PAPER.bins, smoothing=PAPER.smoothing)
-atlas
+page.say(f"{len(words)} words, {responses.sizes['unit']:,} units, {len(train):,} training images of {listings.name}")
 
 # %% [markdown]
 # ## One word, by hand
@@ -140,7 +141,7 @@ if (kinds == "abstract").any():
 else:
     vague = norms.brysbaert().reindex(words) <= 2.5
     abstract = [name for name in words if vague[name] and pd.isna(kinds[name])]
-f"{len(colours)} colours and {len(abstract)} abstract words"
+page.say(f"{len(colours)} colours and {len(abstract)} abstract words")
 
 # %% [markdown]
 # The interval is over words of each group.
@@ -176,7 +177,7 @@ photos = street.part("train")
 frequency = photos.frequency
 tags = [name for name in photos.words if rarest <= frequency[name] <= len(photos) - rarest]
 wardrobe = Atlas(photos, seen_street.sel(image=photos.ids.to_numpy()).load(), tags, bins=PAPER.bins, smoothing=PAPER.smoothing)
-wardrobe
+page.say(f"{len(tags)} tags, {len(photos):,} training photos of {street.name}")
 
 # %% [markdown]
 # The most salient tags of each layer. Look where colours, patterns and whole garments stand, and for tags that no eye
@@ -240,7 +241,7 @@ classifier = discovery.word_classifier(examples, tag, prime, variant="resample",
 test = np.flatnonzero(street.table.split.to_numpy() == "test")
 ranked = test[np.argsort(-classifier.odds(marks.to_numpy()[test]), kind="stable")]
 ends = {f"“{tag}”": ranked[:averaged], f"not “{tag}”": ranked[-averaged:]}
-f"accuracy on {classifier.tested} balanced test pictures: {classifier.accuracy:.2f}"
+page.say(f"accuracy on {classifier.tested} balanced test pictures: {classifier.accuracy:.2f}")
 
 # %% [markdown]
 # Each row is one average, with the surest pictures beside it:
@@ -284,7 +285,7 @@ for way, labels in strata.items():
 pvalues = atlas.scores(lambda positive, negative: statistics.chi_square(positive, negative).pvalue)
 tested = (statistics.benjamini_hochberg(pvalues.to_numpy(), axis=1) < 0.05).any(axis=1)
 seen = [name for name, is_seen in zip(words, tested) if is_seen]
-f"{len(seen)} of {len(words)} words are seen"
+page.say(f"{len(seen)} of {len(words)} words are seen")
 
 # %% [markdown]
 # Mean depth against the number of images: a depth that is about the word should not follow its frequency. The last
@@ -379,7 +380,7 @@ for part, pictures in parts.items():
     for name, values in recorded.items():
         there = values.sel(image=pictures.ids.to_numpy()).load()
         divergences[part, name] = discovery.unit_divergence(there, said, bins=PAPER.bins, smoothing=PAPER.smoothing, words=common)
-f"{len(common)} words; {len(parts['test']):,} test pictures"
+page.say(f"{len(common)} words; {len(parts['test']):,} test pictures")
 
 # %% [markdown]
 # Figure 4 of the paper, for the maximum (which the text speaks of) and for the sum (which the formula prints). Marks of
@@ -518,9 +519,9 @@ if votes is not None:
     people = discovery.human_visualness(box, theta=PAPER.theta).visualness.to_pandas()
 else:
     people = norms.lancaster()
-source = "Lancaster visual strength" if votes is None else "simulated votes"
+source = "Lancaster visual strength" if votes is None else voters(listings)
 people = people.reindex(words).dropna()[: PAPER.human_words]
-f"{len(people)} words; people: {source}"
+page.say(f"{len(people)} words; people: {source}")
 
 # %% [markdown]
 # Shares are bound to sum to one: if early layers go up with visualness, late ones *must* go down. So the divergence
@@ -577,7 +578,7 @@ able = [name for name, one in zip(words, fit) if one]
 way = {"bins": PAPER.bins, "smoothing": PAPER.smoothing, "words": able}
 contrasts = {name: discovery.matched_divergence(responses, atlas.mentions[:, fit], one, **way) for name, one in labels.items()}
 contrast_shares = {name: depth.layer_shares(one) for name, one in contrasts.items()}
-f"{len(able)} of {len(words)} words have at least {rarest} images in every contrast"
+page.say(f"{len(able)} of {len(words)} words have at least {rarest} images in every contrast")
 
 # %% [markdown]
 # What it does to the two groups of words, and to the agreement with people (the shares, and the divergence before

@@ -66,7 +66,7 @@ responses = {name: activations.record(net, street) for name, net in nets.items()
 train = train.subset(train.ids.isin(responses["pre-trained"].image.to_numpy()))
 responses = {name: values.sel(image=train.ids.to_numpy()).load() for name, values in responses.items()}
 counts = [1, 2, 4, 8, 16, 32, 64]
-tuned
+page.say(f"Tuned to {len(tuned.labels)} tags; {tuned.report['measure']} {tuned.report['validation measure']:.3f} on validation pictures")
 
 # %% [markdown]
 # ## Where people see a tag
@@ -104,7 +104,7 @@ atlases = {name: Atlas(train, values, words, bins=PAPER.bins, smoothing=PAPER.sm
 localisers = {name: occlusion.Localiser(nets[name], atlas.divergence, mean, sliding, count=max(counts)) for name, atlas in atlases.items()}
 targets = occlusion.targets(places, words, side=side, images=images)
 shown = list(dict.fromkeys(target.image for target in targets))
-f"{len(targets)} regions in {len(shown)} pictures; {sliding.passes(side=side)} occluded pictures of {side} pixels for each"
+page.say(f"{len(targets)} regions in {len(shown)} pictures; {sliding.passes(side=side)} occluded pictures of {side} pixels for each")
 
 # %% [markdown]
 # ## One picture, step by step
@@ -126,7 +126,7 @@ answers = local.responses(image, prime)
 ranked = np.searchsorted(prime, local.units(word))
 rank, first = next((rank, row) for rank, row in enumerate(ranked, start=1) if answers.clean[row] > 0)
 name = " · ".join(map(str, network.units.iloc[prime[first]]))
-f"Unit {name}, number {rank} of the most divergent ones for “{word}”, answers {answers.clean[first]:.2f} to the whole picture"
+page.say(f"Unit {name}, number {rank} of the most divergent ones for “{word}”, answers {answers.clean[first]:.2f} to the whole picture")
 
 # %% [markdown]
 # Below the pictures: what that unit answers with the occluder at each place, for each size. Then these maps smoothed
@@ -555,9 +555,9 @@ page.claims()
 # On real photographs the maps stay *below* the gradient (the column of real data above). The same tables as on this
 # page, made from those photographs (`make book PROFILE=sample`), ask why. It is not the step, as long as the coarse map
 # follows the finest one. It is not the width of the Gaussian, and of the readings only *drop* sets own units apart from
-# random ones there, at a low level: most of what an occluder changes is the edge that it makes. And silencing shows
-# that prime units do matter to the answer. What is left is that a unit's spatial maximum says that a word is there, not
-# where, and that garments on people are small.
+# random ones there, at a low level: most of what an occluder changes is the edge that it makes. And silencing
+# prime units costs a little more accuracy than silencing units like them, so they do matter. What is left to suspect is
+# that a unit's spatial maximum says that a word is there, not where, and that garments on people are small.
 #
 # What the paper does not show are the two controls: units at random and the map of another tag. A curve that rises
 # with $K$, even above the gradient, can rise because accumulated units of *any* kind find the person in the picture.

@@ -22,49 +22,67 @@ book = False
 # %% tags=["hide-input", "wide"]
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 
-from neuroattr import papers, results
+from neuroattr import results
 from neuroattr.chapter import Chapter, tables
 
 page = Chapter("discovery/07_conclusion", corpus=corpus, backbone=backbone, profile=profile, book=book)
 runs = page.runs(whole=True)
-titles = {name: "real data" if name == "sample" else "generated data" for name in runs}
+titles = page.origins(runs)
 claims = results.claims_table("discovery", ledgers=runs).set_index("id")
-outcomes = claims[list(runs)].rename(columns=titles).fillna("not tested")
+outcomes = claims[list(runs)].rename(columns=titles)
+decisive = "real data" if "real data" in outcomes and len(runs) > 1 else None
+groups = results.standing(outcomes, decisive=decisive)
 
 # %% [markdown]
 # ## The count
 
 # %% tags=["hide-input"]
 order = ["holds", "does not hold", "undecided", "not tested"]
-counts = outcomes.apply(lambda column: column.value_counts()).reindex(order).fillna(0).astype(int)
+counts = outcomes.fillna("not tested").apply(lambda column: column.value_counts()).reindex(order).fillna(0).astype(int)
 page.table(counts.rename_axis("verdict"), caption=f"The {len(claims)} claims of the paper, by verdict")
 
 # %% [markdown]
-# Sorted into groups: a claim *stands* if it holds wherever it was decided, and *falls* if it fails in at least one place.
+# Where two sets of data were asked, a claim *stands* if it holds on photographs and fails nowhere. One that holds on
+# drawings but was not decided, or not tested, on photographs stands *on drawings only*. A claim is *divided* if it holds
+# on one and fails on the other; it *falls* if it fails on one and holds on none; it is *open* if every test left it
+# undecided. A verdict that was found by code that has changed since is counted as it was found, and how many there are
+# is said.
 
 # %% tags=["hide-input"]
-groups = pd.Series("untested", claims.index)
-groups[(outcomes == "undecided").any(axis=1)] = "open"
-groups[(outcomes == "holds").any(axis=1)] = "stands"
-groups[(outcomes == "does not hold").any(axis=1)] = "falls"
-both = (outcomes == "holds").all(axis=1) if len(runs) > 1 else groups == "stands"
-share = f"{(groups == 'stands').sum()} of {len(claims)} claims stand, {(groups == 'falls').sum()} fall, {(groups == 'open').sum()} stay open and {(groups == 'untested').sum()} have not been tested"
-Markdown(f"{share}. {f'{both.sum()} hold on generated and on real data alike.' if len(runs) > 1 else ''}")
+found = groups.value_counts().reindex(list(results.GROUPS)).fillna(0).astype(int)
+old = int(claims[[f"{name} stale" for name in runs]].fillna(False).astype(bool).any(axis=1).sum())
+page.table(found.rename("claims").rename_axis("group"), caption=f"{len(claims)} claims in groups; {old} with a stale verdict")
 
 # %% [markdown]
 # ## What stands
 #
-# Holds wherever a test came out; where one of two data sets left it undecided, the column says so.
+# Holds on photographs, where there are any, and nowhere fails.
 
 # %% tags=["hide-input"]
 page.claims(groups.index[groups == "stands"].tolist(), whole=True)
 
 # %% [markdown]
+# ## What stands on drawings only
+#
+# The method did on pictures whose truth is known what the claim says. Whether it does on photographs was not decided.
+
+# %% tags=["hide-input"]
+page.claims(groups.index[groups == "on drawings only"].tolist(), whole=True)
+
+# %% [markdown]
+# ## What is divided
+#
+# Holds on one and fails on the other. On generated data a claim can fail because of how the data were drawn; the chapter
+# says where that is so.
+
+# %% tags=["hide-input"]
+page.claims(groups.index[groups == "divided"].tolist(), whole=True)
+
+# %% [markdown]
 # ## What falls
 #
-# On generated data a claim can fail because of how the data were drawn; the chapter says where that is so.
+# Fails where it was decided.
 
 # %% tags=["hide-input"]
 page.claims(groups.index[groups == "falls"].tolist(), whole=True)
@@ -72,7 +90,7 @@ page.claims(groups.index[groups == "falls"].tolist(), whole=True)
 # %% [markdown]
 # ## What stays open
 #
-# The interval covers the bound: more images, words or networks are needed, not another reading of the same numbers.
+# The interval covers the bound, or what the claim speaks of was not there to be measured: the evidence says which.
 
 # %% tags=["hide-input"]
 page.claims(groups.index[groups == "open"].tolist(), whole=True)
@@ -80,7 +98,7 @@ page.claims(groups.index[groups == "open"].tolist(), whole=True)
 # %% [markdown]
 # ## What was not tested
 #
-# No chapter of these runs has decided these.
+# Claims that no chapter of these runs has judged.
 
 # %% tags=["hide-input"]
 page.claims(groups.index[groups == "untested"].tolist(), whole=True)
@@ -96,7 +114,7 @@ rows = pd.concat({titles[name]: rows[rows.paper == "discovery"] for name, rows i
 found = rows.groupby(["data", "chapter"], sort=False)
 rests = found.agg(corpus=("corpus", "first"), network=("network", "first"), numbers=("value", "count"), verdicts=("outcome", "count"),
                   least_n=("n", "min"), largest_n=("n", "max"), stale=("stale", "sum"))
-rests = rests.reset_index("chapter").assign(chapter=lambda table: [tables.link(name, page.name) for name in table.chapter])
+rests = rests.reset_index("chapter").assign(chapter=lambda table: tables.links(table.chapter, page.name))
 page.table(rests.rename(columns=lambda name: name.replace("_", " ")), caption="What the verdicts rest on")
 
 # %% [markdown]
@@ -131,11 +149,10 @@ page.table(fisher, caption=f"Table 1 as printed, with intervals for n = {words}"
 # %% [markdown]
 # **What is not printed decides.** Bins, the treatment of empty bins, regularisation, how many images resampling keeps,
 # and nearly everything about fine-tuning are left to the reader. How much that moves the results is measured in the
-# chapters; each choice has a default and its alternatives:
+# chapters; each choice has a default and its alternatives on the [page of open choices](../choices).
 
 # %% tags=["hide-input"]
-choices = page.paper.choices
-Markdown(f"The paper leaves {len(choices)} choices open that a reader has to make; the [page of open choices](../choices) lists them with our defaults.")
+page.say(f"Choices that the paper leaves open and a reader has to make: {len(page.paper.choices)}.")
 
 # %% [markdown]
 # **Divergence grows with rarity and with the number of units.** A word that few images have, and a layer of many units,

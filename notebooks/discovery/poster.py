@@ -102,7 +102,7 @@ runs = page.runs(whole=True)  # now with this page's own
 found = results.beside("poster", ids=page.paper.numbers.id.tolist(), ledgers=runs)
 cells = {name: [results.shown(value, low=low, high=high, decimals=2) for value, low, high in zip(found[name], found[f"{name} low"], found[f"{name} high"], strict=True)]
          for name in runs}
-titles = {name: "real" if name == "sample" else "generated" for name in runs}
+titles = page.origins(runs)
 here = ["; ".join(f"{titles[name]} {shown}" for name, shown in zip(runs, row, strict=True) if shown) or "–" for row in zip(*cells.values(), strict=True)]
 wide = found.assign(paper=[results.shown(value, decimals=3) for value in found.printed], here=here)
 wide = wide.pivot(index="row", columns="column", values=["paper", "here"]).loc[list(dict.fromkeys(found.row))]

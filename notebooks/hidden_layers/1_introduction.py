@@ -31,7 +31,7 @@ network = networks.load(backbone)
 orders = {"colour": PAPER.colours, "texture": PAPER.textures}
 studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
 page.uses(studies, network)
-studies
+page.say("; ".join(f"{one.attribute}: {len(one):,} images of {one.corpus.name} in {len(one.classes)} classes" for one in studies))
 
 # %% [markdown]
 # ## One picture, and what is near it
@@ -59,7 +59,7 @@ page.figure(
 
 # %% [markdown]
 # Is that the rule? The share of a picture's five neighbours that have its own class, over all pictures. A layer that
-# knew nothing would get one in ten.
+# knew nothing would get the dashed line.
 
 # %% tags=["hide-input"]
 shares = {}
@@ -69,9 +69,10 @@ for one in studies:
         np.fill_diagonal(distances, np.inf)
         rows = neighbours.ranked(distances, count=PAPER.neighbours)
         shares[layer, one.attribute] = float((one.labels[rows] == one.labels[:, None]).mean())
+chance = np.mean([(pd.Series(one.labels).value_counts(normalize=True) ** 2).sum() for one in studies])
 table = pd.Series(shares).unstack()[[one.attribute for one in studies]].loc[studies.layers]
 page.figure(
-    figures.bars_by_layer(table, label="neighbours of the same class", expected=0.1, chance="chance"),
+    figures.bars_by_layer(table, label="neighbours of the same class", expected=chance, chance="chance"),
     "same-class",
     alt="Share of the five nearest neighbours that have the picture's own colour and its own texture, by layer.",
     data=table.rename_axis("layer"),

@@ -49,7 +49,7 @@ shares = {
 means = pd.Series({key: float(np.nanmean(units)) for key, units in shares.items()}).unstack()
 means = means[[one.attribute for one in studies]].loc[studies.layers].rename_axis("layer")
 page.figure(
-    figures.bars_by_layer(means, label="variance between classes", expected=9 / (len(studies.texture) - 1), chance="chance"),
+    figures.bars_by_layer(means, label="variance between classes", expected=(len(studies.texture.classes) - 1) / (len(studies.texture) - 1), chance="chance"),
     "selectivity",
     alt="Mean share of the units' variance that lies between colours and between textures, by layer.",
     data=means,

@@ -44,7 +44,7 @@ page.table(sizes.rename("images").rename_axis(["attribute", "class"]).to_frame()
 reports = {name: source.corpus.report for name, source in studies.sources.items()}
 lines = [(name, what, len(value) if isinstance(value, list | dict) else value)
          for name, report in reports.items() for what, value in report.items()]
-lines = lines or [(studies.name, "faults", "none: the pictures are drawn")]
+lines = lines or [(studies.name, "faults", "none: the pictures are drawn" if studies.generated else "none was looked for")]
 page.table(pd.DataFrame(lines, columns=["corpus", "found", "count or what"]).set_index("corpus"), caption="Found while choosing")
 
 # %% [markdown]
@@ -76,7 +76,7 @@ page.figure(
 
 # %% tags=["hide-input"]
 seen = [(name, label, words) for name, report in reports.items() for label, words in report.get("labels as seen", {}).items()]
-seen = seen or [(studies.name, "all", "true by construction; a pattern shows a second colour")]
+seen = seen or [(studies.name, "all", "true by construction; a pattern shows a second colour" if studies.generated else "nobody has looked")]
 page.table(pd.DataFrame(seen, columns=["corpus", "class", "seen"]).set_index("corpus"), caption="Labels against pictures")
 
 # %% [markdown]
@@ -125,7 +125,8 @@ page.table(by_hand, caption=f"The five nearest neighbours of {one.corpus.ids[que
 others = [row for row in range(len(one)) if row != query]
 said = neighbours.predicted(one.spaces[layer][[query]], one.spaces[layer][others], one.labels[others], vote)
 counted = pd.Series(one.labels[rows]).value_counts()
-pd.Series({"votes": ", ".join(f"{name} {n}" for name, n in counted.items()), "library": said.labels[0], "share": said.shares[0]})
+votes = ", ".join(f"{name} {n}" for name, n in counted.items())
+page.say(f"Votes: {votes}. The library: {said.labels[0]}, with {said.shares[0]:.0%} of the votes.")
 
 # %% [markdown]
 # The pictures behind it:

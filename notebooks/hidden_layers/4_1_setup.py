@@ -137,6 +137,6 @@ page.claims(["above-93"])
 # :::{admonition} Solution
 # :class: dropdown
 # `neighbours.fold_numbers(labels, folds)` gives the outer folds. For each, run `neighbours.cross_validated` on the
-# training pictures for every $k$, take the best, and predict the test pictures with `neighbours.predicted`. Ten
-# choices among accuracies that hardly differ cannot gain much: expect less than half a point.
+# training pictures for every $k$, take the best, and predict the test pictures with `neighbours.predicted`. What the
+# choice can gain is bounded by the last rows of the table above: the accuracy at the best $k$ less that at five.
 # :::

@@ -221,8 +221,7 @@ for claim, (each, group) in named.items():
 # %% tags=["hide-input"]
 for name, layer in chosen.items():
     found = statistics.bootstrap(np.mean, silhouettes[name][layer], draws=draws, seed=seed, method="percentile")
-    title = f"Mean silhouette of {name} in two dimensions, {layer} of {network.title}"
-    page.record(f"silhouette.{name}", found, title=title)
+    page.record(f"silhouette.{name}", found, title=f"Mean silhouette of {name} in two dimensions", note=f"{layer} of {network.title}")
 page.beside()
 
 # %% [markdown]

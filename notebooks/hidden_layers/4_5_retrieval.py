@@ -37,7 +37,7 @@ orders = {"colour": PAPER.colours, "texture": PAPER.textures}
 studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
 gallery = study.studies(network, colours=both_corpus, textures=both_corpus, orders=orders, seed=seed, texture=texture_is_called)
 page.uses(gallery, network)
-gallery
+page.say(f"{len(gallery):,} images of {gallery.name}, each with a colour and a {texture_is_called}")
 
 # %% [markdown]
 # The layers are chosen on the pictures of [section 4.2](4_2_quantitative): the paper's blocks, or the best layers of a
@@ -161,8 +161,8 @@ page.table(pd.DataFrame(lines).T.rename_axis(["attribute", "neighbours"]), capti
 by_both = scored[scored["judged"] == "both"].set_index("ranking")
 for ranking, row in by_both.iterrows():
     page.record(f"precision.{ranking.replace(' ', '-')}", row["precision"], n=int(row["queries"]), unit="precision",
-                interval=(row["precision_low"], row["precision_high"]), note=f"chance {row['chance']:.3f}",
-                title=f"P@{at} in colour and {texture_is_called} together, ranked by {ranking}")
+                interval=(row["precision_low"], row["precision_high"]), note=f"chance {row['chance']:.3f}; textures are those called {texture_is_called}",
+                title=f"P@{at} in colour and texture together, ranked by {ranking}")
 page.beside()
 
 # %% [markdown]

@@ -69,12 +69,12 @@ page.figure(
 
 # %% [markdown]
 # What the newcomer costs the others: accuracy on the pictures of the other classes, which the new one may take pictures
-# from. A hundred examples are more than the training folds hold, and the table says so.
+# from. Where the training folds hold fewer examples than were asked for, the note says so.
 
 # %% tags=["hide-input"]
 table = pd.concat({name: frames[name, "all examples"][["accuracy", "low", "high", "others", "note"]] for name in layers})
 table.columns = ["new class found", "low", "high", "accuracy on the others", "note"]
-page.table(table.rename_axis(["attribute", "examples"]), caption="A new class beside nine that are known")
+page.table(table.rename_axis(["attribute", "examples"]), caption="A new class beside the others, which are known")
 
 # %% [markdown]
 # The claim, at ten examples: what is found less what a guess would find.
@@ -85,7 +85,7 @@ for name in layers:
     row = next(each for each in learned[name, "all examples"] if each.examples == 10)
     cases[name] = statistics.Estimate(row.recall - row.chance, row.low - row.chance, row.high - row.chance, row.n)
     page.record(f"ten_examples.{name}", row.recall, n=row.n, interval=(row.low, row.high), unit="recall",
-                title=f"Share found of a {name} class added with ten examples, {layers[name]} of {network.title}")
+                title=f"Share found of a {name} class added with ten examples", note=f"{layers[name]} of {network.title}")
 page.decide("scalable", cases, note="ten examples, the other classes at full strength")
 
 # %% [markdown]
@@ -120,7 +120,10 @@ truly = test.truth.attributes["colour"].isin(["black", "brown", "purple"]).to_nu
 yes = (liked["liked"] == "yes").to_numpy()
 found = {"liked": statistics.proportion(int(yes[truly].sum()), int(truly.sum())),
          "not liked": statistics.proportion(int((~yes[~truly]).sum()), int((~truly).sum()))}
-page.table(pd.Series(found).map(str).rename_axis("pictures").rename("found").to_frame(), caption=repr(again))
+examples = again.summary().groupby("attribute")["examples"].sum()
+labelled = ", ".join(f"{examples[name]:,} in {name} (at {layer})" for name, layer in again.layer_of.items())
+page.table(pd.Series(found).map(str).rename_axis("pictures").rename("found").to_frame(),
+           caption=f"An index of {len(again):,} pictures, loaded again; labelled: {labelled}")
 
 # %% [markdown]
 # And what it would show beside the first of these pictures:
@@ -156,9 +159,9 @@ page.claims(page.paper.claims["id"].tolist())
 #
 # The order of the blocks is the result of the paper that other pictures can confirm or refute, and it does not depend
 # on how clean the labels are. The height of its accuracies does, and they should be read as those of its pictures. Its
-# statement about eight dimensions is not what its own table says. Whether blocks two and three, or four and five,
-# differ at all was not established by a thousand pictures. The name is right in one sense: a class costs examples and
-# no training; how many, the curve above says.
+# statement about eight dimensions is not what its own table says. Whether blocks two and three, or four and five, differ
+# at all it did not test; [section 4.2](4_2_quantitative) does, where the network has blocks. The name is right in one
+# sense: a class costs examples and no training; how many, the curve above says.
 #
 # :::{admonition} Exercise
 # :class: exercise

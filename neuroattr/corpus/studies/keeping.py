@@ -41,5 +41,5 @@ def labelled(recipe, table, attributes, report, source):
     )
     return Corpus(
         recipe["corpus"], table.rename_axis("image"), (), scipy.sparse.csr_array((len(table), 0), dtype=bool), source,
-        Annotations(attributes.astype("category").rename_axis("image")), report=report, recipe=recipe,
+        Annotations(attributes.astype("category").rename_axis("image")), generated=False, report=report, recipe=recipe,
     )  # fmt: skip

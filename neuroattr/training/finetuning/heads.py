@@ -6,10 +6,11 @@ import torch
 from torch import nn
 
 from neuroattr.backbone import Backbone
+from neuroattr.backbone.evaluation import placement
 
 
 def with_head(net, biases, *, seed):
-    """A copy of the network whose last dense layer is new, and the name of that layer.
+    """A copy of the network, in single precision and evaluation mode, whose last dense layer is new, and its name.
 
     Parameters
     ----------
@@ -21,7 +22,7 @@ def with_head(net, biases, *, seed):
     ------
     ValueError : the network's answers do not come straight from a dense layer.
     """
-    module = copy.deepcopy(net.module)
+    module = copy.deepcopy(net.module).float().eval()
     name = _last_dense(net)
     old = module.get_submodule(name)
     new = nn.Linear(old.in_features, len(biases), device=old.weight.device)
@@ -36,13 +37,14 @@ def with_head(net, biases, *, seed):
 def tuned_backbone(net, module, *, task, title, corpus):
     """The tuned module as a `Backbone` with the named layers and the preprocessing of ``net``."""
     return Backbone(
-        module,
+        module.eval().requires_grad_(False),
         name=f"{net.name}+{task}",
         title=f"{net.title}, {title}",
         nodes=net.nodes,
         preprocess=net.preprocess,
         licence=f"{net.licence}; tuned here on {corpus}",
         channels_last=net.channels_last,
+        published=net.published,
     )
 
 
@@ -82,7 +84,7 @@ def _below(net, module, layers):
     """Parameters of the module that the layers' responses depend on: those that get a gradient from them."""
     probe = tuned_backbone(net, module, task="", title="", corpus="")
     module.requires_grad_(True)
-    blank = _blank(net)
+    blank = _blank(net).float().requires_grad_()
     with torch.enable_grad():
         total = sum(response.float().sum() for response in probe.responses(blank, layers).values())
     gradients = torch.autograd.grad(total, list(module.parameters()), allow_unused=True)
@@ -93,7 +95,7 @@ def _last_dense(net):
     """Name of the dense layer whose output the network gives."""
     outputs = {}
     hooks = [
-        stage.register_forward_hook(lambda _, __, out, name=name: outputs.update({name: out}))
+        stage.register_forward_hook(lambda _, __, out, name=name: outputs.update({name: _told(out)}))
         for name, stage in net.module.named_modules()
         if isinstance(stage, nn.Linear)
     ]
@@ -103,7 +105,7 @@ def _last_dense(net):
     finally:
         for hook in hooks:
             hook.remove()
-    last = next((name for name in reversed(outputs) if outputs[name] is logits), None)
+    last = next((name for name in reversed(outputs) if outputs[name] == _told(logits)), None)
     if last is None:
         raise ValueError(
             f"{net.name} has no dense layer (nn.Linear) that gives its answers, so there is none to replace; tune "
@@ -112,6 +114,11 @@ def _last_dense(net):
     return last
 
 
+def _told(array):
+    """An array by identity and version: a rectifier in place gives the same one, changed once more."""
+    return id(array), None if array.is_inference() else array._version
+
+
 def _blank(net):
-    parameter = next(net.module.parameters())
-    return torch.zeros(1, 3, net.preprocess.crop, net.preprocess.crop, device=parameter.device)
+    device, dtype = placement(net.module)
+    return torch.zeros(1, 3, net.preprocess.crop, net.preprocess.crop, device=device, dtype=dtype)

@@ -8,6 +8,8 @@ import pandas as pd
 import torch
 from sklearn.metrics import average_precision_score
 
+from neuroattr import checks
+
 
 @dataclass(frozen=True)
 class Targets:
@@ -56,12 +58,14 @@ def _words(corpus):
 
 
 def _categories(corpus):
+    """A picture without a category (empty, blank, None, NaN) takes no part: it is no class of its own."""
     if "category" not in corpus.table:
         raise ValueError(f'task "categories" needs a column category in the table of {corpus.name}; there is none')
     category, split = corpus.table["category"], corpus.table["split"]
-    labels = sorted(category[split.eq("train") & category.notna()].astype(str).unique())
-    number = pd.Index(labels).get_indexer(category.astype(str))  # -1: none, or one that no training picture has
-    rows = np.flatnonzero((number >= 0) & category.notna().to_numpy())
+    known = checks.known(category, name="category")
+    labels = sorted(category[split.eq("train") & known].astype(str).unique())
+    number = pd.Index(labels).get_indexer(category.astype(str))  # -1: one that no training picture has
+    rows = np.flatnonzero((number >= 0) & known)
     return Targets(tuple(labels), rows, number[rows].astype(np.int64))
 
 

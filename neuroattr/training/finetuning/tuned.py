@@ -62,7 +62,8 @@ def finetune(net, corpus, task, recipe=None, *, progress=True):
     corpus : `Corpus`; its training part is learned from, its validation part says when to stop, its test part is
         never seen.
     task : "attributes" (each word by itself, a sigmoid; the words are ``corpus.words``) or "categories" (a softmax
-        over the categories of the training part).
+        over the categories of the training part). Pictures without a category take no part; ``report["without an
+        answer"]`` counts them.
     recipe : `Tuning`; None for `Tuning.suited_to` the network: the defaults, shortened for large networks.
     progress : show bars, if there is a terminal.
 
