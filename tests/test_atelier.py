@@ -207,7 +207,7 @@ def test_votes_of_perfect_workers_say_what_the_pictures_show():
 
 
 def test_votes_have_a_row_for_each_word_pair_and_annotator(shop):
-    votes, words = shop.truth.votes, shop.words[:100]
+    votes, words = shop.annotations.votes, shop.words[:100]
     assert tuple(votes.columns) == annotators.COLUMNS
     assert len(votes) == 100 * 50 * 5
     assert set(votes["word"]) == set(words)
@@ -219,12 +219,12 @@ def test_votes_have_a_row_for_each_word_pair_and_annotator(shop):
 
 
 def test_visible_words_get_more_positive_votes(shop):
-    votes = shop.truth.votes
+    votes = shop.annotations.votes
     positive = (votes["answer"] == "positive").groupby(votes["word"]).mean()
-    kind = shop.truth.kinds[positive.index]
+    kind = shop.annotations.kinds[positive.index]
     means = positive.groupby(kind).mean()
     assert means["visual"] > means["abstract"] > means["non-visual"] + 0.05
-    assert np.corrcoef(positive, shop.truth.visibility[positive.index])[0, 1] > 0.8
+    assert np.corrcoef(positive, shop.annotations.visibility[positive.index])[0, 1] > 0.8
 
 
 # the corpus
@@ -235,9 +235,9 @@ def test_a_shop_is_a_corpus_with_all_its_truth(shop):
     assert shop.generated
     assert shop.image(0).size == (64, 64)
     assert list(shop.frequency) == sorted(shop.frequency, reverse=True)
-    assert set(shop.words) == set(shop.truth.visibility.index) == set(shop.truth.kinds.index)
-    assert shop.table["category"].equals(shop.truth.attributes["kind"].astype(shop.table["category"].dtype))
-    parts = shop.truth.regions(shop.ids[3])
+    assert set(shop.words) == set(shop.annotations.visibility.index) == set(shop.annotations.kinds.index)
+    assert shop.table["category"].equals(shop.annotations.attributes["kind"].astype(shop.table["category"].dtype))
+    parts = shop.annotations.regions(shop.ids[3])
     assert parts["garment"].shape == (64, 64)
     assert parts["garment"].any()
 
@@ -246,9 +246,12 @@ def test_applies_is_true_of_each_picture_of_a_part(shop):
     part = shop.subset([5, 17, 100])
     true = atelier.applies(part)
     assert true.shape == (3, len(shop.words))
-    red = part.truth.attributes["colour"] == "red"
+    recalled = lexicon.applicability([part.annotations.regions.items[id] for id in part.ids])
+    column = [[word.word for word in lexicon.words()].index(word) for word in part.words]
+    np.testing.assert_array_equal(true, recalled[:, column])
+    red = part.annotations.attributes["colour"] == "red"
     assert (true["burgundy"] == red).all()
-    assert (true["striped"] == (part.truth.attributes["texture"] == "striped")).all()
+    assert (true["striped"] == (part.annotations.attributes["texture"] == "striped")).all()
 
 
 def test_an_interrupted_run_goes_on_and_ends_with_the_same_pictures(own_cache, monkeypatch):
@@ -332,17 +335,18 @@ def test_a_word_that_follows_an_unknown_field_or_has_a_wrong_rate_is_refused():
         lexicon.Word("odd", "visual", "tone", miss=1.5)
 
 
-def test_applies_refuses_a_corpus_that_is_no_generated_shop(shop):
+def test_applies_refuses_a_corpus_that_is_not_generated(shop):
     real = dataclasses.replace(shop, name="products", generated=False)
     with pytest.raises(
-        ValueError, match=r"^what is true of a picture is known for 'atelier-shop' only, got .* 'products'$"
+        ValueError,
+        match=r"^what is true of a picture is known for generated corpora with words only, got .* 'products'$",
     ):
         atelier.applies(real)
 
 
 def test_regions_refuse_an_unknown_id(shop):
     with pytest.raises(KeyError, match="no picture has the id 'nobody'; ids are the index of the corpus table"):
-        shop.truth.regions("nobody")
+        shop.annotations.regions("nobody")
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from PIL import Image
 
 from neuroattr import corpus
 from neuroattr.corpus import (
+    Annotations,
     Corpus,
     ImageFault,
     ImageSource,
     RowSource,
-    Truth,
     sources,
     splits,
     storage,
@@ -52,8 +52,10 @@ def small(n=40, seed=0):
     table.index = pd.Index(ids, name="image")
     even, few = np.arange(n) % 2 == 0, np.arange(n) < 3
     mentions = scipy.sparse.csr_array(np.stack([even, few, np.zeros(n, bool), np.ones(n, bool)], axis=1))
-    truth = Truth(attributes=pd.DataFrame({"colour": ["red", "blue"] * (n // 2)}, index=table.index, dtype="category"))
-    return Corpus("small", table, ("even", "few", "never", "always"), mentions, ImageSource("none", {}), truth)
+    known = Annotations(
+        attributes=pd.DataFrame({"colour": ["red", "blue"] * (n // 2)}, index=table.index, dtype="category")
+    )
+    return Corpus("small", table, ("even", "few", "never", "always"), mentions, ImageSource("none", {}), known)
 
 
 # --- by hand
@@ -258,13 +260,13 @@ def test_a_split_by_shop_leaves_every_shop_whole():
     assert other.reindex(ids).tolist() == parts.tolist()
 
 
-def test_parts_share_words_and_keep_mentions_and_truth_in_step():
+def test_parts_share_words_and_keep_mentions_and_annotations_in_step():
     whole = small()
     train = whole.part("train")
     assert train.words == whole.words
     assert len(train) == 20
     assert train.mention("even").tolist() == whole.mention("even")[(whole.table.split == "train").to_numpy()].tolist()
-    assert train.truth.attributes.index.equals(train.ids)
+    assert train.annotations.attributes.index.equals(train.ids)
     assert whole.subset([5, 2]).ids.tolist() == ["p05", "p02"]
 
 
@@ -274,7 +276,7 @@ def test_a_stored_corpus_comes_back_the_same(tmp_path):
     storage.save(whole, tmp_path / "kept")
     back = Corpus(source=whole.source, **storage.stored(tmp_path / "kept"))
     pd.testing.assert_frame_equal(back.table, whole.table, check_dtype=False, check_index_type=False)
-    pd.testing.assert_frame_equal(back.truth.attributes, whole.truth.attributes, check_index_type=False)
+    pd.testing.assert_frame_equal(back.annotations.attributes, whole.annotations.attributes, check_index_type=False)
     assert (back.mentions != whole.mentions).nnz == 0
     assert (back.words, back.name, back.generated) == (whole.words, whole.name, whole.generated)
 
@@ -282,18 +284,18 @@ def test_a_stored_corpus_comes_back_the_same(tmp_path):
 def test_what_is_known_of_the_words_is_stored_too(tmp_path):
     votes = pd.DataFrame({"word": ["even"], "positive_id": ["p00"], "negative_id": ["p01"], "answer": ["none"]})
     kinds, visibility = pd.Series({"even": "visual"}, name="kind"), pd.Series({"even": 0.5}, name="visibility")
-    whole = dataclasses.replace(small(), truth=Truth(kinds=kinds, visibility=visibility, votes=votes))
+    whole = dataclasses.replace(small(), annotations=Annotations(kinds=kinds, visibility=visibility, votes=votes))
     storage.save(whole, tmp_path / "kept")
-    back = storage.stored(tmp_path / "kept")["truth"]
+    back = storage.stored(tmp_path / "kept")["annotations"]
     assert back.kinds.to_dict() == {"even": "visual"} and back.visibility.to_dict() == {"even": 0.5}
     pd.testing.assert_frame_equal(back.votes, votes, check_dtype=False)
 
 
-def test_truth_keeps_votes_within_a_part():
+def test_annotations_keep_votes_within_a_part():
     votes = pd.DataFrame({"word": ["a", "a"], "positive_id": ["x", "y"], "negative_id": ["z", "x"]})
-    truth = Truth(votes=votes, kinds=pd.Series({"a": "visual"}), visibility=pd.Series({"a": 0.5}))
-    assert len(truth.part(["x", "z"]).votes) == 1
-    assert repr(truth) == "Truth(visibility, kinds, votes)"
+    known = Annotations(votes=votes, kinds=pd.Series({"a": "visual"}), visibility=pd.Series({"a": 0.5}))
+    assert len(known.part(["x", "z"]).votes) == 1
+    assert repr(known) == "Annotations(visibility, kinds, votes)"
 
 
 def test_the_tagger_inside_the_package_tags_without_any_asset():
@@ -430,11 +432,11 @@ def test_pictures_that_cannot_be_used_say_why(tmp_path, monkeypatch):
         source.path("other")
 
 
-def test_truth_refuses_what_it_does_not_know():
-    with pytest.raises(ValueError, match=r"truth\.visibility lies in \[0, 1\]; use NaN for words without"):
-        Truth(visibility=pd.Series({"red": 1.5}))
-    with pytest.raises(ValueError, match=r"truth\.kinds are among .*; got \['optical'\]"):
-        Truth(kinds=pd.Series({"red": "optical"}))
+def test_annotations_refuse_what_they_do_not_know():
+    with pytest.raises(ValueError, match=r"annotations\.visibility lies in \[0, 1\]; use NaN for words without"):
+        Annotations(visibility=pd.Series({"red": 1.5}))
+    with pytest.raises(ValueError, match=r"annotations\.kinds are among .*; got \['optical'\]"):
+        Annotations(kinds=pd.Series({"red": "optical"}))
 
 
 def test_an_unknown_corpus_names_the_known_ones():

@@ -31,7 +31,7 @@ def written(path, *lines, header=votes.COLUMNS):
 # --- text is text
 def test_words_and_ids_of_a_file_are_the_text_that_stands_there(mine, tmp_path):
     path = written(tmp_path / "v.csv", LINE, "true,1,007,8,007,none\n", "1e5,2,1e5,8,1e5,negative\n")
-    table = mine.with_votes(path).truth.votes
+    table = mine.with_votes(path).annotations.votes
     assert table["word"].tolist() == ["NA", "true", "1e5"]
     assert table["positive_id"].tolist() == ["007", "007", "1e5"] and table["annotator"].tolist() == [
         "Ann",
@@ -51,7 +51,7 @@ def test_a_table_that_pandas_guessed_at_is_refused_or_joined_as_text(mine, tmp_p
         mine.with_votes(numbers)
     table = pd.read_csv(path, dtype=dict.fromkeys(("word", "positive_id"), str), keep_default_na=False)
     assert table["pair"].dtype.kind == "i"
-    assert len(mine.with_votes([table, path]).truth.votes) == 2  # the same votes, not pairs 0 and "0"
+    assert len(mine.with_votes([table, path]).annotations.votes) == 2  # the same votes, not pairs 0 and "0"
     with pytest.raises(ValueError, match=r"^answers are positive, negative, none; a table of votes has 'maybe'$"):
         mine.with_votes(table.assign(answer="maybe"))
     with pytest.raises(ValueError, match=r"votes are one or several files or tables; got an empty list: is the folder"):
@@ -68,7 +68,7 @@ def test_what_looks_like_a_formula_is_written_as_text_and_read_as_it_was(mine, t
     row = votes.read(tmp_path / "v.csv").iloc[0]
     assert row[["word", "positive_id", "annotator"]].tolist() == ["=HYPERLINK(1)", "-1.jpg", '@SUM("A")']
     assert annotation.Poll(questions, tmp_path / "v.csv", annotator='@SUM("A")', seed=0).progress == (1, 1)
-    assert len(mine.with_votes(tmp_path / "v.csv").truth.votes) == 1
+    assert len(mine.with_votes(tmp_path / "v.csv").annotations.votes) == 1
 
 
 def test_the_page_escapes_the_same_cells():
@@ -81,7 +81,7 @@ def test_the_page_escapes_the_same_cells():
 def test_votes_in_other_encodings_are_read(mine, tmp_path, encoding, said):
     content = ",".join(votes.COLUMNS) + "\r\n" + LINE.replace("Ann", "Zoë").replace("\n", "\r\n")
     (tmp_path / "v.csv").write_bytes(content.encode(encoding))
-    assert mine.with_votes(tmp_path / "v.csv", encoding=said).truth.votes["annotator"].tolist() == ["Zoë"]
+    assert mine.with_votes(tmp_path / "v.csv", encoding=said).annotations.votes["annotator"].tolist() == ["Zoë"]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_line_torn_within_a_character_is_left_out_and_said(mine, tmp_path):
     path = written(tmp_path / "v.csv", LINE)
     path.write_bytes(path.read_bytes() + "NA,1,007,8,Zoë".encode()[:-1])
     judged = mine.with_votes(path)
-    assert len(judged.truth.votes) == 1
+    assert len(judged.annotations.votes) == 1
     assert judged.report["votes whose last line has no end, left out"] == ["v.csv"]
 
 

@@ -17,7 +17,7 @@ def catalogued(shop):
     """The shop with the attributes of a catalogue, as if it were real: three pictures are red, or of unknown colour."""
     colours = pd.Categorical(["navy blue", "red", None, *["white"] * (len(shop) - 3)])
     attributes = pd.DataFrame({"baseColour": colours}, shop.ids)
-    return replace(shop, generated=False, truth=replace(shop.truth, attributes=attributes))
+    return replace(shop, generated=False, annotations=replace(shop.annotations, attributes=attributes))
 
 
 def test_people_are_votes_where_there_are_any(shop):
@@ -39,7 +39,7 @@ def test_words_that_nobody_judged_are_refused(shop):
 
 @pytest.mark.sample
 def test_norms_stand_in_for_votes(shop, cache):
-    corpus = replace(shop, truth=replace(shop.truth, votes=None))
+    corpus = replace(shop, annotations=replace(shop.annotations, votes=None))
     words = [word for word in people.judged(corpus) if word in ("red", "black", "striped", "casual")]
     found = people.People.of(corpus, words, theta=3)
     assert found.ballots is None and len(found.others) == 2 and np.isfinite(found.visualness).all()
@@ -59,7 +59,7 @@ def test_the_truth_of_a_catalogue_is_what_it_states(shop):
 
 
 def test_a_corpus_without_attributes_has_no_hidden_truth(shop):
-    corpus = replace(shop, generated=False, truth=replace(shop.truth, attributes=None))
+    corpus = replace(shop, generated=False, annotations=replace(shop.annotations, attributes=None))
     with pytest.raises(ValueError, match="nothing is known of the pictures of atelier-shop but their texts"):
         truths.shown(corpus, ["red"])
 

@@ -171,7 +171,9 @@ def test_regions_need_boxes_or_masks(cache, folder):
     with pytest.raises(ValueError, match="nobody drew boxes in street photos in"):
         regions.agreed(photos, votes_needed=2)
     bare = corpus.Corpus("bare", photos.table, photos.words, photos.mentions, photos.source)
-    with pytest.raises(ValueError, match=re.escape("bare has no masks; its truth knows Truth(nothing)")):
+    with pytest.raises(
+        ValueError, match=re.escape("bare has neither regions nor polygons; what is known of it: Annotations(nothing)")
+    ):
         regions.masks(bare, [])
 
 

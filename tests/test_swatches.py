@@ -37,14 +37,14 @@ def test_the_corpus_knows_both_labels_of_every_picture(swatches):
     assert len(swatches) == 100
     assert swatches.generated
     assert swatches.words == ()
-    attributes = swatches.truth.attributes
+    attributes = swatches.annotations.attributes
     assert list(attributes) == ["colour", "texture", "kind", "second", "style"]
     assert len(attributes[["colour", "texture"]].drop_duplicates()) == 100
     assert swatches.table["split"].value_counts().to_dict() == {"train": 50, "test": 25, "validation": 25}
     assert swatches.table["category"].tolist() == attributes["kind"].tolist()
     id = swatches.ids[7]
     assert swatches.image(7).size == (32, 32)
-    assert swatches.truth.regions(id)["garment"].shape == (32, 32)
+    assert swatches.annotations.regions(id)["garment"].shape == (32, 32)
 
 
 def test_a_fixed_texture_leaves_the_garments_and_their_colours_as_they_are():
@@ -62,7 +62,7 @@ def test_a_fixed_texture_leaves_the_garments_and_their_colours_as_they_are():
 def test_plain_swatches_have_the_hue_of_their_colour(cache):
     hues = {"red": 0, "yellow": 51, "green": 128, "blue": 220, "purple": 275}
     plain = corpus.load("atelier-swatches", **SMALL, fixed={"texture": "basic"})
-    colour = plain.truth.attributes["colour"]
+    colour = plain.annotations.attributes["colour"]
     for name, hue in hues.items():
         found = [_hue(plain, id) for id in plain.ids[colour == name]]
         away = np.abs((np.array(found) - hue + 180) % 360 - 180)
@@ -71,7 +71,7 @@ def test_plain_swatches_have_the_hue_of_their_colour(cache):
 
 def _hue(swatches, id):
     """Circular mean hue of the garment in degrees, weighted by chroma."""
-    inside = swatches.truth.regions(id)["garment"]
+    inside = swatches.annotations.regions(id)["garment"]
     r, g, b = (np.asarray(swatches.image(id), float)[inside] / 255).T
     return np.degrees(np.arctan2(np.sqrt(3) * (g - b).sum(), (2 * r - g - b).sum())) % 360
 
@@ -104,7 +104,7 @@ def test_pictures_are_drawn_once_and_again_where_a_chunk_is_missing(cache, swatc
     again = corpus.load("atelier-swatches", **SMALL)
     assert printed == []
     assert again.table.equals(swatches.table)
-    assert again.truth.attributes.equals(swatches.truth.attributes)
+    assert again.annotations.attributes.equals(swatches.annotations.attributes)
     home = again.source.root
     before = again.source.digest(again.ids[0])
     (home / "whole.json").unlink()

@@ -11,7 +11,7 @@ import pandas as pd
 
 from neuroattr import papers, text
 from neuroattr.assets import write_whole
-from neuroattr.corpus import Corpus, ImageSource, Truth
+from neuroattr.corpus import Annotations, Corpus, ImageSource
 from neuroattr.corpus.splits import assigned
 from neuroattr.provenance import Kind
 
@@ -60,10 +60,10 @@ def shop(n: int = 6000, *, size: int = 160, seed: int, deduplicate: bool = True)
     Returns
     -------
     Corpus
-        ``words`` and ``mentions`` are read from the texts. ``truth.attributes`` holds the record of each product and
-        its look (equal for near-duplicates); ``truth.visibility`` and ``truth.kinds`` are as ``words.toml`` states
-        them; ``truth.regions(id)`` draws the masks of the parts; ``truth.votes`` are simulated judgements of pairs.
-        ``applies(corpus)`` tells which words are true of which pictures.
+        ``words`` and ``mentions`` are read from the texts. Of the ``annotations``, ``attributes`` hold the record of
+        each product and its look (equal for near-duplicates); ``visibility`` and ``kinds`` are as ``words.toml`` states
+        them; ``regions(id)`` draws the masks of the parts; ``votes`` are simulated judgements of pairs; ``applies``
+        tells which words are true of which pictures.
 
     Notes
     -----
@@ -102,20 +102,18 @@ def _distinct(listed: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, dict]:
 
 
 def applies(corpus: Corpus) -> pd.DataFrame:
-    """Which words are true of which pictures of a generated shop: bool N x W, ids by the corpus's words.
+    """Which words are true of which pictures of a generated corpus: bool N x W, ids by the corpus's words.
 
     Raises
     ------
     ValueError
-        If the corpus is no generated shop.
+        If the corpus is not generated, or has no words.
     """
-    attributes = corpus.truth.attributes
-    column = {word.word: w for w, word in enumerate(lexicon.words())}
-    if not corpus.generated or attributes is None or not set(_SINGLE) <= set(attributes.columns):
-        raise ValueError(f"what is true of a picture is known for {NAME!r} only, got the corpus {corpus.name!r}")
-    true = lexicon.applicability(_items(attributes.assign(seed=0)))
-    columns = pd.Index(corpus.words, name="word")
-    return pd.DataFrame(true[:, [column[word] for word in corpus.words]], index=corpus.ids, columns=columns)
+    if not corpus.generated or corpus.annotations.applies is None:
+        raise ValueError(
+            f"what is true of a picture is known for generated corpora with words only, got the corpus {corpus.name!r}"
+        )
+    return corpus.annotations.applies.loc[corpus.ids, list(corpus.words)].rename_axis(columns="word")
 
 
 def _listed(n: int, seed: int) -> pd.DataFrame:
@@ -148,19 +146,21 @@ def _assembled(folder: Path, listed: pd.DataFrame, drawn: Mapping[str, Item], re
     names = pd.Index([word.word for word in known], name="word")
     items = {id: drawn[id] for id in listed.index}
     visibility = pd.Series([word.visible for word in known], names, name="visibility")
+    true = lexicon.applicability(list(items.values()))[:, order]
     evidence = annotators.Evidence(
         list(listed.index),
         list(names),
         found[:, order].toarray(),
-        lexicon.applicability(list(items.values()))[:, order],
+        true,
         visibility.to_numpy(),
     )
-    truth = Truth(
+    annotations = Annotations(
         attributes=_attributes(listed),
         visibility=visibility,
         kinds=pd.Series([word.kind for word in known], names, name="kind"),
         regions=Regions(items, recipe["size"]),
         votes=annotators.votes(evidence, PANEL, seed=recipe["seed"]),
+        applies=pd.DataFrame(true, pd.Index(listed.index, name="image"), names),
     )
     table = listed[["image", "title", "description", "category", "group", "split"]]
     source = ImageSource(folder, dict(zip(listed.index, listed["image"], strict=True)))
@@ -172,7 +172,7 @@ def _assembled(folder: Path, listed: pd.DataFrame, drawn: Mapping[str, Item], re
         tuple(names),
         found[:, order],
         source,
-        truth,
+        annotations,
         generated=True,
         report=report,
         recipe=recipe,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from neuroattr.corpus import Corpus, ImageSource, Truth
+from neuroattr.corpus import Annotations, Corpus, ImageSource
 from neuroattr.corpus.splits import assigned
 
 from . import pictures, press
@@ -69,8 +69,8 @@ def swatches(*, each: int = 100, size: int = 160, seed: int, fixed: Mapping[str,
     Returns
     -------
     Corpus
-        ``truth.attributes``: colour (of the ground), texture, kind, second (colour of the pattern) and style;
-        ``truth.regions(id)`` draws the masks of the parts. There are no words.
+        ``annotations.attributes``: colour (of the ground), texture, kind, second (colour of the pattern) and style;
+        ``annotations.regions(id)`` draws the masks of the parts. There are no words.
 
     Notes
     -----
@@ -140,6 +140,6 @@ def _assembled(folder: Path, items: Mapping[str, Item], recipe: dict) -> Corpus:
     return Corpus(
         NAME, table, (), scipy.sparse.csr_array((len(ids), 0), dtype=bool),
         ImageSource(folder, dict(zip(ids, places, strict=True))),
-        Truth(attributes=records[list(ATTRIBUTES)].astype("category"), regions=Regions(dict(items), recipe["size"])),
+        Annotations(records[list(ATTRIBUTES)].astype("category"), regions=Regions(dict(items), recipe["size"])),
         generated=True, recipe=recipe,
     )  # fmt: skip

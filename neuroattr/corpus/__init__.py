@@ -5,10 +5,10 @@
 ('atelier-shop', 'atelier-swatches', 'atelier-street', 'products', 'street')
 """
 
+from .annotations import Annotations, Truth
 from .collection import Corpus
 from .contrasts import Contrast
 from .registry import load, names
 from .sources import ImageFault, ImageSource, RowSource
-from .truth import Truth
 
-__all__ = ["Contrast", "Corpus", "ImageFault", "ImageSource", "RowSource", "Truth", "load", "names"]
+__all__ = ["Annotations", "Contrast", "Corpus", "ImageFault", "ImageSource", "RowSource", "Truth", "load", "names"]

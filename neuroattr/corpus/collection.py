@@ -1,18 +1,19 @@
 """Corpus: pictures, the words that were said of them, and what is known about them besides."""
 
-import difflib
+from __future__ import annotations
+
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from . import contrasts, repeats, splits, tables
+from . import consistency, contrasts, crops, repeats, splits, tables
 from . import votes as ballots
-from .contrasts import Contrast
-from .report import Report
+from . import words as vocabulary
+from .annotations import Annotations
+from .report import Report, line, summary
 from .sources import ImageSource
-from .truth import Truth
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,10 @@ class Corpus:
         Which pictures' texts have which word.
     source
         Opens pictures: ``image(id)``, ``digest(id)``, ``path(id)``.
-    truth
-        Ground truth, as far as there is any; held out from every method.
+    annotations
+        What is known besides: words that are true of a picture, boxes, part points, captions, classes ...
     generated
-        True if the pictures are drawings (of this library, say), False if they are photographs, None if nobody has
-        said so; pages call the data generated, real, or of unknown origin.
+        True for drawings, False for photographs, None where nobody knows: generated, real, or of unknown origin.
     report
         Faults that were found and what was done about them: a dict that prints one line for each.
     recipe
@@ -48,7 +48,7 @@ class Corpus:
     words: tuple[str, ...]
     mentions: scipy.sparse.csr_array
     source: ImageSource
-    truth: Truth = field(default_factory=Truth)
+    annotations: Annotations = field(default_factory=Annotations)
     generated: bool | None = None
     report: Report = field(default_factory=Report)
     recipe: dict = field(default_factory=dict)
@@ -56,20 +56,9 @@ class Corpus:
     def __post_init__(self):
         object.__setattr__(self, "words", tuple(self.words))
         object.__setattr__(self, "report", Report(self.report))
-        object.__setattr__(self, "generated", origin(self.generated))
+        object.__setattr__(self, "generated", consistency.origin(self.generated))
         object.__setattr__(self, "mentions", scipy.sparse.csr_array(self.mentions, dtype=bool))
-        tables.check(self.table)
-        if self.mentions.shape != (len(self.table), len(self.words)):
-            raise ValueError(
-                f"mentions is N x W = {len(self.table)} x {len(self.words)} (rows of the table, words); "
-                f"got {self.mentions.shape[0]} x {self.mentions.shape[1]}"
-            )
-        if strange := [word for word in self.words if not isinstance(word, str)]:
-            raise ValueError(
-                f"words are strings; got {strange[0]!r}: leave out what is missing, write numbers as strings"
-            )
-        if len(set(self.words)) != len(self.words):
-            raise ValueError("words must differ from each other; some are there twice")
+        consistency.check(self.table, self.words, self.mentions, self.annotations)
 
     @classmethod
     def from_table(
@@ -154,13 +143,12 @@ class Corpus:
         return len(self.table)
 
     def __repr__(self):
-        counts = self.table["split"].value_counts()
-        parts = ", ".join(f"{part} {counts[part]:,}" for part in splits.PARTS if part in counts)
-        kind = {True: ", generated", False: ", real", None: ""}[self.generated]
-        words = f"{len(self.words):,} words"
-        if not self.words and "no words" in self.report:
-            words += ' (why: .report["no words"])'
-        return f"Corpus({self.name!r}{kind}: {len(self):,} pictures, {words}; {parts})"
+        return line(self.table, self.words, self.report, name=self.name, generated=self.generated)
+
+    @property
+    def truth(self) -> Annotations:
+        """The annotations, for who measures against them."""
+        return self.annotations
 
     @property
     def ids(self):
@@ -181,9 +169,9 @@ class Corpus:
         rows = np.asarray(rows)
         rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
         table = self.table.iloc[rows]
-        return Corpus(
-            self.name, table, self.words, self.mentions[rows], self.source, self.truth.part(table.index),
-            self.generated, self.report, {**self.recipe, "rows": len(rows)},
+        return replace(
+            self, table=table, mentions=self.mentions[rows], annotations=self.annotations.part(table.index),
+            recipe={**self.recipe, "rows": len(rows)},
         )  # fmt: skip
 
     def part(self, split):
@@ -192,14 +180,42 @@ class Corpus:
             raise ValueError(f"the parts of a corpus are {', '.join(splits.PARTS)}; got {split!r}")
         return self.subset((self.table["split"] == split).to_numpy())
 
+    def cropped(self, *, margin: float = 0.0, square: bool = True, fill: crops.Fill = "mean") -> Corpus:
+        """The same corpus with every picture cropped to the box of its object, and its annotations with it.
+
+        Parameters
+        ----------
+        margin
+            What is added on each side, as a share of the box's width or height.
+        square
+            Extend the shorter side around the middle to the longer one: side max(w, h).
+        fill
+            What is put where the crop reaches over the border: "mean", the mean colour of the whole picture, or
+            "edge", its nearest pixel.
+
+        Returns
+        -------
+        Corpus
+            Pictures open as their crops, whose numbers are in their digests. Boxes, points, polygons and masks are in
+            the pixels of the crops; ``report`` counts the parts that lie outside.
+
+        Raises
+        ------
+        ValueError
+            If a picture has no box, for a margin below 0 and another fill.
+        """
+        window = crops.windows(self.annotations, self.ids, margin=margin, square=square)
+        source = crops.CroppedSource(self.source, crops.as_mapping(window), fill)
+        annotations, report = crops.cropped(self.annotations, window)
+        made = [*self.recipe.get("crops", []), {"margin": margin, "square": square, "fill": fill}]
+        recipe = {**self.recipe, "crops": made}
+        return replace(self, source=source, annotations=annotations, report=self.report | report, recipe=recipe)
+
     def mention(self, word):
         """Which pictures have ``word``: bool N."""
         if word not in self.words:
-            spelled = {one.lower(): one for one in reversed(self.words)}
-            near = [spelled[one] for one in difflib.get_close_matches(str(word).lower(), spelled, n=3)]
-            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "its words are in .words"
-            hint = self.report["no words"] if not self.words and "no words" in self.report else hint
-            raise KeyError(f"{word!r} is none of the {len(self.words)} words of {self.name}; {hint}")
+            hint = self.report["no words"] if not self.words and "no words" in self.report else None
+            raise KeyError(vocabulary.unknown(word, self.words, name=self.name, hint=hint))
         return self.mentions[:, [self.words.index(word)]].toarray()[:, 0]
 
     def contrast(self, word, *, seed, match=(), balanced=True):
@@ -222,21 +238,10 @@ class Corpus:
             For a word that no picture has or that all have, a column that is not there, a match without balance, and
             a match that leaves nothing.
         """
-        mention = self.mention(word)
-        if not mention.any() or mention.all():
-            where = "all" if mention.any() else "none"
-            raise ValueError(
-                f"a contrast needs pictures with and without the word; {word!r} is in {where} of the {len(self)} "
-                f"pictures of {self.name}: choose another word or a larger part of the corpus"
-            )
+        mention = contrasts.usable(self.mention(word), word, self.name)
         match = (match,) if isinstance(match, str) else tuple(match)
         strata = self.strata(match) if match else None
-        if strata is not None and not balanced:
-            raise ValueError("matched negatives are drawn one for one: use balanced=True with match")
-        positives, negatives, report = contrasts.drawn(mention, strata, balanced=balanced, seed=seed)
-        if not len(positives):
-            raise ValueError(f"no {' and '.join(match)} has pictures with {word!r} and without it: match fewer columns")
-        return Contrast(word, positives, negatives, {**report, "matched by": list(match)})
+        return contrasts.contrast(word, mention, strata, match, balanced=balanced, seed=seed)
 
     def strata(self, match):
         """Number of the joint value of the columns ``match`` ("category", "group") for each picture: int N.
@@ -248,12 +253,7 @@ class Corpus:
         ValueError
             For a column that is not there.
         """
-        match = [match] if isinstance(match, str) else list(match)
-        absent = [column for column in match if column not in self.table]
-        if absent or not match:
-            raise ValueError(f"match names columns of the table, {list(self.table.columns)}; got {absent or 'none'}")
-        grouped = self.table.reset_index(drop=True).groupby(match, dropna=False, observed=True, sort=True)
-        return grouped.ngroup().to_numpy()
+        return contrasts.strata(self.table, match)
 
     def without_boilerplate(self, *, repeated=3):
         """The same pictures and words, without mentions that only boilerplate makes; words without any are left out.
@@ -270,22 +270,18 @@ class Corpus:
         from what is left; this keeps those there are, for a comparison.
         """
         markup = "from" in self.recipe  # a user's own texts
-        left, report = repeats.without(self.table, self.words, self.mentions, repeated=repeated, markup=markup)
-        counts = left.sum(axis=0)
-        stays = [w for w in np.argsort(-counts, kind="stable") if counts[w]]
-        return replace(
-            self, words=[self.words[w] for w in stays], mentions=left[:, stays], report=self.report | report,
-            recipe={**self.recipe, "without boilerplate repeated": repeated},
-        )  # fmt: skip
+        words, left, report = repeats.without(self.table, self.words, self.mentions, repeated=repeated, markup=markup)
+        recipe = {**self.recipe, "without boilerplate repeated": repeated}
+        return replace(self, words=words, mentions=left, report=self.report | report, recipe=recipe)
 
     def with_votes(self, votes, *, encoding=None):
-        """The same corpus with people's judgements of pairs of pictures as ``truth.votes``.
+        """The same corpus with people's judgements of pairs of pictures as ``annotations.votes``.
 
         Parameters
         ----------
         votes
-            A CSV file that ``neuroattr.annotation`` wrote, a table with the columns of ``truth.votes``, or several of
-            either, one of each annotator; who judged a pair twice is taken at the last word.
+            A CSV file that ``neuroattr.annotation`` wrote, a table with the columns of ``annotations.votes``, or
+            several of either, one of each annotator; who judged a pair twice is taken at the last word.
         encoding
             Of the files. None: UTF-8, or as a byte order mark says.
 
@@ -297,28 +293,8 @@ class Corpus:
         table = ballots.joined(votes, self.ids, self.words, encoding=encoding)
         torn = table.attrs.pop("torn")
         report = self.report | ({"votes whose last line has no end, left out": torn} if torn else {})
-        return replace(self, truth=replace(self.truth, votes=table), report=report)
+        return replace(self, annotations=replace(self.annotations, votes=table), report=report)
 
     def summary(self):
         """What the corpus holds and which faults were found, as a table of two columns."""
-        counts = self.table["split"].value_counts()
-        rows = {
-            "pictures": len(self),
-            **{f"pictures in {part}": int(counts.get(part, 0)) for part in splits.PARTS},
-            "words": len(self.words),
-            "words per picture (mean)": round(self.mentions.sum() / max(len(self), 1), 2),
-            **{name: int(self.table[name].nunique()) for name in ("category", "group") if name in self.table},
-            **{name: len(value) if isinstance(value, list | dict) else value for name, value in self.report.items()},
-        }
-        return pd.DataFrame({"count": rows.values()}, index=pd.Index(rows, name=self.name), dtype=object)
-
-
-def origin(generated):
-    """Whether pictures are drawings: True, False, or None where nobody has said so; a ValueError for anything else."""
-    if generated is None:
-        return None
-    if not isinstance(generated, bool | np.bool_):
-        raise ValueError(
-            f"generated is True for drawings, False for photographs, None where nobody knows; got {generated!r}"
-        )
-    return bool(generated)
+        return summary(self.table, self.words, self.mentions, self.report, name=self.name)

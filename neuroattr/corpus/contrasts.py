@@ -23,6 +23,54 @@ class Contrast:
         return f"Contrast({self.word!r}, {len(self.positives):,} positives, {len(self.negatives):,} negatives)"
 
 
+def usable(mention, word, name):
+    """``mention`` (bool N) if some of its pictures have the word and some have not.
+
+    Raises
+    ------
+    ValueError
+        Else, with the word and the ``name`` of the corpus.
+    """
+    if not mention.any() or mention.all():
+        where = "all" if mention.any() else "none"
+        raise ValueError(
+            f"a contrast needs pictures with and without the word; {word!r} is in {where} of the {len(mention)} "
+            f"pictures of {name}: choose another word or a larger part of the corpus"
+        )
+    return mention
+
+
+def contrast(word, mention, strata, match, *, balanced, seed):
+    """The contrast of a word, as ``Corpus.contrast`` says; ``match`` are the names of what the strata join.
+
+    Raises
+    ------
+    ValueError
+        For a match without balance, and a match that leaves nothing.
+    """
+    if strata is not None and not balanced:
+        raise ValueError("matched negatives are drawn one for one: use balanced=True with match")
+    positives, negatives, report = drawn(mention, strata, balanced=balanced, seed=seed)
+    if not len(positives):
+        raise ValueError(f"no {' and '.join(match)} has pictures with {word!r} and without it: match fewer columns")
+    return Contrast(word, positives, negatives, {**report, "matched by": list(match)})
+
+
+def strata(table, match):
+    """Number of the joint value of the columns ``match`` (one name or several) for each row: int N.
+
+    Raises
+    ------
+    ValueError
+        For a column that is not there.
+    """
+    match = [match] if isinstance(match, str) else list(match)
+    absent = [column for column in match if column not in table]
+    if absent or not match:
+        raise ValueError(f"match names columns of the table, {list(table.columns)}; got {absent or 'none'}")
+    return table.reset_index(drop=True).groupby(match, dropna=False, observed=True, sort=True).ngroup().to_numpy()
+
+
 def drawn(mention, strata, *, balanced, seed):
     """Row positions of positives and negatives, and a report.
 

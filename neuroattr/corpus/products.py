@@ -11,9 +11,9 @@ from neuroattr import assets, checks, papers, text
 from neuroattr.provenance import Kind, lines_digest
 
 from . import catalogue, inspection, splits, storage, tagging
+from .annotations import Annotations
 from .collection import Corpus
 from .sources import ImageSource
-from .truth import Truth
 
 PAPER = papers.constants("discovery")
 ASSET = "fashion-product-images-sample"
@@ -73,8 +73,8 @@ def products(
     Returns
     -------
     Corpus
-        category = articleType, group = brand; ``truth.attributes`` holds the catalogue's attributes, which no word is
-        read from. Faults are in ``report``.
+        category = articleType, group = brand; ``annotations.attributes`` holds the catalogue's attributes, which no
+        word is read from. Faults are in ``report``.
 
     Raises
     ------
@@ -133,9 +133,9 @@ def _made(name, folder, recipe, tagged, state):
     attributes = catalogue.truth(table, details["attributes"]).rename_axis("image")
     facts = {"corpus": "products", **asdict(recipe), "tagger": tagged.name, "state": state}
     facts["stop words sha256"] = text.stop_words_digest()
-    truth = Truth(attributes, kinds=catalogue.kinds(words, attributes))
+    annotations = Annotations(attributes, kinds=catalogue.kinds(words, attributes))
     return Corpus(
-        name, arranged, words, mentions, _source(folder, table.index), truth, generated=False,
+        name, arranged, words, mentions, _source(folder, table.index), annotations, generated=False,
         report=report | found, recipe=facts,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ def agreed(corpus: Corpus, *, votes_needed: int) -> Places:
     Parameters
     ----------
     corpus
-        With ``truth.boxes``.
+        With ``annotations.drawn_boxes``.
     votes_needed
         Boxes that a pixel must lie in (paper: 2 of 3).
 
@@ -50,7 +50,7 @@ def agreed(corpus: Corpus, *, votes_needed: int) -> Places:
     -----
     *Discovery*, section 6: "at least two of three". A judgement without a box counts for no pixel.
     """
-    boxes = corpus.truth.boxes
+    boxes = corpus.annotations.drawn_boxes
     if boxes is None:
         raise ValueError(f"nobody drew boxes in {corpus.name}; use regions.masks(corpus, ...) or another corpus")
     found, dropped, masks = [], [], []
@@ -74,11 +74,11 @@ def masks(corpus: Corpus, pairs: Iterable[tuple[str, str]]) -> Places:
     ValueError
         If the corpus has no masks.
     """
-    if corpus.truth.regions is None:
-        raise ValueError(f"{corpus.name} has no masks; its truth knows {corpus.truth!r}")
+    if corpus.annotations.regions is None and corpus.annotations.polygons is None:
+        raise ValueError(f"{corpus.name} has neither regions nor polygons; what is known of it: {corpus.annotations!r}")
     found, dropped, kept = [], [], []
     for image, word in pairs:
-        mask = corpus.truth.regions(image).get(word)
+        mask = corpus.annotations.masks(image).get(word)
         if mask is None or not mask.any():
             dropped.append((image, word))
         else:

@@ -1,5 +1,6 @@
 """Mentions that stand in boilerplate only, and what is left of a corpus without them."""
 
+import numpy as np
 import pandas as pd
 import scipy.sparse
 
@@ -7,7 +8,7 @@ from neuroattr import text
 
 
 def without(table, words, mentions, *, repeated, markup=False):
-    """Mentions outside of boilerplate, and a report.
+    """Words that are left with mentions outside of boilerplate, these mentions, and a report.
 
     Parameters
     ----------
@@ -39,4 +40,6 @@ def without(table, words, mentions, *, repeated, markup=False):
     before, after = text.document_frequency(mentions), text.document_frequency(left)
     order = sorted(range(len(words)), key=lambda w: (after[w] - before[w], words[w]))
     lost = {words[w]: [int(before[w]), int(after[w])] for w in order if after[w] < before[w]}
-    return left, found.report() | {"words that lost most to boilerplate": lost}
+    stays = [w for w in np.argsort(-after, kind="stable") if after[w]]
+    report = found.report() | {"words that lost most to boilerplate": lost}
+    return [words[w] for w in stays], left[:, stays], report

@@ -1,5 +1,9 @@
 """Report: what was found wrong with a corpus, whole inside and short in print."""
 
+import pandas as pd
+
+from .splits import PARTS
+
 EXAMPLES, WIDTH = 3, 60  # examples of each entry in print, and characters of one
 
 
@@ -28,6 +32,31 @@ class Report(dict):
     def copy(self):
         """The same entries in another report."""
         return Report(self)
+
+
+def line(table, words, report, *, name, generated):
+    """What a corpus of this name holds, in one line."""
+    counts = table["split"].value_counts()
+    parts = ", ".join(f"{part} {counts[part]:,}" for part in PARTS if part in counts)
+    kind = {True: ", generated", False: ", real", None: ""}[generated]
+    number = f"{len(words):,} words"
+    if not len(words) and "no words" in report:
+        number += ' (why: .report["no words"])'
+    return f"Corpus({name!r}{kind}: {len(table):,} pictures, {number}; {parts})"
+
+
+def summary(table, words, mentions, report, *, name):
+    """What a corpus of this name holds and which faults were found, as a table of two columns."""
+    counts = table["split"].value_counts()
+    rows = {
+        "pictures": len(table),
+        **{f"pictures in {part}": int(counts.get(part, 0)) for part in PARTS},
+        "words": len(words),
+        "words per picture (mean)": round(mentions.sum() / max(len(table), 1), 2),
+        **{column: int(table[column].nunique()) for column in ("category", "group") if column in table},
+        **{entry: len(value) if isinstance(value, list | dict) else value for entry, value in report.items()},
+    }
+    return pd.DataFrame({"count": rows.values()}, index=pd.Index(rows, name=name), dtype=object)
 
 
 def _short(value):

@@ -1,9 +1,10 @@
-"""Train, test and validation parts: 50, 25 and 25 %, in the paper's order (Discovery, Section 3.1)."""
+"""Train, test and validation parts: 50, 25 and 25 % (Discovery, Section 3.1), or carved out of an official split."""
 
 import numpy as np
 import pandas as pd
 
 PARTS = ("train", "test", "validation")
+OFFICIAL = ("train", "test")
 SPLIT_BY = ("listing", "shop")
 
 
@@ -39,6 +40,47 @@ def assigned(ids, *, seed, groups=None):
         return pd.Series(np.repeat(PARTS, sizes(len(ids))), index=shuffled).reindex(ids)
     groups = pd.Series(np.asarray(groups, dtype=object), index=ids)
     return groups.map(_parts_of_groups(groups.value_counts(), len(ids), rng))
+
+
+def carved(official: pd.Series, labels: pd.Series, *, share: float, seed: int) -> pd.Series:
+    """Train, test and validation part of each picture of an official split: validation is a share of its train part.
+
+    Parameters
+    ----------
+    official
+        "train" or "test" of each picture, by id.
+    labels
+        Class of each picture, by id; each class gives the same share, rounded, and keeps one picture or more.
+    share
+        Of the training pictures of a class that become validation pictures, from 0 to below 1.
+    seed
+        Of the draw; neither the order of the rows nor that of the classes matters.
+
+    Returns
+    -------
+    Series, index that of ``official``.
+
+    Raises
+    ------
+    ValueError
+        For another share, another part, labels that lack a picture, and an official split without training pictures.
+    """
+    if not 0 <= share < 1:
+        raise ValueError(f"share is the part of the training pictures to validate on, from 0 to below 1; got {share}")
+    if strange := sorted(set(official) - set(OFFICIAL)):
+        raise ValueError(f'an official split is "train" or "test"; got {strange}')
+    if len(absent := official.index.difference(labels.index)):
+        raise ValueError(f"each picture needs a label; {len(absent)} have none, e.g. {absent[0]!r}")
+    train = official.index[official == "train"].sort_values()
+    if not len(train):
+        raise ValueError("validation is carved out of the train part of an official split; it has none")
+    shuffled = pd.Series(train[np.random.default_rng(seed).permutation(len(train))])
+    of_class = shuffled.groupby(labels.loc[shuffled].to_numpy())
+    sizes_of_class = of_class.transform("size")
+    wanted = np.minimum(np.floor(sizes_of_class * share + 0.5), sizes_of_class - 1)
+    found = official.astype(object)
+    found.loc[shuffled[of_class.cumcount() < wanted].to_numpy()] = "validation"
+    return found
 
 
 def _parts_of_groups(counts, n, rng):

@@ -11,11 +11,15 @@ from neuroattr import assets
 from neuroattr.assets import write_whole
 from neuroattr.provenance import lines_digest
 
+from .annotations import Annotations
 from .collection import Corpus
-from .truth import Truth
 
 MARKER = "corpus.json"
 BY_WORD = ("visibility", "kinds")
+TABLES = {  # of the annotations: name of the index
+    "attributes": "image", "votes": None, "drawn_boxes": None, "applies": "image", "sizes": "image", "boxes": "image",
+    "points": None, "polygons": None, "captions": None, "classes": "image", "class_attributes": "class",
+}  # fmt: skip
 
 
 def kept(kind, record, make, source):
@@ -66,16 +70,15 @@ def save(corpus, folder):
     frames = {
         "table": corpus.table,
         "mentions": pd.DataFrame({"words": [row.astype(np.int32) for row in rows]}),
-        "attributes": corpus.truth.attributes,
-        "votes": corpus.truth.votes,
+        **{name: getattr(corpus.annotations, name) for name in TABLES},
     }
     for name, frame in frames.items():
         if frame is not None:
             with write_whole(folder / f"{name}.parquet") as path:
                 frame.rename_axis("id").to_parquet(path)  # "image" names the index and a column
     facts = {key: getattr(corpus, key) for key in ("name", "words", "generated", "report", "recipe")}
-    by_word = {name: getattr(corpus.truth, name) for name in BY_WORD}
-    facts["truth"] = {name: series.to_dict() for name, series in by_word.items() if series is not None}
+    by_word = {name: getattr(corpus.annotations, name) for name in BY_WORD}
+    facts["annotations"] = {name: series.to_dict() for name, series in by_word.items() if series is not None}
     with write_whole(folder / MARKER) as path:
         path.write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
 
@@ -92,9 +95,11 @@ def stored(folder):
     indices = np.concatenate([*rows, np.zeros(0, np.int32)])
     mentions = scipy.sparse.csr_array((np.ones(len(indices), bool), indices, starts), (len(table), len(facts["words"])))
     known = {
-        name: pd.Series(of_word, name=name).rename_axis("word") for name, of_word in facts.pop("truth", {}).items()
+        name: pd.Series(of_word, name=name).rename_axis("word") for name, of_word in facts.pop("annotations").items()
     }
-    for name, axis in (("attributes", "image"), ("votes", None)):
+    for name, axis in TABLES.items():
         if (folder / f"{name}.parquet").is_file():
             known[name] = pd.read_parquet(folder / f"{name}.parquet").rename_axis(axis)
-    return {**facts, "table": table, "mentions": mentions, "truth": Truth(**known)}
+    if "applies" in known:
+        known["applies"].columns.name = "word"
+    return {**facts, "table": table, "mentions": mentions, "annotations": Annotations(**known)}

@@ -12,9 +12,9 @@ from neuroattr import assets, text
 from neuroattr.provenance import Kind
 
 from . import inspection, splits, storage, translation
+from .annotations import Annotations
 from .collection import Corpus
 from .sources import ImageSource, opened
-from .truth import Truth
 
 ASSET = "clothing-co-parsing-sample"
 TABLE = "clothing"
@@ -82,8 +82,8 @@ def street(*, seed, limit=None, folder=None):
     -------
     Corpus
         ``table.title`` holds the labels as they are in the files, ``table.annotation`` "pixel" or "image"; ``words``
-        are the labels merged by ``corpus.translation.table("clothing")``; ``truth.regions(id)`` gives the masks of a
-        picture by word. Missing and corrupt files are skipped and counted in ``report``.
+        are the labels merged by ``corpus.translation.table("clothing")``; ``annotations.regions(id)`` gives the masks
+        of a picture by word. Missing and corrupt files are skipped and counted in ``report``.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def street(*, seed, limit=None, folder=None):
     )
     pixel = frozenset(made.ids[made.table["annotation"] == "pixel"])
     masks = Masks(folder, tuple(words.get(label, "") for label in labels), pixel)
-    return replace(made, truth=replace(made.truth, regions=masks))
+    return replace(made, annotations=replace(made.annotations, regions=masks))
 
 
 def label_names(folder):
@@ -164,7 +164,7 @@ def _made(name, folder, labels, recipe):
     )
     mentions = text.mentions(joined.words, words)
     source = _source(folder, index)
-    return Corpus(name, table, words, mentions, source, Truth(), generated=False, report=report, recipe=recipe)
+    return Corpus(name, table, words, mentions, source, Annotations(), generated=False, report=report, recipe=recipe)
 
 
 def _read(folder, id, labels, report):

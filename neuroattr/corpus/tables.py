@@ -13,13 +13,13 @@ from neuroattr import checks, text
 
 from . import delimited, folders, splits, tagging
 from . import words as vocabulary
+from .annotations import Annotations
 from .columns import Columns, as_texts, embedded, path_fault, paths
 from .faults import printable
 from .folders import PICTURES
 from .inspection import FAULTS, faults, inspected
 from .report import Report
 from .sources import ImageSource, RowSource
-from .truth import Truth
 
 __all__ = ["Columns", "Options", "check", "from_folder", "from_rows", "from_table"]
 
@@ -245,8 +245,8 @@ def _fields(table, source, options, recipe, *, default_name, report):
         raise ValueError('split_by="shop" needs the shops; name their column with group_column')
     table = table.assign(split=splits.assigned(table.index, seed=options.seed, groups=groups).to_numpy())
     return {
-        "name": name, "table": table, "words": words, "mentions": mentions, "source": source, "truth": Truth(),
-        "report": report, "recipe": recipe,
+        "name": name, "table": table, "words": words, "mentions": mentions, "source": source,
+        "annotations": Annotations(), "report": report, "recipe": recipe,
     }  # fmt: skip
 
 

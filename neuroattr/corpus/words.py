@@ -1,5 +1,6 @@
 """The words of a corpus: given, taken from its texts, or from the names of its folders."""
 
+import difflib
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -110,3 +111,11 @@ def _candidates(texts, tagged, options):
     if options.words is not None:
         return list(options.words)
     return list(text.adjectives([text.sentences(each) for each in texts], tagged.tagger))
+
+
+def unknown(word, words, *, name, hint=None):
+    """What to say of a word that is none of the words of the corpus ``name``, with the nearest ones or a ``hint``."""
+    spelled = {known.lower(): known for known in reversed(words)}
+    near = [spelled[match] for match in difflib.get_close_matches(str(word).lower(), spelled, n=3)]
+    hint = hint or (f"did you mean {' or '.join(map(repr, near))}?" if near else "its words are in .words")
+    return f"{word!r} is none of the {len(words)} words of {name}; {hint}"

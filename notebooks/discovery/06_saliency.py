@@ -81,7 +81,7 @@ held = street.subset((street.table["split"] != "train").to_numpy())
 if "annotation" in held.table:
     held = held.subset((held.table["annotation"] == "pixel").to_numpy())
 known = [name for name, times in train.frequency.items() if times >= rarest]
-if street.truth.boxes is not None:
+if street.annotations.drawn_boxes is not None:
     places = regions.agreed(held, votes_needed=PAPER.saliency_votes)
 else:
     places = regions.masks(held, occlusion.pairs(held, known, images=images, seed=seed))
@@ -532,8 +532,8 @@ settings = {"saliency_tags": len(words), "saliency_images": images, "stride": st
 settings |= {f"occluders.{place}": size for place, size in enumerate(sliding.sizes, start=1)}
 for name, value in settings.items():
     page.record(name, value, n=len(targets), note="scaled to the input of this network" if name[:2] in ("in", "oc") else "")
-if street.truth.boxes is not None:
-    page.record("saliency_workers", street.truth.boxes.groupby(["word", "image"]).annotator.nunique().max(), n=len(targets))
+if street.annotations.drawn_boxes is not None:
+    page.record("saliency_workers", street.annotations.drawn_boxes.groupby(["word", "image"]).annotator.nunique().max(), n=len(targets))
     page.record("saliency_votes", PAPER.saliency_votes, n=len(targets))
 page.beside()
 

@@ -14,7 +14,7 @@ from neuroattr.atelier import pictures
 from neuroattr.atelier.market import SMALLEST
 from neuroattr.atelier.people import boxes, staging, tags
 from neuroattr.atelier.people.looks import Look, looks
-from neuroattr.corpus import Corpus, ImageSource, Truth, translation
+from neuroattr.corpus import Annotations, Corpus, ImageSource, translation
 from neuroattr.corpus.splits import assigned
 from neuroattr.provenance import Kind
 
@@ -59,10 +59,11 @@ def street(n: int = 1600, *, size: int = 160, seed: int) -> Corpus:
     -------
     Corpus
         ``table.title`` holds the tags as they were typed, ``group`` the author. ``words`` are the tags after merging
-        by ``corpus.translation.table("street")``. ``truth.regions(id)`` gives the mask of each tag that is true of
-        the picture, has a place and can be seen; ``truth.boxes`` what three simulated workers drew for ten pictures
-        of each of the fifty most frequent words (Discovery, Section 6); ``truth.visibility`` and ``truth.kinds`` are
-        as ``tags.toml`` states them; ``truth.attributes`` hold style, season, scene, and what is worn.
+        by ``corpus.translation.table("street")``. Of the ``annotations``, ``regions(id)`` gives the mask of each tag
+        that is true of the picture, has a place and can be seen; ``drawn_boxes`` what three simulated workers drew for
+        ten pictures of each of the fifty most frequent words (Discovery, Section 6); ``visibility`` and ``kinds`` are
+        as ``tags.toml`` states them; ``attributes`` hold style, season, scene, and what is worn; ``applies`` which
+        words are true of which photo.
 
     Notes
     -----
@@ -85,21 +86,6 @@ def street(n: int = 1600, *, size: int = 160, seed: int) -> Corpus:
     return replace(made, recipe={**recipe, "pictures": record})
 
 
-def applies(album: Corpus) -> pd.DataFrame:
-    """Which words are true of which pictures of a generated album: bool N x W, ids by the corpus's words.
-
-    Raises
-    ------
-    ValueError
-        If the corpus is no generated album.
-    """
-    if not isinstance(album.truth.regions, Regions):
-        raise ValueError(f"what is true of a picture is known for {NAME!r} only, got the corpus {album.name!r}")
-    column = {tag.word: w for w, tag in enumerate(tags.tags())}
-    true = tags.applicability([album.truth.regions.looks[id] for id in album.ids])
-    return pd.DataFrame(true[:, [column[word] for word in album.words]], album.ids, pd.Index(album.words, name="word"))
-
-
 def _assembled(folder: Path, shown: dict[str, Look], recipe: dict) -> Corpus:
     ids = pd.Index(shown, name="image")
     typed = tags.typed(list(shown.values()), seed=recipe["seed"])
@@ -110,12 +96,14 @@ def _assembled(folder: Path, shown: dict[str, Look], recipe: dict) -> Corpus:
     mentions = text.mentions(joined.words, words)
     names = pd.Index(words, name="word")
     regions = Regions(dict(shown), recipe["size"])
-    truth = Truth(
+    true, column = tags.applicability(list(shown.values())), {tag.word: w for w, tag in enumerate(tags.tags())}
+    annotations = Annotations(
         attributes=_attributes(shown, ids),
         visibility=pd.Series([known[word].visible for word in words], names, name="visibility"),
         kinds=pd.Series([known[word].kind for word in words], names, name="kind"),
         regions=regions,
-        boxes=_boxes(list(ids), words, mentions.toarray(), regions, recipe["seed"]),
+        drawn_boxes=_boxes(list(ids), words, mentions.toarray(), regions, recipe["seed"]),
+        applies=pd.DataFrame(true[:, [column[word] for word in words]], ids, names),
     )
     places = [pictures.place(row, id) for row, id in enumerate(ids)]
     table = pd.DataFrame(
@@ -133,7 +121,7 @@ def _assembled(folder: Path, shown: dict[str, Look], recipe: dict) -> Corpus:
         "tags that the table does not know": joined.unknown.index.tolist(),
     }
     source = ImageSource(folder, dict(zip(ids, places, strict=True)))
-    return Corpus(NAME, table, words, mentions, source, truth, generated=True, report=report, recipe=recipe)
+    return Corpus(NAME, table, words, mentions, source, annotations, generated=True, report=report, recipe=recipe)
 
 
 def _boxes(ids: list[str], words: tuple[str, ...], mentions: np.ndarray, regions: Regions, seed: int) -> pd.DataFrame:

@@ -24,7 +24,7 @@ _CHATTER = ("♡", "がんばる", "明日も", "カフェ巡り", "hello!!", "�
 
 @dataclass(frozen=True)
 class Tag:
-    """One tag: its kind as in ``Truth.kinds``, what makes it true, how often users miss or invent it."""
+    """One tag: its kind as in ``Annotations.kinds``, what makes it true, how often users miss or invent it."""
 
     word: str
     kind: str

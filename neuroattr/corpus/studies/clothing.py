@@ -56,9 +56,9 @@ def colours(*, seed, each=100, folder=None):
     Returns
     -------
     Corpus
-        ``truth.attributes``: colour (the catalogue's base colour), pattern (missing where the catalogue states none)
-        and kind. There are no words. ``report`` tells which colours were filled with other things than apparel, which
-        are short, and how true the labels look.
+        ``annotations.attributes``: colour (the catalogue's base colour), pattern (missing where the catalogue states
+        none) and kind. There are no words. ``report`` tells which colours were filled with other things than apparel,
+        which are short, and how true the labels look.
 
     Raises
     ------
@@ -92,8 +92,8 @@ def colours_and_patterns(*, seed, most=40, folder=None):
     Returns
     -------
     Corpus
-        ``truth.attributes``: colour, pattern (one of ``PATTERNS``) and kind, none missing. ``report`` lists the pairs
-        with fewer than ``most``.
+        ``annotations.attributes``: colour, pattern (one of ``PATTERNS``) and kind, none missing. ``report`` lists the
+        pairs with fewer than ``most``.
 
     Raises
     ------

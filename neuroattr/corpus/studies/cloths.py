@@ -59,8 +59,8 @@ def textures(*, seed, each=100, basic="products", tenth="zebra", folder=None, pr
     Returns
     -------
     Corpus
-        ``truth.attributes``: texture. There are no words. ``report`` tells the stand-in, the source of plain clothing,
-        which textures are short, and how true the labels look.
+        ``annotations.attributes``: texture. There are no words. ``report`` tells the stand-in, the source of plain
+        clothing, which textures are short, and how true the labels look.
 
     Raises
     ------

@@ -5,8 +5,8 @@ from pathlib import Path
 import scipy.sparse
 
 from .. import samples, storage
+from ..annotations import Annotations
 from ..collection import Corpus
-from ..truth import Truth
 
 
 def kept(kind, recipe, folders, make, source):
@@ -41,5 +41,5 @@ def labelled(recipe, table, attributes, report, source):
     )
     return Corpus(
         recipe["corpus"], table.rename_axis("image"), (), scipy.sparse.csr_array((len(table), 0), dtype=bool), source,
-        Truth(attributes.astype("category").rename_axis("image")), generated=False, report=report, recipe=recipe,
+        Annotations(attributes.astype("category").rename_axis("image")), generated=False, report=report, recipe=recipe,
     )  # fmt: skip
