@@ -364,7 +364,12 @@ def test_a_layer_whose_places_are_not_known_gives_maps_and_no_vectors(cache):
         ({"layer": "norm1"}, "layers must be different named layers of small (first, second, dense); got 'norm1'"),
         ({"layer": ("first",)}, "wanted the name of one layer of small, got ('first',); ask for one after the other"),
         ({"dtype": "int8"}, "dtype must be one of float32, float16; got 'int8'"),
-        ({"precision": "float16"}, "precision must be one of float32, bfloat16; got 'float16'"),
+        ({"precision": "half"}, "precision must be one of float32, bfloat16; got 'half'"),
+        (
+            {"precision": "float16"},
+            "precision is what the network computes in, float32 or bfloat16; got 'float16'. To keep what it gives in "
+            "half precision, pass dtype='float16'",
+        ),
         ({"batch": 0}, "batch must be at least 1 picture; got 0"),
     ],
 )

@@ -27,7 +27,9 @@ class Pooled:
         return passes.pooled(net, pictures, self.layers, device, self.pooling)
 
 
-def batch_values(net, reduction: Callable, ids: Sequence[str], device: torch.device, batch: passes.Batch):
+def batch_values(
+    net, reduction: Callable, ids: Sequence[str], device: torch.device, batch: passes.Batch
+) -> np.ndarray | None:
     """Values of the readable pictures of a batch, one row each; None where there is no such picture."""
     names = [ids[row] for row in batch.readable]
     return reduction(net, batch.pictures, names, device) if names else None
@@ -41,7 +43,7 @@ def chunk_values(
     Parameters
     ----------
     answered
-        What `passes.forward` gives for the batches of `batch_values` that make up `rows` comes next.
+        Batches and their `batch_values`, as `passes.forward` gives them; those that make up `rows` come next.
     values
         As many rows as there are pictures, of NaN, which stays for those that could not be read.
     done

@@ -133,7 +133,7 @@ def prefetched(pool: ThreadPoolExecutor, function: Callable, items: Iterable, *,
         yield waiting.popleft().result()
 
 
-def prepared_picture(source, preprocess: Callable, id: str):
+def prepared_picture(source, preprocess: Callable, id: str) -> torch.Tensor | np.ndarray | str:
     """What `preprocess` makes of one picture, the network's input (3 x H x W), or why it could not be read."""
     try:
         picture = opened(source.image(id), name=id)

@@ -155,6 +155,11 @@ def vectors(
 def _checked(net, layer: str, dtype: str, batch: int, precision: str, device: str | None, progress: bool) -> Settings:
     if not isinstance(layer, str):
         raise ValueError(f"wanted the name of one layer of {net.name}, got {layer!r}; ask for one after the other")
+    if precision == "float16":
+        raise ValueError(
+            "precision is what the network computes in, float32 or bfloat16; got 'float16'. To keep what it gives in "
+            "half precision, pass dtype='float16'"
+        )
     settings = checked(net, (layer,), batch, precision, device, progress)
     if dtype not in DTYPES:
         raise ValueError(f"dtype must be one of {', '.join(DTYPES)}; got {dtype!r}")
