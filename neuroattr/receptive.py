@@ -8,6 +8,9 @@ right-hand neighbour sees the same square moved by ``stride`` pixels; the square
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+from jaxtyping import Bool, Float
+
 
 @dataclass(frozen=True)
 class ReceptiveField:
@@ -34,6 +37,42 @@ class ReceptiveField:
         """
         top, left = self.start + row * self.stride, self.start + column * self.stride
         return (max(top, 0), min(top + self.size, side), max(left, 0), min(left + self.size, side))
+
+    def centres(self, count: int) -> Float[np.ndarray, " count"]:
+        """Where the squares of ``count`` neighbouring units have their centres, along rows or columns, in pixels.
+
+        Raises
+        ------
+        ValueError : several units of a layer whose units all see the same square (stride 0).
+
+        Notes
+        -----
+        Pixel i is centred at i. The first centre lies at :math:`b + (r - 1) / 2`, which is half a cell of the map only
+        by chance: at 0 behind convolutions padded by half their kernel, at 14 in GoogLeNet's inception 4, whose
+        poolings are not padded.
+
+        Examples
+        --------
+        >>> ReceptiveField(size=3, stride=2, start=-1).centres(3)
+        array([0., 2., 4.])
+        """
+        if self.stride == 0 and count > 1:
+            raise ValueError(
+                f"wanted a layer whose units see different squares of the picture, got {count} units that all see the "
+                "same one: their places are not known. Take a convolutional layer, or one pooled from it"
+            )
+        return self.start + (self.size - 1) / 2 + self.stride * np.arange(count, dtype=float)
+
+    def inside(self, count: int, side: int) -> Bool[np.ndarray, " count"]:
+        """Which of ``count`` neighbouring units see no padding: their squares lie in a picture ``side`` pixels wide.
+
+        Examples
+        --------
+        >>> ReceptiveField(size=3, stride=2, start=-1).inside(3, side=5)
+        array([False,  True, False])
+        """
+        first = self.start + self.stride * np.arange(count)
+        return (first >= 0) & (first + self.size <= side)
 
 
 PIXEL = ReceptiveField(size=1, stride=1, start=0)

@@ -31,7 +31,7 @@ def test_a_unit_is_the_mean_of_its_map_or_its_own_response(cache):
 def test_the_two_poolings_are_recorded_apart_and_know_which_they_are(cache):
     net, corpus = Small(), photos(5)
     largest, mean = (activations.record(net, corpus, pooling=pooling) for pooling in ("max", "mean"))
-    assert net.seen == 10 and len(list(cache.glob("activations/*.zarr"))) == 2
+    assert net.seen == 10 and len(list(cache.glob("activations/*/recording.zarr"))) == 2
     assert (largest.attrs["key"]["pooling"], mean.attrs["key"]["pooling"]) == ("max", "mean")
     maps = largest["layer"].values != "dense"
     assert (largest.values[:, maps] > mean.values[:, maps]).any() and (largest.values >= mean.values - 1e-6).all()

@@ -108,6 +108,8 @@ def test_torchvisions_alexnet_has_9344_units():
 def test_a_resnet_has_five_blocks():
     net = backbone.load("resnet18", weights="random")
     assert net.widths == {"block1": 64, "block2": 64, "block3": 128, "block4": 256, "block5": 512}
+    assert [float(field.centres(1)[0]) for field in net.receptive_fields.values()] == [0] * 5
+    assert net.map_sizes["block4"] == (14, 14)
 
 
 def test_vgg16_sees_what_its_table_says():
@@ -123,6 +125,9 @@ def test_other_classifiers_have_stages_that_shrink(name, count):
     strides = [field.stride for field in net.receptive_fields.values()]
     assert len(net.layers) == count
     assert strides == sorted(strides)
+    if name == "squeezenet1_1":
+        deep = next(field for field in net.receptive_fields.values() if field.stride == 16)
+        assert deep.centres(1).tolist() == [15]
 
 
 def test_googlenet_names_its_normalisations_and_inceptions():
@@ -132,6 +137,8 @@ def test_googlenet_names_its_normalisations_and_inceptions():
     assert (
         net.receptive_fields["inception3a"].size == 59
     )  # 19 + (3 - 1) * 4 of pool2, + (5 - 1) * 8 of the 5 x 5 branch
+    assert net.receptive_fields["inception4c"].centres(2).tolist() == [14, 30], "not 8 and 24: its pools are not padded"
+    assert net.map_sizes["inception4c"] == (14, 14)
 
 
 def test_conv3_is_the_rectified_map(mini, batch):

@@ -139,8 +139,15 @@ def test_a_stage_of_a_published_network_that_is_replaced_changes_digest_and_answ
 def test_widths_units_and_receptive_fields_follow_a_stage_that_is_replaced():
     net = own(nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU()), map="1")
     assert (net.widths["map"], len(net.units), net.receptive_fields["map"].size) == (4, 4, 3)
+    assert net.map_sizes == {"map": (10, 10)}
     net.module[0] = nn.Conv2d(3, 6, 5)
     assert (net.widths["map"], len(net.units), net.receptive_fields["map"].size) == (6, 6, 5)
+    assert net.map_sizes == {"map": (8, 8)}
+
+
+def test_dense_layers_and_tokens_have_sizes_of_maps_too():
+    net = own(nn.Sequential(nn.Conv2d(3, 4, 4, stride=4), nn.Flatten(2), nn.Flatten()), map="0", rows="1", dense="2")
+    assert net.map_sizes == {"map": (3, 3), "rows": (4, 1), "dense": (1, 1)}
 
 
 class Kept(nn.Module):

@@ -22,8 +22,8 @@ MODULES = sorted(
     for path in PACKAGE.rglob("*.py")
 )
 EXPECTED = {
-    "activations", "boxes", "colours", "colours-and-patterns", "listings", "measurements", "occlusion", "pictures",
-    "pixels", "products", "street", "textures", "tuned",
+    "activations", "boxes", "colours", "colours-and-patterns", "listings", "maps", "measurements", "occlusion",
+    "pictures", "pixels", "products", "street", "textures", "tuned", "vectors",
 }  # fmt: skip
 
 

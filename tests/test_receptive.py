@@ -26,11 +26,42 @@ def test_the_pools_of_vgg16_as_published():
     pools = [field for field, stage in zip(receptive_fields(VGG16), VGG16, strict=True) if stage == POOL]
     assert [pool.size for pool in pools] == [6, 16, 44, 100, 212]
     assert [pool.stride for pool in pools] == [2, 4, 8, 16, 32]
+    assert [-pool.start for pool in pools] == [2, 6, 18, 42, 90], "padding seen by the first unit"
 
 
 def test_alexnet_as_published():
     """conv1 11, pool1 19, conv2 51, pool2 67, conv3 99, conv4 131, conv5 163, pool5 195."""
     assert [field.size for field in receptive_fields(ALEXNET)] == [11, 19, 51, 67, 99, 131, 163, 195]
+
+
+@pytest.mark.parametrize(
+    ("stages", "first", "stride"),
+    [
+        ([(7, 2, 3), (3, 2, 0), (3, 1, 1), (3, 2, 0), (3, 1, 1), (3, 2, 0), (5, 1, 2)], 14, 16),  # GoogLeNet 4
+        ([(3, 2, 0), (3, 2, 0), (3, 1, 1), (3, 2, 0), (3, 1, 1), (3, 2, 0), (3, 1, 1)], 15, 16),  # SqueezeNet 1.1
+        (ALEXNET[:6], 17, 8 * 2),  # conv4
+        ([(7, 2, 3), (3, 2, 1), *[(3, 1, 1)] * 4, (3, 2, 1), (3, 1, 1)], 0, 8),  # ResNet, second stage
+        (VGG16[:14], 7.5, 16),  # VGG-16's pool4: between two pixels
+    ],
+)
+def test_the_first_centre_is_no_half_cell_of_the_map(stages, first, stride):
+    field = receptive_fields(stages)[-1]
+    np.testing.assert_array_equal(field.centres(5), first + stride * np.arange(5))
+    low, high = reached(stages, 3)
+    assert field.centres(5)[3] == (low + high) / 2
+
+
+def test_the_border_that_vgg16_sees_padding_from_is_three_cells_at_pool4():
+    """The checklist's offset, the padding divided by the stride and rounded up, at either side of 14 cells."""
+    pool4 = receptive_fields(VGG16[:14])[-1]
+    assert np.flatnonzero(pool4.inside(14, side=224)).tolist() == list(range(3, 11))
+
+
+def test_units_that_all_see_the_same_have_no_centres_of_their_own():
+    assert whole(227).centres(1).tolist() == [113]
+    message = "wanted a layer whose units see different squares of the picture, got 5 units that all see the same one"
+    with pytest.raises(ValueError, match=f"^{message}"):
+        whole(227).centres(5)
 
 
 def reached(stages, unit):

@@ -2,6 +2,7 @@
 
 from neuroattr.activations.agreement import rank_agreement
 from neuroattr.activations.recording import record
+from neuroattr.activations.spatial import maps, vectors
 from neuroattr.activations.store import StaleActivations, opened
 
-__all__ = ["StaleActivations", "opened", "rank_agreement", "record"]
+__all__ = ["StaleActivations", "maps", "opened", "rank_agreement", "record", "vectors"]

@@ -1,43 +1,60 @@
 """The values of a run of pictures: what a recording is made of."""
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from neuroattr.activations import passes
-from neuroattr.activations.settings import Settings
 
 
-def chunk_values(
-    net, pictures: Iterator, ids: list[str], settings: Settings, done
-) -> tuple[np.ndarray, dict[str, str]]:
-    """Responses to the next `ids` of some pictures, N x U float32, and why some of them could not be read.
+@dataclass(frozen=True)
+class Pooled:
+    """One number a unit: the maximum or mean of its map.
 
     Parameters
     ----------
-    net
-        A `backbone.Backbone`, placed by `passes.placed`.
-    pictures
-        What `passes.prepared_picture` gave for them, in their order.
+    layers, pooling
+        As `record` takes them.
+    """
+
+    layers: tuple[str, ...]
+    pooling: str
+
+    def __call__(self, net, pictures: Sequence[torch.Tensor], ids: Sequence[str], device: torch.device) -> np.ndarray:
+        """Values of some pictures, N x U float32."""
+        return passes.pooled(net, pictures, self.layers, device, self.pooling)
+
+
+def batch_values(
+    net, reduction: Callable, ids: Sequence[str], device: torch.device, batch: passes.Batch
+) -> np.ndarray | None:
+    """Values of the readable pictures of a batch, one row each; None where there is no such picture."""
+    names = [ids[row] for row in batch.readable]
+    return reduction(net, batch.pictures, names, device) if names else None
+
+
+def chunk_values(
+    answered: Iterator[tuple[passes.Batch, np.ndarray | None]], rows: slice, values: np.ndarray, done: Callable
+) -> dict[int, str]:
+    """Fill `values` with those of the pictures at `rows`; why some of them could not be read, by position.
+
+    Parameters
+    ----------
+    answered
+        Batches and their `batch_values`, as `passes.forward` gives them; those that make up `rows` come next.
+    values
+        As many rows as there are pictures, of NaN, which stays for those that could not be read.
     done
         Called with the number of pictures after each batch.
-
-    Returns
-    -------
-    values, skipped
-        Rows of NaN stand for the pictures that could not be read.
     """
-    values = np.full((len(ids), sum(net.widths[layer] for layer in settings.layers)), np.nan, dtype=np.float32)
-    skipped = {}
-    for start in range(0, len(ids), settings.batch):
-        names = ids[start : start + settings.batch]
-        batch = list(islice(pictures, len(names)))
-        good = [position for position, picture in enumerate(batch) if not isinstance(picture, str)]
-        skipped |= {names[position]: picture for position, picture in enumerate(batch) if isinstance(picture, str)}
-        if good:
-            rows = start + np.array(good)
-            readable = [batch[position] for position in good]
-            values[rows] = passes.pooled(net, readable, settings.layers, settings.device, settings.pooling)
-        done(len(names))
-    return values, skipped
+    faults, reached = {}, rows.start
+    while reached < rows.stop:
+        batch, found = next(answered)
+        if found is not None:
+            values[batch.readable - rows.start] = found
+        faults |= batch.faults
+        reached = batch.rows.stop
+        done(len(batch))
+    return faults

@@ -1,9 +1,12 @@
-"""Forward passes: pictures decoded in parallel, one number a unit out. What stands here decides the values."""
+"""The one forward loop: pictures decoded ahead in threads, batch by batch through a network that is left as it was."""
 
+import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import torch
@@ -17,6 +20,88 @@ POOLINGS = {  # a map N x C x H x W to N x C; the mean is taken in single precis
     "max": lambda response: response.amax(dim=tuple(range(2, response.ndim))),
     "mean": lambda response: response.float().mean(dim=tuple(range(2, response.ndim))),
 }
+
+WORKERS = min(16, os.cpu_count() or 1)  # threads that decode; Pillow leaves the interpreter free while it works
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Consecutive items, as far as they could be prepared.
+
+    Attributes
+    ----------
+    rows
+        Positions of all of them.
+    readable
+        Positions of those that could be prepared, int [n].
+    pictures
+        What the network gets of these, n tensors 3 x H x W.
+    faults
+        What is wrong with the others, by position.
+    """
+
+    rows: slice
+    readable: np.ndarray
+    pictures: Sequence[torch.Tensor]
+    faults: Mapping[int, object]
+
+    def __len__(self) -> int:
+        return self.rows.stop - self.rows.start
+
+
+def batches(pool: ThreadPoolExecutor, prepare: Callable, items: Sequence, groups: Iterable[slice]) -> Iterator[Batch]:
+    """Items prepared in the threads of `pool`, one `Batch` for each group, at most two groups ahead.
+
+    Parameters
+    ----------
+    prepare
+        Gives the network's input for an item, 3 x H x W, or whatever says why there is none.
+    groups
+        Positions of the items of each batch: `grouped`.
+    """
+    groups = list(groups)
+    wanted = (item for rows in groups for item in items[rows])
+    ahead = 2 * max((rows.stop - rows.start for rows in groups), default=0)
+    prepared = prefetched(pool, prepare, wanted, ahead=ahead)
+    for rows in groups:
+        found = dict(zip(range(rows.start, rows.stop), islice(prepared, rows.stop - rows.start), strict=True))
+        pictures = {row: each for row, each in found.items() if isinstance(each, torch.Tensor)}
+        faults = {row: each for row, each in found.items() if row not in pictures}
+        yield Batch(rows, np.array(list(pictures), np.int64), list(pictures.values()), faults)
+
+
+def grouped(rows: slice, batch: int) -> list[slice]:
+    """Consecutive rows, at most `batch` at a time.
+
+    >>> grouped(slice(4, 9), 2)
+    [slice(4, 6, None), slice(6, 8, None), slice(8, 9, None)]
+    """
+    return [slice(start, min(start + batch, rows.stop)) for start in range(rows.start, rows.stop, batch)]
+
+
+@contextmanager
+def forward(
+    module: torch.nn.Module,
+    items: Iterable,
+    answer: Callable,
+    *,
+    device: torch.device,
+    precision: str = "float32",
+    layout: torch.memory_format = torch.channels_last,
+) -> Iterator[Iterator[tuple]]:
+    """``(item, answer(item))`` of each item, computed when it is asked for, while the network is `placed`.
+
+    Parameters
+    ----------
+    items
+        Batches, or whatever `answer` makes the network's input of.
+    answer
+        Runs the network, without gradients and in evaluation mode.
+    device, precision, layout
+        As `placed` takes them.
+    """
+    with placed(module, device, precision, layout=layout):
+        yield ((item, answer(item)) for item in items)
 
 
 def checked_device(device) -> torch.device:
@@ -48,8 +133,8 @@ def prefetched(pool: ThreadPoolExecutor, function: Callable, items: Iterable, *,
         yield waiting.popleft().result()
 
 
-def prepared_picture(source, preprocess, id: str) -> torch.Tensor | str:
-    """The network's input for one picture (3 x H x W), or why it could not be read."""
+def prepared_picture(source, preprocess: Callable, id: str) -> torch.Tensor | np.ndarray | str:
+    """What `preprocess` makes of one picture, the network's input (3 x H x W), or why it could not be read."""
     try:
         picture = opened(source.image(id), name=id)
     except Exception as fault:  # whatever a source or decoder raises is the fault of this picture
@@ -60,9 +145,34 @@ def prepared_picture(source, preprocess, id: str) -> torch.Tensor | str:
         return f"{type(fault).__name__}: {fault}"
 
 
+def picture_digests(pool: ThreadPoolExecutor, source, ids: Iterable[str]) -> list[str]:
+    """SHA-256 of each picture's bytes, by which it enters a key; "unreadable" where there are none."""
+
+    def digest(id: str) -> str:
+        try:
+            return source.digest(id)
+        except Exception:  # no such file, or no bytes: it will be skipped with its reason
+            return "unreadable"
+
+    return list(pool.map(digest, ids))
+
+
 @contextmanager
-def placed(module: torch.nn.Module, device: torch.device, precision: str) -> Iterator[None]:
-    """The module on `device`, channels-last, in evaluation mode, without gradients; put back as it was afterwards.
+def placed(
+    module: torch.nn.Module,
+    device: torch.device,
+    precision: str,
+    *,
+    layout: torch.memory_format = torch.channels_last,
+) -> Iterator[None]:
+    """The module on `device`, in evaluation mode, without gradients; put back as it was afterwards.
+
+    Parameters
+    ----------
+    precision
+        "float32" for the network's own, or "bfloat16".
+    layout
+        How weights of four dimensions lie meanwhile; ``torch.preserve_format`` for as they are.
 
     Raises
     ------
@@ -78,7 +188,7 @@ def placed(module: torch.nn.Module, device: torch.device, precision: str) -> Ite
     exact = torch.backends.cudnn.flags(enabled=torch.backends.cudnn.enabled, benchmark=False, allow_tf32=False)
     half = torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == "bfloat16")
     with _tensors_kept(module), evaluating(module):
-        module.to(device, memory_format=torch.channels_last)
+        module.to(device, memory_format=layout)
         with torch.inference_mode(), exact, half:
             yield
 
@@ -113,18 +223,26 @@ def pooled(
     FloatingPointError
         If a layer gives something that is not a finite number.
     """
-    batch = torch.stack(list(pictures)).to(device, memory_format=torch.channels_last, non_blocking=True)
-    responses, widths = net.responses(batch, layers), net.widths
-    columns = []
+    responses, columns = net.responses(stacked(pictures, device), layers), []
     for layer in layers:
         response = responses[layer]
         values = response if response.ndim == 2 else POOLINGS[pooling](response)  # N x C
-        if values.shape != (len(batch), widths[layer]):
-            raise ValueError(
-                f"layer {layer!r} should give {widths[layer]} channels for each of {len(batch)} pictures; "
-                f"it gave an array of shape {tuple(response.shape)}"
-            )
-        if not torch.isfinite(values).all():
-            raise FloatingPointError(f"layer {layer!r} of {net.name} gave non-finite values; check its weights")
+        check(values, net, layer, shape=(len(pictures), net.widths[layer]), gave=response)
         columns.append(values.float())
     return torch.cat(columns, dim=1).cpu().numpy()  # N x U
+
+
+def stacked(pictures: Sequence[torch.Tensor], device: torch.device) -> torch.Tensor:
+    """Pictures 3 x H x W as a batch N x 3 x H x W on `device`, channels last in memory."""
+    return torch.stack(list(pictures)).to(device, memory_format=torch.channels_last, non_blocking=True)
+
+
+def check(values: torch.Tensor, net, layer: str, *, shape: tuple[int, ...], gave: torch.Tensor) -> None:
+    """Raise where the values of a layer that `gave` a response are not N x C..., or not finite."""
+    if values.shape != shape:
+        raise ValueError(
+            f"layer {layer!r} should give {shape[1]} channels for each of {shape[0]} pictures; "
+            f"it gave an array of shape {tuple(gave.shape)}"
+        )
+    if not torch.isfinite(values).all():
+        raise FloatingPointError(f"layer {layer!r} of {net.name} gave non-finite values; check its weights")

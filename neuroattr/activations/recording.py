@@ -1,25 +1,24 @@
 """Recording: every picture of a corpus through a network once, however often the process is killed."""
 
-import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import torch
 import xarray as xr
 from tqdm import tqdm
 
 from neuroattr.activations import passes
-from neuroattr.activations.chunks import chunk_values
+from neuroattr.activations.chunks import Pooled, batch_values, chunk_values
 from neuroattr.activations.settings import Settings, checked
-from neuroattr.activations.store import SCHEMA, STORE, Store, opened
+from neuroattr.activations.store import SCHEMA, STORE, Layout, Store, opened, rows_in_chunk
 from neuroattr.backbone import identity
 from neuroattr.provenance import Kind, lines_digest
 
 KIND = Kind("activations", (passes.prepared_picture, chunk_values))
-WORKERS = min(16, os.cpu_count() or 1)  # threads that decode; Pillow leaves the interpreter free while it works
 
 
 def record(
@@ -76,20 +75,48 @@ def record(
     the cache. A killed process goes on at the first chunk that is not complete; a second process that wants the same
     key waits.
     """
-    settings = checked(net, layers, pooling, batch, precision, device, progress)
+    settings = checked(net, layers, batch, precision, device, progress)
+    if pooling not in passes.POOLINGS:
+        raise ValueError(f"pooling must be one of {', '.join(passes.POOLINGS)}; got {pooling!r}")
+    widths = [int(net.widths[layer]) for layer in settings.layers]
+    units = {
+        "layer": ("unit", np.repeat(settings.layers, widths)),
+        "channel": ("unit", np.concatenate([np.arange(width, dtype="int32") for width in widths])),
+    }
+    layout = Layout(("image", "unit"), (sum(widths),), rows_in_chunk(sum(widths)), units)
+    reduction = Pooled(settings.layers, pooling)
+    return recorded(KIND, net, corpus, reduction, layout, settings, facts={"pooling": pooling})
+
+
+def recorded(
+    kind: Kind, net, corpus, reduction: Callable, layout: Layout, settings: Settings, *, facts: dict
+) -> xr.DataArray:
+    """What a reduction leaves of the responses to the pictures of a corpus, as it is kept, or recorded now.
+
+    Parameters
+    ----------
+    kind
+        Of the kept result.
+    reduction
+        Gives the values of some pictures, one row each: ``reduction(net, pictures, ids, device)``.
+    layout
+        Of these values on disk.
+    facts
+        What decides them beside network, pictures and settings.
+    """
     ids = [str(id) for id in corpus.ids]
     if not ids:
         raise ValueError(f"corpus {corpus.name} has no pictures to record")
-    with ThreadPoolExecutor(WORKERS) as pool:
-        digests = list(pool.map(partial(_picture_digest, corpus.source), ids))
-        wanted = _wanted(net, corpus, digests, settings)
+    with ThreadPoolExecutor(passes.WORKERS) as pool:
+        digests = passes.picture_digests(pool, corpus.source, ids)
+        wanted = _wanted(kind, net, corpus, digests, settings, facts)
 
         def make(folder: Path) -> None:
-            store = Store(folder / STORE, wanted)
+            store = Store(folder / STORE, wanted, layout)
             store.begin(ids, digests)
-            _fill(store, net, corpus, settings, pool)
+            _fill(store, net, corpus, reduction, settings, pool)
 
-        folder = KIND.kept(wanted).made(make)
+        folder = kind.kept(wanted).made(make)
     array = opened(folder, wanted)
     if not len(array):
         first = next(iter(array.attrs["skipped"].values()))
@@ -97,58 +124,59 @@ def record(
     return array
 
 
-def _wanted(net, corpus, digests: Sequence[str], settings: Settings) -> dict:
+def _wanted(kind: Kind, net, corpus, digests: Sequence[str], settings: Settings, facts: dict) -> dict:
     """Everything that decides the values of a recording.
 
     `digests` are the SHA-256 of the pictures' bytes, in the order of the corpus. The batch size is not in it: it does
     not change results beyond rounding.
     """
     pictures = [f"{id} {digest}" for id, digest in zip(corpus.ids, digests, strict=True)]
-    return KIND.record(
+    return kind.record(
         *identity.actors(net),
         type(corpus.source),
         schema=SCHEMA,
         network=identity.facts(net, settings.layers),
         layers=[[layer, int(net.widths[layer])] for layer in settings.layers],  # in the order of the units
-        pooling=settings.pooling,
         precision=settings.precision,
         device=settings.device.type,
         images={"count": len(pictures), "sha256": lines_digest(pictures)},
+        **facts,
     )
 
 
-def _fill(store: Store, net, corpus, settings: Settings, pool: ThreadPoolExecutor) -> None:
+def _fill(store: Store, net, corpus, reduction: Callable, settings: Settings, pool: ThreadPoolExecutor) -> None:
     start = time.perf_counter()
     ids = [str(id) for id in corpus.ids]
     pending = store.pending()
-    left = [id for rows in pending for id in ids[rows]]
-    pictures = passes.prefetched(
-        pool, partial(passes.prepared_picture, corpus.source, net.preprocess), left, ahead=2 * settings.batch
+    left = sum(rows.stop - rows.start for rows in pending)
+    pictures = passes.batches(
+        pool,
+        partial(passes.prepared_picture, corpus.source, net.preprocess),
+        ids,
+        [some for rows in pending for some in passes.grouped(rows, settings.batch)],
     )
+    values_of = partial(batch_values, net, reduction, ids, settings.device)
     with (
-        passes.placed(net.module, settings.device, settings.precision),
+        passes.forward(
+            net.module, pictures, values_of, device=settings.device, precision=settings.precision
+        ) as answered,
         tqdm(
             total=len(ids),
-            initial=len(ids) - len(left),
+            initial=len(ids) - left,
             desc=f"{net.name} on {corpus.name}",
             unit="image",
             disable=None if settings.progress else True,
         ) as bar,
     ):
         for rows in pending:
-            store.write(rows, *chunk_values(net, pictures, ids[rows], settings, bar.update))
+            values = store.layout.empty(rows)
+            faults = chunk_values(answered, rows, values, bar.update)
+            store.write(rows, values, {ids[row]: fault for row, fault in faults.items()})
     seconds = time.perf_counter() - start
     store.close(
         network=net.name,
         corpus=corpus.name,
         torch=torch.__version__,
         batch=settings.batch,
-        images_per_second=round(len(left) / seconds, 2) if left else None,
+        images_per_second=round(left / seconds, 2) if left else None,
     )
-
-
-def _picture_digest(source, id: str) -> str:
-    try:
-        return source.digest(id)
-    except Exception:  # no such file, or no bytes: it will be skipped with its reason
-        return "unreadable"

@@ -1,5 +1,6 @@
 """How a recording is made, checked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,20 +14,21 @@ class Settings:
     """How a recording is made."""
 
     layers: tuple[str, ...]
-    pooling: str
     batch: int
     precision: str
     device: torch.device
     progress: bool
 
 
-def checked(net, layers, pooling, batch, precision, device, progress) -> Settings:
+def checked(
+    net, layers: Sequence[str] | None, batch: int, precision: str, device: str | None, progress: bool
+) -> Settings:
     """The settings as `record` takes them.
 
     Raises
     ------
     ValueError
-        An unknown layer, pooling or precision; a batch of less than one picture.
+        An unknown layer or precision; a batch of less than one picture.
     RuntimeError
         A device that is not there.
     """
@@ -36,12 +38,10 @@ def checked(net, layers, pooling, batch, precision, device, progress) -> Setting
         raise ValueError(
             f"layers must be different named layers of {net.name} ({', '.join(net.widths)}); got {', '.join(layers)!r}"
         )
-    if pooling not in passes.POOLINGS:
-        raise ValueError(f"pooling must be one of {', '.join(passes.POOLINGS)}; got {pooling!r}")
     if precision not in passes.PRECISIONS:
         raise ValueError(f"precision must be one of {', '.join(passes.PRECISIONS)}; got {precision!r}")
     if batch < 1:
         raise ValueError(f"batch must be at least 1 picture; got {batch}")
     if device is None:
         device, _ = placement(net.module)
-    return Settings(layers, pooling, batch, precision, passes.checked_device(device), progress)
+    return Settings(layers, batch, precision, passes.checked_device(device), progress)

@@ -5,10 +5,11 @@ import json
 import math
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 import zarr
 
@@ -18,10 +19,44 @@ from neuroattr.provenance import DamagedResult, Kept, differences
 SCHEMA = 2  # of the store's layout; raise it when old stores can no longer be read
 STORE = "recording.zarr"  # in the folder of a recording
 CHUNK_BYTES = 8 * 2**20  # of activations in one chunk: what a killed process loses at most
+MAKERS = {"activations": "record", "maps": "maps", "vectors": "vectors"}  # function by the folder of what it keeps
 
 
 class StaleActivations(ValueError):
     """A store that was made from something else than what is wanted."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What of a picture a recording holds, and how it lies on disk.
+
+    Attributes
+    ----------
+    dims
+        Names of the dimensions; the first is that of pictures, or of the vectors of all pictures, one after another.
+    shape
+        Of one row, without the first dimension.
+    pictures
+        In one chunk.
+    coordinates
+        Values by name, after their dimension.
+    each
+        Rows of one picture.
+    dtype
+        "float32" or "float16".
+    """
+
+    dims: tuple[str, ...]
+    shape: tuple[int, ...]
+    pictures: int
+    coordinates: Mapping[str, tuple[str, np.ndarray]] = field(repr=False)
+    each: int = 1
+    dtype: str = "float32"
+
+    def empty(self, rows: slice) -> np.ndarray:
+        """Values of the pictures at `rows` before they are known: NaN, one entry a picture."""
+        inside = (self.each, *self.shape) if self.dims[0] != "image" else self.shape
+        return np.full((rows.stop - rows.start, *inside), np.nan, dtype=self.dtype)
 
 
 @dataclass(frozen=True)
@@ -37,6 +72,7 @@ class Store:
 
     path: Path
     record: Mapping
+    layout: Layout
 
     @property
     def progress(self) -> Path:
@@ -50,40 +86,41 @@ class Store:
             return
         shutil.rmtree(self.path, ignore_errors=True)
         shutil.rmtree(self.progress, ignore_errors=True)
-        layers = dict(self.record["layers"])
-        n_units = sum(layers.values())
-        group = zarr.create_group(self.path, zarr_format=3)
+        layout, group = self.layout, zarr.create_group(self.path, zarr_format=3)
+        n_rows = len(ids) * layout.each
+        coordinates = {**layout.coordinates, **_of_pictures(layout, ids, digests)}
         group.create_array(
             "activation",
-            shape=(len(ids), n_units),
-            chunks=(min(len(ids), rows_in_chunk(n_units)), n_units),
-            dtype="float32",
+            shape=(n_rows, *layout.shape),
+            chunks=(min(n_rows, layout.pictures * layout.each), *layout.shape),
+            dtype=layout.dtype,
             fill_value=np.nan,  # the rows of pictures that could not be read
-            dimension_names=("image", "unit"),
-            attributes={"coordinates": "layer channel digest"},
+            dimension_names=layout.dims,
+            attributes={"coordinates": " ".join(sorted(coordinates.keys() - set(layout.dims) - {"id"}))},
         )
-        _write_text(group, "image", "image", ids)
-        _write_text(group, "digest", "image", digests)
-        _write_text(group, "layer", "unit", np.repeat(list(layers), list(layers.values())))
-        channel = np.concatenate([np.arange(width, dtype="int32") for width in layers.values()])
-        group.create_array("channel", data=channel, dimension_names=("unit",))
+        for name, (dimension, values) in coordinates.items():
+            if values.dtype.kind in "UO":
+                _write_text(group, name, dimension, values)
+            else:
+                group.create_array(name, data=values, dimension_names=(dimension,))
         with write_whole(begun) as temporary:
             temporary.write_text(json.dumps(self.record))
 
     def chunks(self) -> list[slice]:
-        """Rows of each chunk."""
+        """Positions of the pictures of each chunk."""
         array = self._array(mode="r")
-        n, rows = array.shape[0], array.chunks[0]
-        return [slice(start, min(start + rows, n)) for start in range(0, n, rows)]
+        n, pictures = array.shape[0] // self.layout.each, array.chunks[0] // self.layout.each
+        return [slice(start, min(start + pictures, n)) for start in range(0, n, pictures)]
 
     def pending(self) -> list[slice]:
-        """Rows of the chunks that are still to be computed."""
+        """Pictures of the chunks that are still to be computed."""
         array = self._array(mode="r")
         return [rows for rows in self.chunks() if not self._is_written(array, rows)]
 
     def write(self, rows: slice, values: np.ndarray, skipped: Mapping[str, str]) -> None:
         """Write one chunk, then its completion record; `skipped` gives the reason for each picture without values."""
-        self._array(mode="r+")[rows] = values
+        values = values.reshape(-1, *self.layout.shape)
+        self._array(mode="r+")[self._on_disk(rows)] = values
         done = {"rows": [rows.start, rows.stop], "sha256": _digest(values), "skipped": dict(skipped)}
         with write_whole(self._chunk_record(rows)) as temporary:
             temporary.write_text(json.dumps(done))
@@ -99,22 +136,25 @@ class Store:
     def _array(self, mode: str) -> zarr.Array:
         return zarr.open_group(self.path, mode=mode, zarr_format=3)["activation"]
 
+    def _on_disk(self, rows: slice) -> slice:
+        return slice(rows.start * self.layout.each, rows.stop * self.layout.each)
+
     def _chunk_record(self, rows: slice) -> Path:
         return self.progress / f"{rows.start:09d}.json"
 
     def _is_written(self, array: zarr.Array, rows: slice) -> bool:
         record = _loaded(self._chunk_record(rows))
         try:
-            return record is not None and record["sha256"] == _digest(array[rows])
+            return record is not None and record["sha256"] == _digest(array[self._on_disk(rows)])
         except Exception:  # whatever a decoder raises of damaged bytes: they are written again
             return False
 
 
 def opened(path: Path, record: Mapping | None = None) -> xr.DataArray:
-    """The recording at `path` as ``activation[image, unit]``, read from disk when its values are asked for.
+    """The recording at `path` as ``activation[image, unit]`` (or with the dimensions of maps, or of vectors).
 
-    Pictures that could not be read are left out and listed in ``attrs["skipped"]`` with the reason. With `record`,
-    the store must have been made from exactly that.
+    It is read from disk when its values are asked for. Pictures that could not be read are left out and listed in
+    ``attrs["skipped"]`` with the reason. With `record`, the store must have been made from exactly that.
 
     Raises
     ------
@@ -126,13 +166,11 @@ def opened(path: Path, record: Mapping | None = None) -> xr.DataArray:
         If it was made from something else; the message names what differs.
     """
     folder = path.parent if path.name == STORE else path
-    kept = Kept(folder, None)
+    kept, maker = Kept(folder, None), f"activations.{MAKERS.get(folder.parent.name, 'record')}"
     if not kept.is_whole(say=False):
         if fault := kept.fault():
-            raise DamagedResult(
-                f"the recording at {folder} is damaged ({fault}): make it again with activations.record"
-            )
-        raise FileNotFoundError(f"no complete recording at {folder}: make it with activations.record")
+            raise DamagedResult(f"the recording at {folder} is damaged ({fault}): make it again with {maker}")
+        raise FileNotFoundError(f"no complete recording at {folder}: make it with {maker}")
     path = folder / STORE
     dataset = xr.open_zarr(path, consolidated=False, chunks=None, zarr_format=3)
     if record is not None and (lines := differences(record, dataset.attrs["key"])):
@@ -141,14 +179,35 @@ def opened(path: Path, record: Mapping | None = None) -> xr.DataArray:
             + "\n  ".join(lines)
             + "\nDelete that folder and record again."
         )
-    text = {
-        name: (dimension, np.array(dataset[name].values.tolist(), dtype=str))  # xarray cannot sort or group StringDType
-        for name, dimension in {"image": "image", "digest": "image", "layer": "unit"}.items()
-    }
-    array = dataset["activation"].assign_coords(text)
-    kept = ~np.isin(array["image"].values, list(dataset.attrs["skipped"]))
+    array = _labelled(dataset)
     array.attrs = dict(dataset.attrs)
-    return array if kept.all() else array.isel(image=np.flatnonzero(kept))
+    if not dataset.attrs["skipped"]:
+        return array
+    skipped = pd.Index(array["image"].values).isin(list(dataset.attrs["skipped"]))
+    return array.isel({array.dims[0]: np.flatnonzero(~skipped)})
+
+
+def _labelled(dataset: xr.Dataset) -> xr.DataArray:
+    """The values with their text labels as numpy's own text; xarray cannot sort or group StringDType."""
+    array = dataset["activation"]
+    text = {
+        name: (dataset[name].dims, np.array(dataset[name].values.tolist(), dtype=str))
+        for name in ("image", "id", "digest", "layer")
+        if name in dataset.variables
+    }
+    if "id" not in text:
+        return array.assign_coords(text)
+    ids = text["id"][1].astype(object)  # of each vector one of few texts, which are not copied
+    return array.assign_coords(image=("vector", ids[dataset["picture"].values])).drop_vars("picture")
+
+
+def _of_pictures(layout: Layout, ids: Sequence[str], digests: Sequence[str]) -> dict[str, tuple[str, np.ndarray]]:
+    """The labels of pictures; where a picture has several rows, of each the position of its picture among the ids."""
+    ids, digests = np.asarray(ids, dtype=object), np.asarray(digests, dtype=object)
+    if layout.dims[0] == "image":
+        return {"image": ("image", ids), "digest": ("image", digests)}
+    rows = np.repeat(np.arange(len(ids), dtype="int32"), layout.each)
+    return {"id": ("id", ids), "picture": (layout.dims[0], rows)}
 
 
 def rows_in_chunk(n_units: int) -> int:
@@ -156,9 +215,9 @@ def rows_in_chunk(n_units: int) -> int:
     return max(1, math.floor(CHUNK_BYTES / (4 * n_units) / 64)) * 64
 
 
-def _write_text(group: zarr.Group, name: str, dimension: str, values: Sequence[str]) -> None:
+def _write_text(group: zarr.Group, name: str, dimension: str, values: np.ndarray) -> None:
     array = group.create_array(name, shape=(len(values),), dtype="string", dimension_names=(dimension,))
-    array[:] = np.asarray(values, dtype=object)
+    array[:] = values.astype(object)
 
 
 def _loaded(path: Path) -> dict | None:
@@ -169,4 +228,4 @@ def _loaded(path: Path) -> dict | None:
 
 
 def _digest(values: np.ndarray) -> str:
-    return hashlib.sha256(np.ascontiguousarray(values, dtype="<f4").tobytes()).hexdigest()
+    return hashlib.sha256(np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes()).hexdigest()

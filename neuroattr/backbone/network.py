@@ -88,10 +88,17 @@ class Backbone:
         ------
         ValueError : the network answers otherwise when it sees a picture again, or sees it beside another one.
         """
-        found = self._current()
-        if "widths" not in found:
-            found["widths"] = self._measured_widths()
-        return found["widths"]
+        return {layer: shape[0] for layer, shape in self._shapes.items()}
+
+    @property
+    def map_sizes(self):
+        """Rows and columns of each layer's map for a preprocessed picture; (1, 1) where it has no places.
+
+        Raises
+        ------
+        ValueError : as of ``widths``.
+        """
+        return {layer: (*shape[1:], 1, 1)[:2] for layer, shape in self._shapes.items()}
 
     @property
     def units(self):
@@ -175,8 +182,15 @@ class Backbone:
             )
         return batch
 
-    def _measured_widths(self):
-        """Channels of each layer, from pictures of noise; seen twice and beside another one they must answer alike."""
+    @property
+    def _shapes(self):
+        found = self._current()
+        if "shapes" not in found:
+            found["shapes"] = self._measured_shapes()
+        return found["shapes"]
+
+    def _measured_shapes(self):
+        """Channels, rows and columns of each layer, from noise; seen twice and beside another it must answer alike."""
         device, dtype = evaluation.placement(self.module)
         side, generator = self.preprocess.crop, torch.Generator().manual_seed(0)
         noise = torch.randn(2, 3, side, side, generator=generator) * torch.tensor([1.0, 3.0])[:, None, None, None]
@@ -190,7 +204,7 @@ class Backbone:
                 f"wanted a network that answers to each picture by itself; {self.name} answers otherwise to one when "
                 "another one is in its batch. Give its normalisations running statistics (track_running_stats=True)"
             )
-        return {layer: response.shape[1] for layer, response in first.items()}
+        return {layer: tuple(response.shape[1:]) for layer, response in first.items()}
 
     def _places_last(self, response, layer):
         if not isinstance(response, torch.Tensor) or response.ndim not in (2, 3, 4):

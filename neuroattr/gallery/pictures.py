@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PIL import Image
 
 from neuroattr import activations, neighbours
 from neuroattr.activations import passes
+from neuroattr.backbone.evaluation import placement
 from neuroattr.corpus.sources import ImageFault, contents, decode, opened, stored
 from neuroattr.gallery.naming import file_names
 
@@ -96,23 +98,26 @@ def _several(images) -> list:
 
 
 def _seen(net, images, layers, batch) -> tuple[list[tuple[str, ...]], dict[str, np.ndarray]]:
-    """Digests and features; decoded a batch at a time."""
-    device = next(net.module.parameters(), torch.empty(0)).device
-    digests, parts, faults = [], [], []
-    with passes.placed(net.module, device, "float32"):
-        for start in range(0, len(images), batch):
-            inputs = []
-            for row, image in enumerate(images[start : start + batch], start):
-                try:
-                    known, picture = _read(image, f"picture {row}")
-                except (ImageFault, FileNotFoundError) as fault:
-                    faults.append(fault)
-                    continue
-                digests.append(known)
-                if not faults:
-                    inputs.append(net.preprocess(picture))
-            if not faults:
-                parts.append(passes.pooled(net, inputs, layers, device, "mean"))
+    """Digests and features."""
+    device, _ = placement(net.module)
+    digests, faults = [None] * len(images), []
+
+    def prepared(row: int) -> torch.Tensor | Exception:
+        try:
+            digests[row], picture = _read(images[row], f"picture {row}")
+        except (ImageFault, FileNotFoundError) as fault:
+            return fault
+        return net.preprocess(picture)
+
+    def features(some: passes.Batch) -> np.ndarray | None:
+        faults.extend(some.faults.values())
+        return None if faults else passes.pooled(net, some.pictures, layers, device, "mean")
+
+    with ThreadPoolExecutor(passes.WORKERS) as pool:
+        groups = passes.grouped(slice(0, len(images)), batch)
+        pictures = passes.batches(pool, prepared, range(len(images)), groups)
+        with passes.forward(net.module, pictures, features, device=device) as answered:
+            parts = [values for _, values in answered]
     if faults:
         raise _unreadable(faults, len(images))
     values = np.concatenate(parts)

@@ -11,7 +11,7 @@ import xarray as xr
 from tqdm import tqdm
 
 from neuroattr import statistics
-from neuroattr.activations.passes import pooled
+from neuroattr.activations import passes
 from neuroattr.backbone.evaluation import placement
 from neuroattr.occlusion.ablation import silenced
 
@@ -37,7 +37,7 @@ class Classified:
 
     def __call__(self, net, batch: torch.Tensor, word: str) -> np.ndarray:
         """Log odds for each picture of the batch, [N]."""
-        return self.classifiers[word].odds(pooled(net, batch, net.layers, batch.device, "max"))
+        return self.classifiers[word].odds(passes.pooled(net, batch, net.layers, batch.device, "max"))
 
 
 @dataclass(frozen=True)
@@ -189,8 +189,13 @@ def _answers(net, part, word, answer, design, seed) -> tuple[np.ndarray, np.ndar
 
 def _batched(net, pictures: torch.Tensor, word: str, answer, *, batch: int = 64) -> np.ndarray:
     device, _ = placement(net.module)
-    with torch.inference_mode():
-        return np.concatenate([answer(net, some.to(device), word) for some in pictures.split(batch)])
+
+    def answered(some: torch.Tensor) -> np.ndarray:
+        return answer(net, some.to(device), word)
+
+    kept = torch.preserve_format
+    with passes.forward(net.module, pictures.split(batch), answered, device=device, layout=kept) as found:
+        return np.concatenate([values for _, values in found])
 
 
 def _cut(odds: np.ndarray, labels: np.ndarray) -> float:

@@ -1,15 +1,17 @@
 """What a network knows: its agreement with a teacher, and linear probes of its layers."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
 
+from neuroattr.activations import passes
+from neuroattr.backbone.evaluation import placement
 from neuroattr.corpus.sources import opened
 
 COLOURS = ("Red", "Black", "Blue", "Green", "Yellow", "Grey", "Brown", "Pink", "Purple", "Orange")  # Hidden layers' ten
@@ -53,7 +55,6 @@ def balanced(labelled, *, most, seed):
     return paths[rows], labels[rows].astype(str)
 
 
-@torch.no_grad()
 def features(net, paths, *, batch=32):
     """Spatial maximum of every unit: dict of layer to float32 N x C.
 
@@ -61,17 +62,16 @@ def features(net, paths, *, batch=32):
     ----------
     net : `backbone.Backbone`.
     """
-    parts = {layer: [] for layer in net.layers}
-    for pixels in _batches(net, paths, batch):
-        for layer, response in net.responses(pixels).items():
-            parts[layer].append((response.amax((2, 3)) if response.ndim == 4 else response).numpy())
-    return {layer: np.concatenate(part) for layer, part in parts.items()}
+    device, _ = placement(net.module)
+    values = _answered(net, paths, lambda some: passes.pooled(net, some, net.layers, device, "max"), batch)
+    ends = np.cumsum(list(net.widths.values()))[:-1]
+    return dict(zip(net.layers, np.split(values, ends, axis=1), strict=True))
 
 
-@torch.no_grad()
 def answers(net, paths, *, batch=32):
     """Logits of every photograph, float32 N x classes."""
-    return np.concatenate([net.logits(pixels).numpy() for pixels in _batches(net, paths, batch)])
+    device, _ = placement(net.module)
+    return _answered(net, paths, lambda some: net.logits(passes.stacked(some, device)).cpu().numpy(), batch)
 
 
 def accuracy(values, labels, *, seed):
@@ -102,13 +102,15 @@ def agreement(mine, theirs):
     return int((best[:, 0] == wanted).sum()), int((best == wanted[:, None]).any(1).sum())
 
 
-def _batches(net, paths, size):
-    for first in tqdm(range(0, len(paths), size), desc=net.title, unit="batch", disable=None):
-        yield torch.stack([_prepared(net, path) for path in paths[first : first + size]])
-
-
-def _prepared(net, path):
-    return net.preprocess(opened(path))
+def _answered(net, paths, answer, size):
+    """``answer(pictures)`` of all photographs, one row each."""
+    groups = passes.grouped(slice(0, len(paths)), size)
+    with ThreadPoolExecutor(passes.WORKERS) as pool:
+        pictures = passes.batches(pool, lambda path: net.preprocess(opened(path)), paths, groups)
+        options = {"device": placement(net.module)[0]}
+        with passes.forward(net.module, pictures, lambda some: answer(some.pictures), **options) as answered:
+            bar = tqdm(answered, total=len(groups), desc=net.title, unit="batch", disable=None)
+            return np.concatenate([values for _, values in bar])
 
 
 def _inner(folder, name):

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from neuroattr.activations import passes
 from neuroattr.assets import write_whole
 from neuroattr.training.finetuning.pictures import scaled
 
@@ -49,20 +50,24 @@ def recorded_maps(beginning, pixels, place, *, precision, progress, batch=64):
     ------
     FloatingPointError : a response that half precision cannot hold.
     """
-    array, bar = None, tqdm(total=len(pixels.array), desc="frozen layers", disable=None if progress else True)
-    for start in range(0, len(pixels.array), batch):
-        rows = np.arange(start, min(start + batch, len(pixels.array)))
-        for side in (False, True):
-            with torch.inference_mode(), _half(pixels.device, precision):
-                found = beginning(pixels.batch(rows, np.full(len(rows), side))).half()
-            if not torch.isfinite(found).all():
-                raise FloatingPointError("the frozen layers give more than half precision holds; freeze fewer layers")
+    array, n = None, len(pixels.array)
+    items = [(some, side) for some in passes.grouped(slice(0, n), batch) for side in (False, True)]
+
+    def maps(item):
+        rows = np.arange(item[0].start, item[0].stop)
+        found = beginning(pixels.batch(rows, np.full(len(rows), item[1]))).half()
+        if not torch.isfinite(found).all():
+            raise FloatingPointError("the frozen layers give more than half precision holds; freeze fewer layers")
+        return found.cpu().numpy()
+
+    options = {"device": pixels.device, "precision": precision, "layout": torch.preserve_format}
+    with passes.forward(beginning, items, maps, **options) as answered:
+        bar = tqdm(answered, total=len(items), desc="frozen layers", disable=None if progress else True)
+        for (rows, side), found in bar:
             if array is None:
-                shape = (len(pixels.array), 2, *found.shape[1:])
+                shape = (n, 2, *found.shape[1:])
                 array = np.lib.format.open_memmap(place, mode="w+", dtype=np.float16, shape=shape)
-            array[rows, int(side)] = found.cpu().numpy()
-        bar.update(len(rows))
-    bar.close()
+            array[rows, int(side)] = found
     return Maps(array, pixels.device)
 
 
@@ -163,7 +168,9 @@ class Descent:
             torch.manual_seed(int(random.integers(2**62)))
             for start in range(0, len(order), self.tuning.batch):
                 some = order[start : start + self.tuning.batch]
-                loss = self._loss(self._logits(rows[some], mirrored[some]), values[some])
+                with _half(self.material.device, self.tuning.precision):
+                    logits = self._logits(rows[some], mirrored[some])
+                loss = self._loss(logits, values[some])
                 self._check(float(loss.detach()), number)
                 self.optimiser.zero_grad(set_to_none=True)
                 (loss / len(some)).backward()
@@ -182,18 +189,20 @@ class Descent:
     def validated(self):
         """Logits of the validation pictures, and their mean loss."""
         rows, values = self.answers["validation"]
-        found, total = [], 0.0
-        with torch.inference_mode():
-            for start in range(0, len(rows), 64):
-                some = slice(start, start + 64)
-                logits = self._logits(rows[some], np.zeros(len(rows[some]), bool))
-                total += float(self._loss(logits, values[some]))
-                found.append(logits.cpu().numpy())
-        return np.concatenate(found), total / len(rows)
+
+        def logits(some):
+            return self._logits(rows[some], np.zeros(len(rows[some]), bool))
+
+        # As the weights lie: channels last, sums would come in another order.
+        options = {"device": self.material.device, "layout": torch.preserve_format}
+        groups = passes.grouped(slice(0, len(rows)), 64)
+        with passes.forward(self.module, groups, logits, **options, precision=self.tuning.precision) as answered:
+            found = list(answered)
+        total = sum(float(self._loss(each, values[some])) for some, each in found)
+        return np.concatenate([each.cpu().numpy() for _, each in found]), total / len(rows)
 
     def _logits(self, rows, mirrored):
-        with _half(self.material.device, self.tuning.precision):
-            return self.module(self.material.batch(rows, mirrored)).float()
+        return self.module(self.material.batch(rows, mirrored)).float()
 
     def _loss(self, logits, values):
         return self.task.loss(logits, torch.from_numpy(values).to(logits.device))

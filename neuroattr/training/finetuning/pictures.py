@@ -1,7 +1,6 @@
 """The pictures to learn from, decoded and cut to size once, as a memory-mapped array that every task shares."""
 
 import json
-import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -11,18 +10,15 @@ from tqdm import tqdm
 
 from neuroattr.activations import passes
 from neuroattr.assets import write_whole
-from neuroattr.corpus.faults import printable
-from neuroattr.corpus.sources import opened
 from neuroattr.provenance import Kind, lines_digest
 
-WORKERS = min(16, os.cpu_count() or 1)
 PIXELS, SKIPPED = "pixels.npy", "skipped.json"
 
 
 def picture_digests(source, ids):
     """SHA-256 of each picture's bytes; "unreadable" where there are none."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(partial(_digest, source), ids))
+    with ThreadPoolExecutor(passes.WORKERS) as pool:
+        return passes.picture_digests(pool, source, ids)
 
 
 def pictures(net, corpus, ids, digests, *, progress):
@@ -70,9 +66,12 @@ def scaled(pixels, preprocess):
 def _decoded(preprocess, corpus, ids, place, progress):
     """Write the pictures to ``place``; dict of id to fault."""
     skipped, shape = {}, (len(ids), preprocess.crop, preprocess.crop, 3)
-    with write_whole(place) as path, ThreadPoolExecutor(WORKERS) as pool:
+    with write_whole(place) as path, ThreadPoolExecutor(passes.WORKERS) as pool:
         pixels = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
-        found = passes.prefetched(pool, partial(_picture, corpus.source, preprocess), ids, ahead=64)
+        cut_to_size = partial(
+            passes.prepared_picture, corpus.source, lambda image: np.asarray(preprocess.picture(image))
+        )
+        found = passes.prefetched(pool, cut_to_size, ids, ahead=64)
         bar = tqdm(found, total=len(ids), desc=f"pictures of {corpus.name}", disable=None if progress else True)
         for row, picture in enumerate(bar):
             if isinstance(picture, str):
@@ -82,21 +81,6 @@ def _decoded(preprocess, corpus, ids, place, progress):
         pixels.flush()
         del pixels
     return skipped
-
-
-def _picture(source, preprocess, id):
-    try:
-        picture = opened(source.image(id), name=id)
-    except Exception as fault:  # whatever a source or decoder raises is the fault of this picture
-        return printable(f"{type(fault).__name__}: {fault}")
-    return np.asarray(preprocess.picture(picture))
-
-
-def _digest(source, id):
-    try:
-        return source.digest(id)
-    except Exception:  # it will be skipped with its reason
-        return "unreadable"
 
 
 KIND = Kind("pixels", (_decoded,))

@@ -1,0 +1,100 @@
+"""Responses at the cells of a layer's map: all of them as they lie, or those at positions drawn for each picture."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from neuroattr.activations import passes
+
+DTYPES = ("float32", "float16")
+
+
+@dataclass(frozen=True)
+class WholeMap:
+    """The map of a layer.
+
+    Parameters
+    ----------
+    layer, dtype
+        As `maps` takes them.
+    """
+
+    layer: str
+    dtype: str
+
+    def __call__(self, net, pictures: Sequence[torch.Tensor], ids: Sequence[str], device: torch.device) -> np.ndarray:
+        """Maps of some pictures, N x C x H x W."""
+        return in_precision(responses(net, pictures, self.layer, device), net, self.layer, self.dtype)
+
+
+@dataclass(frozen=True)
+class AtPositions:
+    """Vectors of a map, one for each position: the responses of all channels there.
+
+    Parameters
+    ----------
+    layer, dtype
+        As `vectors` takes them.
+    cells
+        Those that may be taken, int [M]: ``row * columns + column``.
+    positions
+        How many of them are drawn for each picture; all M for None.
+    seed
+        Of the draw.
+    """
+
+    layer: str
+    dtype: str
+    cells: np.ndarray = field(repr=False)
+    positions: int | None
+    seed: int
+
+    def drawn(self, id: str) -> np.ndarray:
+        """Cells of a picture, ascending: int [P]."""
+        return self.cells if self.positions is None else drawn(self.cells, self.positions, id=id, seed=self.seed)
+
+    def __call__(self, net, pictures: Sequence[torch.Tensor], ids: Sequence[str], device: torch.device) -> np.ndarray:
+        """Vectors of some pictures, N x P x C."""
+        maps = responses(net, pictures, self.layer, device).flatten(2)  # N x C x cells
+        taken = torch.as_tensor(np.stack([self.drawn(id) for id in ids]), device=maps.device)  # N x P
+        found = maps.gather(2, taken[:, None].expand(-1, maps.shape[1], -1)).transpose(1, 2)
+        return in_precision(found, net, self.layer, self.dtype)
+
+
+def drawn(cells: np.ndarray, count: int, *, id: str, seed: int) -> np.ndarray:
+    """``count`` of the cells, drawn without replacement for the picture of a name, ascending.
+
+    The same for the same name and seed, whatever the other pictures. Those of a smaller count are among those of a
+    larger one.
+    """
+    words = np.frombuffer(hashlib.sha256(id.encode("utf-8", "surrogatepass")).digest(), "<u4")
+    order = np.random.default_rng([seed, *words.tolist()]).permutation(len(cells))
+    return np.sort(cells[order[:count]])
+
+
+def responses(net, pictures: Sequence[torch.Tensor], layer: str, device: torch.device) -> torch.Tensor:
+    """What a layer answers to some pictures, N x C x H x W; 1 x 1 places where it has none."""
+    found = net.responses(passes.stacked(pictures, device), (layer,))[layer]
+    maps = found[:, :, None, None] if found.ndim == 2 else found
+    passes.check(maps, net, layer, shape=(len(pictures), net.widths[layer], *net.map_sizes[layer]), gave=found)
+    return maps
+
+
+def in_precision(values: torch.Tensor, net, layer: str, dtype: str) -> np.ndarray:
+    """Values as an array of a type.
+
+    Raises
+    ------
+    FloatingPointError
+        If half precision cannot hold one of them.
+    """
+    found = values.to(getattr(torch, dtype))
+    if not torch.isfinite(found).all():
+        raise FloatingPointError(
+            f"layer {layer!r} of {net.name} gives values up to {values.abs().max():.3g}; half precision holds 65504 at "
+            "most: keep them with dtype='float32'"
+        )
+    return found.cpu().numpy()
