@@ -4,6 +4,7 @@ import difflib
 import inspect
 import math
 import operator
+import threading
 from contextlib import contextmanager
 
 import torch
@@ -14,6 +15,7 @@ from neuroattr.backbone.normalisation import LocalResponseNorm, MeanDifference
 
 KNOWN = ("torch", "torchvision", "_operator", "operator", "math", "builtins", "_VariableFunctions")
 AUGMENTED = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
+ONE_AT_A_TIME = threading.RLock()  # of threads: torch's tracer, and hooks, stand in every network's way meanwhile
 IN_PLACE = {getattr(operator, f"i{name}") for name in AUGMENTED} | {operator.setitem}
 
 
@@ -39,7 +41,8 @@ def traced(module, nodes, *, name):
     ------
     ValueError : the network cannot be traced, draws random numbers while it is, or has no such node.
     """
-    whole, paths = _whole(module, name)
+    with ONE_AT_A_TIME:
+        whole, paths = _whole(module, name)
     return whole, {layer: _node(paths, path, layer, name) for layer, path in nodes.items()}
 
 

@@ -7,6 +7,7 @@ from torch import nn
 
 from neuroattr.backbone import Backbone
 from neuroattr.backbone.evaluation import placement
+from neuroattr.backbone.tracing import ONE_AT_A_TIME
 
 
 def with_head(net, biases, *, seed):
@@ -22,8 +23,9 @@ def with_head(net, biases, *, seed):
     ------
     ValueError : the network's answers do not come straight from a dense layer.
     """
-    module = copy.deepcopy(net.module).float().eval()
-    name = _last_dense(net)
+    with ONE_AT_A_TIME:  # else a copy would take along the hooks of another thread that looks
+        module = copy.deepcopy(net.module).float().eval()
+        name = _last_dense(net)
     old = module.get_submodule(name)
     new = nn.Linear(old.in_features, len(biases), device=old.weight.device)
     with torch.no_grad():
