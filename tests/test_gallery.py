@@ -13,7 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
-from neuroattr import neighbours
+from neuroattr import backbone, neighbours
 from neuroattr.gallery import AttributeIndex
 from neuroattr.neighbours import Vote
 
@@ -304,6 +304,23 @@ def test_an_index_is_saved_whole_or_not_at_all(index, tmp_path, monkeypatch):
     with pytest.raises(OSError, match=r"^disk full$"):
         index.save(path)
     assert path.read_bytes() == before and [file.name for file in tmp_path.iterdir()] == ["index.npz"]
+
+
+def test_a_network_that_changed_since_describes_no_more_pictures(tmp_path):
+    network = backbone.load("caffenet-mini")
+    pictures = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue", "green")]
+    index = AttributeIndex(network, {"colour": "conv4"}).add(pictures[:2], {"colour": ["red", "blue"]})
+    before = index.described_by
+    with torch.no_grad():
+        network.module.conv1.weight.zero_()
+    other = pictures[2:]
+    for call in (lambda: index.add(other), lambda: index.predict(other), lambda: index.search(other[0])):
+        with pytest.raises(ValueError, match=r"^caffenet-mini has changed since the 2 pictures of this index were"):
+            call()
+    index.save(tmp_path / "a.npz")
+    with pytest.raises(ValueError, match="made by another network"):
+        AttributeIndex.load(tmp_path / "a.npz", network)
+    assert AttributeIndex.load(tmp_path / "a.npz", backbone.load("caffenet-mini")).described_by == before
 
 
 def test_a_file_with_pickles_is_refused(tmp_path):

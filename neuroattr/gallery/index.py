@@ -68,6 +68,7 @@ class AttributeIndex:
         self.labels: dict[str, list[str | None]] = {name: [] for name in self.layer_of}
         self.features = {name: np.empty((0, backbone.widths[name]), np.float32) for name in self.layers}
         self._galleries: dict = {}
+        self.described_by = backbone.digest
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -131,7 +132,7 @@ class AttributeIndex:
         ValueError
             Labels that do not fit, an attribute without a layer, a name that is another picture's already.
         """
-        found = described(self.backbone, images, self.layers, ids=ids, batch=batch)
+        found = self._described(images, ids=ids, batch=batch)
         given = self._given_labels(labels, len(found.ids))
         found = self._named(found)
         for attribute in given:
@@ -172,7 +173,7 @@ class AttributeIndex:
                     f"{self.vote.neighbours} neighbours vote on {name}, but only {self._labelled(name).size} pictures "
                     "are labelled; add examples, or make the index with vote=Vote(<fewer>)"
                 )
-        found = described(self.backbone, images, self.layers, ids=None, batch=batch)
+        found = self._described(images, ids=None, batch=batch)
         columns = {}
         for name in names:
             labels, shares = self._votes(name, found.features[self.layer_of[name]])
@@ -243,13 +244,23 @@ class AttributeIndex:
         """
         return storage.load(cls, Path(path), backbone)
 
+    def _described(self, images, *, ids: Iterable | None, batch: int) -> Described:
+        """Features of pictures by the network that described those of the index."""
+        if len(self) and self.backbone.digest != self.described_by:
+            raise ValueError(
+                f"{self.backbone.name} has changed since the {len(self):,} pictures of this index were described, so "
+                "new pictures cannot be compared with them; make a new index and add all pictures again"
+            )
+        self.described_by = self.backbone.digest
+        return described(self.backbone, images, self.layers, ids=ids, batch=batch)
+
     def _query(self, image) -> tuple[Described, int | None]:
         """One picture, and its row if it is in the index."""
         if isinstance(image, str) and image in self.ids:
             row = self.ids.index(image)
             features = {layer: values[row : row + 1] for layer, values in self.features.items()}
             return Described([image], [self.digests[row]], features), row
-        found = described(self.backbone, image, self.layers, ids=None, batch=1)
+        found = self._described(image, ids=None, batch=1)
         if len(found.ids) != 1:
             raise ValueError(f"search takes one picture; got {len(found.ids)}")
         rows = (row for row, known in enumerate(self.digests) if not set(known).isdisjoint(found.digests[0]))

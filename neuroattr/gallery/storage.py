@@ -26,7 +26,7 @@ def save(index, path: Path) -> Path:
         raise ValueError(f"an index is saved as .npz; got {path.name!r}")
     card = {
         "format": FORMAT,
-        "network": _network(index.backbone, index.layers),
+        "network": {**_network(index.backbone, index.layers), "weights": index.described_by},
         "default": index.default,
         "layer_of": index.layer_of,
         "layers": list(index.layers),
