@@ -309,7 +309,7 @@ def test_an_index_is_saved_whole_or_not_at_all(index, tmp_path, monkeypatch):
 def test_a_network_that_changed_since_describes_no_more_pictures(tmp_path):
     network = backbone.load("caffenet-mini")
     pictures = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue", "green")]
-    index = AttributeIndex(network, {"colour": "conv4"}).add(pictures[:2], {"colour": ["red", "blue"]})
+    index = AttributeIndex(network, {"colour": "conv4"}, vote=Vote(1)).add(pictures[:2], {"colour": ["red", "blue"]})
     before = index.described_by
     with torch.no_grad():
         network.module.conv1.weight.zero_()
