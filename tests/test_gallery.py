@@ -314,7 +314,7 @@ def test_a_network_that_changed_since_describes_no_more_pictures(tmp_path):
     with torch.no_grad():
         network.module.conv1.weight.zero_()
     other = pictures[2:]
-    for call in (lambda: index.add(other), lambda: index.predict(other), lambda: index.search(other[0])):
+    for call in (lambda: index.add(other), lambda: index.predict(other), lambda: index.search(other[0], by="colour")):
         with pytest.raises(ValueError, match=r"^caffenet-mini has changed since the 2 pictures of this index were"):
             call()
     index.save(tmp_path / "a.npz")
