@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 import scipy.stats
-import xarray as xr
 from jaxtyping import Bool, Float, Int, Real
 from sklearn.model_selection import StratifiedKFold
 
@@ -100,16 +99,6 @@ class Validation:
         half = scipy.stats.t.ppf(0.975, n - 1) * accuracies.std(ddof=1) / np.sqrt(n)
         mean = float(accuracies.mean())
         return statistics.Estimate(mean, float(mean - half), float(mean + half), n)
-
-    @property
-    def confusion(self) -> xr.DataArray:
-        """Share of the images of each class that are given each class, ``[label, predicted]``, mean over repeats."""
-        classes, truth = coded_labels(self.labels, n_images=len(self.labels))
-        guess = np.searchsorted(classes, self.predictions)
-        counts = np.zeros((len(classes), len(classes)))
-        np.add.at(counts, (np.broadcast_to(truth, guess.shape), guess), 1)
-        shares = counts / counts.sum(axis=1, keepdims=True)
-        return xr.DataArray(shares, coords={"label": classes, "predicted": classes}, dims=("label", "predicted"))
 
 
 @dataclass(frozen=True)

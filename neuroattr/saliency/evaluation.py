@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float, Int, Real
 
-from neuroattr.checks import array, require, same_length
+from neuroattr.checks import array, require
 
 Box = tuple[int, int, int, int]
 """Top, bottom, left, right; half open, pixels."""
@@ -79,12 +79,6 @@ def overlaps(
     return np.array(shares).reshape(*maps.shape[:-2], len(thresholds))
 
 
-def best_overlap(shares: Float[np.ndarray, "N T"], thresholds: Real[np.ndarray, " T"]) -> tuple[float, float]:
-    """Threshold with the largest mean overlap over images, and that mean: the summit of figure 6b."""
-    mean = array(shares, name="shares", dimensions="images x thresholds").mean(axis=0)
-    return float(thresholds[mean.argmax()]), float(mean.max())
-
-
 def compactness(maps: Real[np.ndarray, "*K H V"]) -> Float[np.ndarray, " *K"]:
     """Share of pixels above half of the map's maximum: the smaller, the finer the localisation."""
     maps = np.asarray(maps)
@@ -102,18 +96,6 @@ def centre_prior(shape: tuple[int, int], *, spread: float = 0.25) -> Float[np.nd
     require(spread > 0, f"spread must be above 0; got {spread}")
     rows, columns = ((np.arange(n) - (n - 1) / 2) / (spread * n) for n in shape)
     return np.exp(-(rows[:, None] ** 2 + columns**2) / 2)
-
-
-def tag_mean(scores: Real[np.ndarray, " N"], tags: Sequence[str]) -> float:
-    """Mean over images of each tag, then over tags: frequent tags weigh no more than rare ones.
-
-    Notes
-    -----
-    For an interval: ``statistics.bootstrap(saliency.tag_mean, scores, tags, ...)`` resamples pictures with their tags.
-    """
-    same_length(scores=scores, tags=tags)
-    _, position = np.unique(np.asarray(tags), return_inverse=True)
-    return float((np.bincount(position, weights=scores) / np.bincount(position)).mean())
 
 
 def _compared(maps: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

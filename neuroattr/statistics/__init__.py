@@ -20,13 +20,12 @@ from neuroattr.statistics.divergence import (
     SMOOTHINGS,
     corrected_divergence,
     count_auc,
-    jensen_shannon,
     null_divergence,
     pooled_strength,
     symmetric_kl,
 )
 from neuroattr.statistics.matching import balanced
-from neuroattr.statistics.significance import ChiSquare, benjamini_hochberg, chi_square, permutation_pvalues
+from neuroattr.statistics.significance import ChiSquare, benjamini_hochberg, chi_square
 
 __all__ = [
     "KINDS",
@@ -44,10 +43,8 @@ __all__ = [
     "corrected_divergence",
     "correlation_difference",
     "count_auc",
-    "jensen_shannon",
     "null_divergence",
     "pearson",
-    "permutation_pvalues",
     "pooled_strength",
     "proportion",
     "proportion_difference",
