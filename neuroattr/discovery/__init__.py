@@ -22,7 +22,6 @@ from neuroattr.discovery.purity import nearest, neighbour_purity
 from neuroattr.discovery.visualness import (
     LinearClassifier,
     WordVisualness,
-    average_precision,
     direct_precision,
     tabulated,
     visualness,
@@ -44,7 +43,6 @@ __all__ = [
     "WordVisualness",
     "advantage",
     "agreement",
-    "average_precision",
     "ballots",
     "direct_precision",
     "dual_logistic",

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Bool, Float, Int, Real
+from jaxtyping import Float, Int, Real
 
-from neuroattr.checks import finite, plain, real, require, truths
+from neuroattr import statistics
+from neuroattr.checks import finite, plain, require
 from neuroattr.discovery.classifiers import fitted, halves
 from neuroattr.discovery.examples import GRAM, PARTS, Examples, Features
 from neuroattr.discovery.protocol import Protocol
@@ -159,37 +160,10 @@ def direct_precision(examples: Examples, scores: Real[np.ndarray, "N W"], *, dra
     for word in range(len(examples.words)):
         for draw in range(draws):
             rows = examples.drawn(word, draw, seed=seed)["test"]
-            precision[word, draw] = average_precision(scores[rows, word], halves(rows))
+            precision[word, draw] = statistics.average_precision(
+                scores[rows, word], halves(rows), positives=len(rows) // 2
+            )
     return xr.DataArray(precision, dims=("word", "draw"), coords={"word": list(examples.words)}, name="precision")
-
-
-def average_precision(scores: Real[np.ndarray, " N"], labels: Bool[np.ndarray, " N"]) -> float:
-    """Precision averaged over the positives in the order of the scores; equal scores enter together.
-
-    Raises
-    ------
-    ValueError
-        No positive, or another number of labels than scores.
-
-    Notes
-    -----
-    ``sum_k (R_k - R_{k-1}) P_k`` over the distinct scores, from the largest on: no interpolation.
-
-    Examples
-    --------
-    >>> average_precision(np.array([4, 3, 2, 1]), np.array([True, False, True, False])).round(3)
-    np.float64(0.833)
-    """
-    scores, labels = real(scores, name="scores"), truths(labels, name="labels")
-    require(
-        scores.ndim == 1 and scores.shape == labels.shape,
-        f"average precision needs one label for each score; got shapes {scores.shape} and {labels.shape}",
-    )
-    require(labels.any(), "average precision needs at least one positive; got none")
-    order = np.argsort(-scores, kind="stable")
-    last = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True])  # of each run of equal scores
-    hits = np.cumsum(labels[order])[last]
-    return np.sum(np.diff(hits, prepend=0) * hits / (last + 1)) / labels.sum()
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float, Int, Real
 
+from neuroattr import statistics
 from neuroattr.checks import array, require
 
 Box = tuple[int, int, int, int]
@@ -49,8 +50,7 @@ def average_precision(maps: Real[np.ndarray, "*K H V"], truth: Bool[np.ndarray, 
 
     Notes
     -----
-    ``sum_n (R_n - R_{n-1}) P_n`` over the distinct values of the map, without interpolation: pixels of equal value
-    enter together, as in scikit-learn.
+    That of `neuroattr.statistics.average_precision`: pixels of equal value enter together.
 
     Examples
     --------
@@ -58,7 +58,9 @@ def average_precision(maps: Real[np.ndarray, "*K H V"], truth: Bool[np.ndarray, 
     0.8333
     """
     maps, truth = _compared(maps, truth)
-    scores = [_average_precision(flat, truth.ravel()) for flat in maps.reshape(-1, truth.size)]
+    region, positives = truth.ravel(), int(truth.sum())
+    rows = maps.reshape(-1, truth.size)
+    scores = [statistics.average_precision(row, region, positives=positives) for row in rows]
     return np.array(scores).reshape(maps.shape[:-2])
 
 
@@ -106,15 +108,6 @@ def _compared(maps: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarr
     )
     require(bool(truth.any()), "the true region is empty; leave out pictures on which nobody agreed")
     return maps, truth
-
-
-def _average_precision(scores: np.ndarray, truth: np.ndarray) -> float:
-    order = np.argsort(-scores)  # not stable, and much faster: equal values are taken together below
-    ranked = scores[order]
-    ends = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)  # the last pixel of each distinct value
-    found = np.cumsum(truth[order])[ends]
-    gained = np.diff(found, prepend=0) / found[-1]
-    return float((gained * found / (ends + 1)).sum())
 
 
 def _overlaps(all_values: np.ndarray, true_values: np.ndarray, thresholds: np.ndarray) -> np.ndarray:

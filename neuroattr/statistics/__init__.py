@@ -25,6 +25,7 @@ from neuroattr.statistics.divergence import (
     symmetric_kl,
 )
 from neuroattr.statistics.matching import balanced
+from neuroattr.statistics.ranking import average_precision, ndcg, precision_at
 from neuroattr.statistics.significance import ChiSquare, benjamini_hochberg, chi_square
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Counts",
     "Estimate",
     "auc",
+    "average_precision",
     "balanced",
     "benjamini_hochberg",
     "bootstrap",
@@ -43,9 +45,11 @@ __all__ = [
     "corrected_divergence",
     "correlation_difference",
     "count_auc",
+    "ndcg",
     "null_divergence",
     "pearson",
     "pooled_strength",
+    "precision_at",
     "proportion",
     "proportion_difference",
     "spearman",
