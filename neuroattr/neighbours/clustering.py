@@ -8,7 +8,6 @@ from sklearn.cluster import HDBSCAN
 from sklearn.metrics import adjusted_mutual_info_score
 
 from neuroattr import checks, statistics
-from neuroattr.neighbours.distances import METRICS, pairwise
 from neuroattr.neighbours.voting import coded_labels
 
 NOISE = ("one extra cluster", "dropped", "singletons")
@@ -41,7 +40,7 @@ class Clustering:
     def __post_init__(self):
         checks.require(self.min_cluster_size >= 2, f"min_cluster_size must be at least 2; got {self.min_cluster_size}")
         checks.require(self.min_samples >= 1, f"min_samples must be at least 1; got {self.min_samples}")
-        checks.one_of(self.metric, METRICS, name="metric")
+        checks.one_of(self.metric, statistics.METRICS, name="metric")
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def clusters(features: Real[np.ndarray, "N D"], clustering: Clustering) -> Int[n
         "copy": False,
     }
     if n <= DENSE:
-        distances = pairwise(features, features, metric=clustering.metric)
+        distances = statistics.pairwise(features, features, metric=clustering.metric)
         np.fill_diagonal(distances, 0)
         distances = np.minimum(distances, distances.T)  # the product is symmetric but for rounding
         found = HDBSCAN(**settings, metric="precomputed").fit_predict(distances)

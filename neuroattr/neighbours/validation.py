@@ -10,7 +10,6 @@ from jaxtyping import Bool, Float, Int, Real
 from sklearn.model_selection import StratifiedKFold
 
 from neuroattr import checks, statistics
-from neuroattr.neighbours.distances import nearest, pairwise, row_blocks
 from neuroattr.neighbours.voting import Vote, coded_labels, winning
 
 
@@ -162,10 +161,12 @@ def cross_validated(features: Real[np.ndarray, "N D"], labels: np.ndarray, vote:
     classes, codes = coded_labels(labels, n_images=len(features))
     numbers = fold_numbers(labels, folds)
     winners = np.empty(numbers.shape, np.int64)
-    for block in row_blocks(len(features), len(features)):
-        distances = pairwise(features[block], features, metric=vote.metric)
+    for block in statistics.row_blocks(len(features), len(features)):
+        distances = statistics.pairwise(features[block], features, metric=vote.metric)
         for repeat, number in enumerate(numbers):
-            positions, values = nearest(distances, vote.neighbours, query_groups=number[block], gallery_groups=number)
+            positions, values = statistics.smallest(
+                distances, vote.neighbours, query_groups=number[block], gallery_groups=number
+            )
             winners[repeat, block], _ = winning(codes[positions], values, vote, n_classes=len(classes))
     return Validation(classes[codes], classes[winners])
 

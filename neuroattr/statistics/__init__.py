@@ -16,6 +16,7 @@ from neuroattr.statistics.association import (
 )
 from neuroattr.statistics.codes import KINDS, coded, unit_codes
 from neuroattr.statistics.counts import Counts, coarser, unit_counts, word_counts
+from neuroattr.statistics.distances import METRICS, nearest, pairwise, row_blocks, smallest, unit_length
 from neuroattr.statistics.divergence import (
     SMOOTHINGS,
     corrected_divergence,
@@ -30,6 +31,7 @@ from neuroattr.statistics.significance import ChiSquare, benjamini_hochberg, chi
 
 __all__ = [
     "KINDS",
+    "METRICS",
     "SMOOTHINGS",
     "ChiSquare",
     "Counts",
@@ -46,15 +48,20 @@ __all__ = [
     "correlation_difference",
     "count_auc",
     "ndcg",
+    "nearest",
     "null_divergence",
+    "pairwise",
     "pearson",
     "pooled_strength",
     "precision_at",
     "proportion",
     "proportion_difference",
+    "row_blocks",
+    "smallest",
     "spearman",
     "symmetric_kl",
     "unit_codes",
     "unit_counts",
+    "unit_length",
     "word_counts",
 ]
