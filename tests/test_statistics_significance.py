@@ -75,24 +75,3 @@ def test_a_negative_count_is_refused():
 def test_a_least_count_of_nothing_is_refused():
     with pytest.raises(ValueError, match="least must be a positive expected count; got 0"):
         statistics.chi_square(np.array([1, 2]), np.array([1, 2]), least=0)
-
-
-def test_four_pvalues_are_adjusted_by_hand():
-    # p m / rank = 0.04, 0.06, 0.04, 0.04 over the sorted ones; smallest from each rank on.
-    adjusted = statistics.benjamini_hochberg(np.array([0.01, 0.03, 0.04, 0.03]))
-    np.testing.assert_allclose(adjusted, [0.04, 0.04, 0.04, 0.04])
-
-
-@pytest.mark.parametrize("axis", [None, 0, 1])
-def test_adjusted_pvalues_equal_scipys(axis):
-    pvalues = np.random.default_rng(0).random((6, 9)) ** 2
-    pvalues[0, :3] = 0.01
-    expected = scipy.stats.false_discovery_control(pvalues, axis=axis, method="bh")
-    adjusted = statistics.benjamini_hochberg(pvalues, axis=axis)
-    np.testing.assert_allclose(adjusted, expected.reshape(adjusted.shape))
-
-
-@pytest.mark.parametrize("bad", [-0.1, 1.1, np.nan])
-def test_what_is_no_pvalue_is_refused(bad):
-    with pytest.raises(ValueError, match=r"pvalues must lie in \[0, 1\]; NaN or others were found"):
-        statistics.benjamini_hochberg(np.array([0.5, bad]))

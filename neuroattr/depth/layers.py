@@ -38,7 +38,7 @@ def layer_magnitudes(
     """
     pooled = layer_maxima(divergence, pooling=pooling).transpose("word", "layer")
     values = finite(pooled.to_numpy(), name="divergence")  # W x L
-    rows = np.random.default_rng(seed).integers(0, len(values), (draws, len(values)))
+    rows = statistics.resampled_rows(len(values), draws=draws, seed=seed)
     means = np.stack([values[chosen].mean(axis=0) for chosen in rows])  # draws x L
     low, high = np.quantile(means / means.sum(axis=1, keepdims=True), [(1 - level) / 2, (1 + level) / 2], axis=0)
     magnitude = values.mean(axis=0)
@@ -119,8 +119,7 @@ def tuning_effect(after: xr.DataArray, before: xr.DataArray, *, draws: int, seed
         halves = np.array_split(random.permutation(n_words), 2)
         changed = np.abs(_shares(first[rows]) - _shares(second[rows])).max()
         found.append(changed - np.abs(_shares(second[halves[0]]) - _shares(second[halves[1]])).max())
-    low, high = np.quantile(found, [0.025, 0.975])
-    return Estimate(float(np.mean(found)), float(low), float(high), n_words)
+    return statistics.percentile_estimate(np.mean(found), np.array(found), n=n_words)
 
 
 def visualness_by_layer(

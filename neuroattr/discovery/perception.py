@@ -155,7 +155,7 @@ def noise_ceiling(
     random = np.random.default_rng(seed)
     everyone = np.arange(len(judged))
     values = [_reliability(agreed, judged, everyone, random) for _ in range(draws)]
-    others = random.integers(0, len(judged), (draws, len(judged)))
+    others = statistics.resampled_rows(len(judged), draws=draws, seed=random)
     resampled = [_reliability(agreed, judged, words, random) for words in others]
     require(np.isfinite(values).all(), "all words have the same human visualness: there is nothing to correlate")
     tails = [(1 - level) / 2, (1 + level) / 2]
@@ -306,8 +306,8 @@ def other_winner(
     """
     values = _common(*accuracies.values(), human)
     rows, people, names = np.stack(values[:-1]), values[-1], list(accuracies)
-    random, differ = np.random.default_rng(seed), 0
-    for resample in random.integers(0, len(people), (draws, len(people))):
+    differ = 0
+    for resample in statistics.resampled_rows(len(people), draws=draws, seed=seed):
         best, nearest = _winners(rows[:, resample], people[resample])
         differ += best != nearest
     best, nearest = _winners(rows, people)

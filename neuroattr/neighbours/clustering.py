@@ -144,11 +144,10 @@ def cluster_score(
         return ClusterScore(np.nan, np.nan, np.nan, np.nan, n_clusters, n_noise, len(classes), noise)
     information = adjusted_mutual_info_score(classes, treated, average_method=average)
     n = len(classes)
-    times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws)
+    times = statistics.resampled_counts(n, draws=draws, seed=seed)
     drawn = [adjusted_rand(classes, treated, times=row) for row in times]
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    value = adjusted_rand(classes, treated)
-    return ClusterScore(value, float(low), float(high), float(information), n_clusters, n_noise, n, noise)
+    rand = statistics.percentile_estimate(adjusted_rand(classes, treated), np.array(drawn), n=n)
+    return ClusterScore(rand.value, rand.low, rand.high, float(information), n_clusters, n_noise, n, noise)
 
 
 def rand_difference(
@@ -168,10 +167,11 @@ def rand_difference(
     _, classes = coded_labels(labels, n_images=len(first))
     one, other = (_treated(np.asarray(found), noise)[0] for found in (first, second))
     n = checks.same_length(first=one, second=other)
-    times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws)
+    times = statistics.resampled_counts(n, draws=draws, seed=seed)
     gaps = [adjusted_rand(classes, one, times=row) - adjusted_rand(classes, other, times=row) for row in times]
-    low, high = np.quantile(gaps, [0.025, 0.975])
-    return statistics.Estimate(adjusted_rand(classes, one) - adjusted_rand(classes, other), float(low), float(high), n)
+    return statistics.percentile_estimate(
+        adjusted_rand(classes, one) - adjusted_rand(classes, other), np.array(gaps), n=n
+    )
 
 
 def adjusted_rand(

@@ -1,4 +1,4 @@
-"""Is a divergence more than chance: chi-square, and many tests at once."""
+"""Is a divergence more than chance: the chi-square test; for many at once see `scipy.stats.false_discovery_control`."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 import scipy.special
 from jaxtyping import Float, Int
 
-from neuroattr.checks import numbers, real
+from neuroattr.checks import real
 from neuroattr.statistics.compilation import compiled
 from neuroattr.statistics.divergence import Histograms
 
@@ -94,38 +94,3 @@ def _merged_chi_square(positive, negative, least):
             statistic[row] += difference**2 / expected * (n_positive + n_negative) / n_negative
         freedom[row] = max(n_groups - 1, 0)
     return statistic, freedom
-
-
-def benjamini_hochberg(pvalues: Float[np.ndarray, "*shape"], *, axis: int | None = None) -> Float[np.ndarray, "*shape"]:
-    """p-values adjusted so that rejecting those at most q expects a share of at most q false rejections.
-
-    Parameters
-    ----------
-    pvalues
-        p-values of any shape.
-    axis
-        Axis along which the tests of one family lie; None: all of them are one family.
-
-    Raises
-    ------
-    ValueError
-        p-values outside [0, 1].
-
-    Notes
-    -----
-    Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x: the smallest of ``p_(j) m / j`` over all j
-    from the rank of p on.
-    """
-    pvalues = numbers(pvalues, name="pvalues")
-    if not ((pvalues >= 0) & (pvalues <= 1)).all():
-        raise ValueError("pvalues must lie in [0, 1]; NaN or others were found")
-    if axis is None:
-        return benjamini_hochberg(pvalues.ravel(), axis=0).reshape(pvalues.shape)
-    tests = np.moveaxis(pvalues, axis, -1)
-    order = np.argsort(tests, axis=-1)
-    n_tests = tests.shape[-1]
-    scaled = np.take_along_axis(tests, order, axis=-1) * n_tests / np.arange(1, n_tests + 1)
-    smallest = np.minimum.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1].clip(max=1)
-    adjusted = np.empty_like(tests)
-    np.put_along_axis(adjusted, order, smallest, axis=-1)
-    return np.moveaxis(adjusted, -1, axis)

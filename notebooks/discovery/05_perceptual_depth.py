@@ -36,6 +36,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import scipy.stats
 import xarray as xr
 
 from neuroattr import activations, backbone as networks, depth, discovery, figures, papers, statistics, training
@@ -282,7 +283,7 @@ for way, labels in strata.items():
 
 # %% tags=["hide-input"]
 pvalues = atlas.scores(lambda positive, negative: statistics.chi_square(positive, negative).pvalue)
-tested = (statistics.benjamini_hochberg(pvalues.to_numpy(), axis=1) < 0.05).any(axis=1)
+tested = (scipy.stats.false_discovery_control(pvalues.to_numpy(), axis=1) < 0.05).any(axis=1)
 seen = [name for name, is_seen in zip(words, tested) if is_seen]
 f"{len(seen)} of {len(words)} words are seen"
 
