@@ -10,7 +10,7 @@ from sklearn.preprocessing import StandardScaler
 
 from neuroattr import discovery
 from neuroattr.discovery import examples as examples_module
-from neuroattr.discovery.bayes import naive_bayes_odds
+from neuroattr.discovery.bayes import naive_bayes_log_odds
 from neuroattr.discovery.classifiers import fitted, halves
 from neuroattr.discovery.examples import Features
 from neuroattr.discovery.protocol import Protocol
@@ -43,7 +43,7 @@ def test_naive_bayes_is_that_of_scikit_learn():
     values, labels = random.normal(size=(50, 6)) * [1, 2, 3, 4, 5, 0], np.arange(50) < 20
     others = random.normal(size=(9, 6)) * [1, 2, 3, 4, 5, 0]
     log = GaussianNB().fit(values, labels).predict_log_proba(others)
-    np.testing.assert_allclose(naive_bayes_odds(values, labels, others), log[:, 1] - log[:, 0], atol=1e-8)
+    np.testing.assert_allclose(naive_bayes_log_odds(values, labels, others), log[:, 1] - log[:, 0], atol=1e-8)
 
 
 def test_the_random_baseline_is_a_scikit_learn_pipeline(examples):
@@ -198,7 +198,7 @@ def test_a_word_classifier_reads_activations_as_they_are(examples, variant):
     protocol = replace(QUICK, draws=1)
     found = discovery.word_classifier(examples, "striped", PRIME[0], variant=variant, protocol=protocol, seed=0)
     made = fitted(examples, plain(examples), 0, PRIME[0], 0, protocol=protocol, seed=0)[variant]
-    np.testing.assert_allclose(found.odds(examples.values), made.decide(np.arange(240)), atol=1e-6)
+    np.testing.assert_allclose(found.log_odds(examples.values), made.decide(np.arange(240)), atol=1e-6)
     assert (found.accuracy, found.tested, found.learned) == (
         made.accuracy(made.tested),
         len(made.tested),
@@ -268,4 +268,4 @@ def test_what_does_not_fit_the_examples_is_refused(examples):
 
 def test_naive_bayes_of_one_class_is_refused():
     with pytest.raises(ValueError, match="naive Bayes needs images of both classes; all labels are the same"):
-        naive_bayes_odds(np.ones((2, 1)), np.ones(2, bool), np.ones((1, 1)))
+        naive_bayes_log_odds(np.ones((2, 1)), np.ones(2, bool), np.ones((1, 1)))

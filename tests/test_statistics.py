@@ -21,7 +21,6 @@ CALLS = [
     (statistics.coded, (VALUES, EDGES), {}),
     (statistics.word_counts, (CODES, MENTIONS), {"bins": 4}),
     (statistics.unit_counts, (VALUES, MENTIONS), {"edges": EDGES}),
-    (statistics.coarser, (POSITIVE, np.array([0, 2])), {}),
     (statistics.symmetric_kl, (POSITIVE, TOTALS), {}),
     (statistics.symmetric_kl, (TOTALS[0], TOTALS[1]), {}),
     (statistics.count_auc, (POSITIVE, TOTALS), {}),

@@ -10,7 +10,7 @@ from jaxtyping import Float, Int, Real
 from neuroattr import statistics
 from neuroattr.checks import finite, plain, require
 from neuroattr.discovery.classifiers import fitted, halves
-from neuroattr.discovery.examples import GRAM, PARTS, Examples, Features
+from neuroattr.discovery.examples import GRAM, SPLITS, Examples, Features
 from neuroattr.discovery.protocol import Protocol
 
 Watch = Callable[[Sequence], Iterable]
@@ -31,7 +31,7 @@ def visualness(
     examples
         The images.
     prime
-        Positions of each word's prime units, as `prime_units` gives them, measured on the training part.
+        Positions of each word's prime units, as `prime_units` gives them, measured on the training split.
     protocol
         What the paper leaves open.
     seed
@@ -43,7 +43,7 @@ def visualness(
     -------
     visualness
         ``accuracy[word, variant, draw]``, ``training_accuracy`` on the images that were learned from, ``C`` (chosen on
-        validation; NaN for naive Bayes), and ``images[word, part]``, the images of each balanced draw. ``features`` is
+        validation; NaN for naive Bayes), and ``images[word, split]``, the images of each balanced draw. ``features`` is
         the number of units of each variant.
 
     Raises
@@ -53,9 +53,9 @@ def visualness(
 
     Notes
     -----
-    Equation 2 of *Discovery*, ``V(u|f) = accuracy(f, D+_u, D-_u)``, on a balanced test part; section 4.4 calls the
+    Equation 2 of *Discovery*, ``V(u|f) = accuracy(f, D+_u, D-_u)``, on a balanced test split; section 4.4 calls the
     variants CNN+random, CNN+initial and CNN+resample. Chance is 0.5, with a standard deviation of ``0.5 / sqrt(n)``
-    over n test images: of rare words the test part has few, and draws of the same positives do not make them more.
+    over n test images: of rare words the test split has few, and draws of the same positives do not make them more.
     """
     prime, n_units = np.asarray(prime), examples.values.shape[1]
     require(
@@ -82,8 +82,8 @@ class WordVisualness:
     accuracy, training_accuracy, C
         ``[variant, draw]``.
     images
-        Images of a balanced draw of each part.
-    odds
+        Images of a balanced draw of each split.
+    log_odds
         Confidence of each variant's classifier of the first draw for all images, those it learned from included.
     """
 
@@ -91,7 +91,7 @@ class WordVisualness:
     training_accuracy: Float[np.ndarray, "V R"]
     C: Float[np.ndarray, "V R"]
     images: Int[np.ndarray, " 3"]
-    odds: Float[np.ndarray, "V N"]
+    log_odds: Float[np.ndarray, "V N"]
 
 
 def word_visualness(
@@ -105,11 +105,11 @@ def word_visualness(
         training_accuracy=np.array([[one.accuracy(one.learned) for one in made] for made in by_variant]),
         C=np.array([[one.C for one in made] for made in by_variant]),
         images=np.array([len(rows) for rows in examples.drawn(word, 0, seed=seed).values()]),
-        odds=np.stack([_odds(made[0], features) for made in by_variant]),
+        log_odds=np.stack([_log_odds(made[0], features) for made in by_variant]),
     )
 
 
-def _odds(classifier, features):
+def _log_odds(classifier, features):
     """Confidence for all images: from inner products where they are at hand, else from coefficients."""
     if features.shared or classifier.linear is None:
         return classifier.decide(np.arange(len(features.values)))
@@ -124,12 +124,12 @@ def tabulated(
     names = ("accuracy", "training_accuracy", "C")
     return xr.Dataset(
         {name: (("word", "variant", "draw"), np.stack([getattr(one, name) for one in found])) for name in names}
-        | {"images": (("word", "part"), np.stack([one.images for one in found]))},
+        | {"images": (("word", "split"), np.stack([one.images for one in found]))},
         coords={
             "word": list(words),
             "variant": list(protocol.variants),
             "draw": np.arange(protocol.draws),
-            "part": list(PARTS),
+            "split": list(SPLITS),
             "features": ("variant", [widths[variant == "initial"] for variant in protocol.variants]),
         },
         attrs={"seed": seed} | {name: str(value) for name, value in asdict(protocol).items()},
@@ -190,7 +190,7 @@ class LinearClassifier:
     tested: int
     learned: int
 
-    def odds(self, values: Real[np.ndarray, "N U"]) -> Float[np.ndarray, " N"]:
+    def log_odds(self, values: Real[np.ndarray, "N U"]) -> Float[np.ndarray, " N"]:
         """Log odds of the word for activations of all units."""
         return plain(values, name="values")[:, self.units] @ self.coefficients + self.intercept
 

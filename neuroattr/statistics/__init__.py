@@ -6,7 +6,7 @@ counts (mergeable by addition), and everything else (divergence, AUC, p-values) 
 
 from neuroattr.statistics.association import auc, correlation_difference, pearson, spearman
 from neuroattr.statistics.codes import KINDS, coded, unit_codes
-from neuroattr.statistics.counts import Counts, coarser, unit_counts, word_counts
+from neuroattr.statistics.counts import Counts, unit_counts, word_counts
 from neuroattr.statistics.distances import METRICS, nearest, pairwise, row_blocks, smallest, unit_length
 from neuroattr.statistics.divergence import (
     SMOOTHINGS,
@@ -41,7 +41,6 @@ __all__ = [
     "balanced",
     "bootstrap",
     "chi_square",
-    "coarser",
     "coded",
     "corrected_divergence",
     "correlation_difference",

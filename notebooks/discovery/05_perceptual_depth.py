@@ -239,7 +239,7 @@ examples = discovery.Examples(marks, street.mentions[:, [street.words.index(tag)
 prime = discovery.prime_units(wardrobe.divergence.sel(word=tag).to_numpy(), count=PAPER.prime_units)
 classifier = discovery.word_classifier(examples, tag, prime, variant="resample", protocol=discovery.Protocol(draws=1), seed=seed)
 test = np.flatnonzero(street.table.split.to_numpy() == "test")
-ranked = test[np.argsort(-classifier.odds(marks.to_numpy()[test]), kind="stable")]
+ranked = test[np.argsort(-classifier.log_odds(marks.to_numpy()[test]), kind="stable")]
 ends = {f"“{tag}”": ranked[:averaged], f"not “{tag}”": ranked[-averaged:]}
 f"accuracy on {classifier.tested} balanced test pictures: {classifier.accuracy:.2f}"
 
