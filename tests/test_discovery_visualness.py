@@ -206,13 +206,6 @@ def test_a_word_classifier_reads_activations_as_they_are(examples, variant):
     )
 
 
-def test_progress_can_be_watched(examples):
-    seen = []
-    watch = lambda words: seen.extend(words) or words  # noqa: E731
-    discovery.visualness(examples, PRIME, protocol=replace(QUICK, draws=1), seed=0, watch=watch)
-    assert seen == [0, 1, 2]
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [

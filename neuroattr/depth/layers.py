@@ -129,7 +129,6 @@ def visualness_by_layer(
     draws: int,
     seed: int,
     correlation: Callable[..., Estimate] = pearson,
-    given: Real[np.ndarray, "W C"] | None = None,
 ) -> xr.Dataset:
     """Correlation over words of each layer's value with how visual people find the word.
 
@@ -143,9 +142,6 @@ def visualness_by_layer(
         Of the resampling of words.
     correlation
         `statistics.pearson` or `statistics.spearman`.
-    given
-        Confounds of each word, such as the logarithm of its frequency, whose linear part is taken out of both sides
-        first (partial correlation).
 
     Returns
     -------
@@ -159,7 +155,7 @@ def visualness_by_layer(
     values, visualness = _aligned(values, visualness)
     layers, found = values["layer"].to_numpy(), []
     for layer in layers:
-        pairs = _residuals(values.sel(layer=layer).to_numpy(), visualness, given)
+        pairs = values.sel(layer=layer).to_numpy(), visualness
         found.append(statistics.bootstrap(lambda x, y: correlation(x, y).value, *pairs, draws=draws, seed=seed))
     return by_layer(layers, **{name: [vars(each)[name] for each in found] for name in vars(found[0])})
 
@@ -203,19 +199,6 @@ def _aligned(values: xr.DataArray, visualness: np.ndarray) -> tuple[xr.DataArray
         f"visualness must hold one number for each of the {n_words} words of values; got shape {visualness.shape}",
     )
     return values, visualness
-
-
-def _residuals(
-    x: np.ndarray, y: np.ndarray, given: np.ndarray | None
-) -> tuple[Float[np.ndarray, " W"], Float[np.ndarray, " W"]]:
-    """Both without the part that a straight line through the confounds explains."""
-    if given is None:
-        return x, y
-    given = np.asarray(given, np.float64)
-    columns = np.column_stack([np.ones(len(x)), given])
-    both = np.column_stack([x, y])
-    left = both - columns @ np.linalg.lstsq(columns, both, rcond=None)[0]
-    return left[:, 0], left[:, 1]
 
 
 def _shares(maxima: Float[np.ndarray, "W L"]) -> Float[np.ndarray, " L"]:

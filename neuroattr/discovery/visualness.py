@@ -1,6 +1,6 @@
 """Visualness: how well a classifier tells images with a word from images without it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -13,8 +13,6 @@ from neuroattr.discovery.classifiers import fitted, halves
 from neuroattr.discovery.examples import GRAM, SPLITS, Examples, Features
 from neuroattr.discovery.protocol import Protocol
 
-Watch = Callable[[Sequence], Iterable]
-
 
 def visualness(
     examples: Examples,
@@ -22,7 +20,6 @@ def visualness(
     *,
     protocol: Protocol,
     seed: int,
-    watch: Watch = iter,
 ) -> xr.Dataset:
     """Balanced test accuracy of the classifiers of every word, by variant and draw.
 
@@ -36,8 +33,6 @@ def visualness(
         What the paper leaves open.
     seed
         Seed of the draws.
-    watch
-        Wraps the sequence of words while they are worked through, for a progress bar.
 
     Returns
     -------
@@ -68,7 +63,7 @@ def visualness(
     features = Features.of(examples, standardised=protocol.standardised, shared=_shares(examples, protocol))
     found = [
         word_visualness(examples, features, word, prime[word], protocol=protocol, seed=seed)
-        for word in watch(range(len(examples.words)))
+        for word in range(len(examples.words))
     ]
     return tabulated(found, examples.words, widths=(n_units, prime.shape[1]), protocol=protocol, seed=seed)
 
