@@ -17,7 +17,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from neuroattr import neighbours
-from neuroattr.neighbours import Clustering, Folds, Fusion, Gallery, Vote
+from neuroattr.neighbours import Clustering, Folds, Fusion, VectorIndex, Vote
 
 COUNT = 10
 
@@ -55,10 +55,9 @@ def search(vectors, width, queries, repeats, rates):
     batch = f"{queries} queries" if queries > 1 else "1 query"
     print(f"\n{batch} over {vectors:,} x {width}, {COUNT} nearest          measured     estimated     ratio")
     estimated = max(2 * vectors * width * queries / operations, gallery.nbytes / reading)
-    made, index = best(lambda: Gallery(gallery), repeats=1)
-    index.nearest(asked, count=COUNT)  # compile
+    made, index = best(lambda: VectorIndex(gallery), repeats=1)
     seconds, (rows, _) = best(lambda: index.nearest(asked, count=COUNT), repeats=repeats)
-    line("neuroattr Gallery (exact)", seconds, estimated, f"made in {made:.2f} s")
+    line("neuroattr VectorIndex (exact)", seconds, estimated, f"made in {made:.2f} s")
     peer = NearestNeighbors(n_neighbors=COUNT, algorithm="brute").fit(gallery)
     seconds, found = best(lambda: peer.kneighbors(asked, return_distance=False), repeats=repeats)
     line("scikit-learn brute", seconds, estimated, agreement(rows, found))
@@ -73,7 +72,7 @@ def search(vectors, width, queries, repeats, rates):
         line("faiss IndexFlatL2", seconds, estimated, agreement(rows, found))
     else:
         print("  faiss is not installed: pip install faiss-cpu")
-    spaces = {"colour": index, "texture": Gallery(random.permutation(gallery))}
+    spaces = {"colour": index, "texture": VectorIndex(random.permutation(gallery))}
     seconds, _ = best(lambda: _fused(spaces, asked[:1]), repeats=repeats)
     line("neuroattr, one query by two spaces fused", seconds, 2 * gallery.nbytes / reading)
 

@@ -81,13 +81,13 @@ class WordClassifier:
             for start in range(0, len(images), batch):
                 pictures = [self.network.preprocess(opened(image)) for image in images[start : start + batch]]
                 values = passes.pooled(self.network, pictures, self.network.layers, device, "max")
-                found.append(expit(self.linear.odds(values)))
+                found.append(expit(self.linear.log_odds(values)))
         return np.concatenate(found) if found else np.empty(0)
 
     def confidence(self, recording: xr.DataArray) -> pd.Series:
         """Log odds of the word for each picture of a recording, by id: what ranks most and least predicted pictures."""
         _check_units(recording, self.network)
-        odds = self.linear.odds(recording.transpose("image", "unit").to_numpy())
+        odds = self.linear.log_odds(recording.transpose("image", "unit").to_numpy())
         return pd.Series(odds, index=pd.Index(recording["image"].to_numpy(), name="image"), name=self.word)
 
     def save(self, path: Path | str) -> None:

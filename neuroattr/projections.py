@@ -10,7 +10,8 @@ import numpy as np
 import scipy.sparse
 from jaxtyping import Real
 
-from neuroattr.neighbours import nearest, pairwise, too_wide
+from neuroattr import statistics
+from neuroattr.neighbours import too_wide
 from neuroattr.neighbours.reduction import Transform
 from neuroattr.statistics.compilation import keeping_is_optional
 
@@ -134,9 +135,9 @@ def _graph(values: np.ndarray, neighbours: int) -> tuple[np.ndarray, np.ndarray]
     """Nearest neighbours of each image, itself first, and their distances, as umap-learn takes them."""
     key = hashlib.sha256(values.tobytes() + f"{values.shape} {neighbours}".encode()).hexdigest()
     if key not in _graphs:
-        distances = pairwise(values, values, metric="euclidean")
+        distances = statistics.pairwise(values, values, metric="euclidean")
         np.fill_diagonal(distances, 0)
-        positions, found = nearest(distances, neighbours)
+        positions, found = statistics.smallest(distances, neighbours)
         _graphs.clear()
         _graphs[key] = positions.astype(np.int32), found.astype(np.float32)
     return _graphs[key]

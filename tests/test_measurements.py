@@ -51,7 +51,7 @@ def test_kept_odds_are_those_of_the_word_classifier(bench, words):
     made = discovery.word_classifier(
         bench.examples(words), words[1], found.prime[1].to_numpy(), variant="resample", protocol=QUICK, seed=0
     )
-    odds = made.odds(bench.responses.to_numpy())
+    odds = made.log_odds(bench.responses.to_numpy())
     np.testing.assert_allclose(found.odds.sel(word=words[1], variant="resample"), odds, atol=1e-4)
 
 

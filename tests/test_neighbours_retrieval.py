@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, ndcg_score
 
-from neuroattr import neighbours
+from neuroattr import neighbours, statistics
 from neuroattr.neighbours import FUSIONS, Fusion
 
 RANDOM = np.random.default_rng(0)
@@ -37,7 +37,7 @@ def test_concatenation_is_the_distance_of_the_concatenated_unit_vectors():
     fusion = Fusion("concatenated unit vectors", weights={"colour": 0.25, "texture": 0.75})
     unit = {name: values / np.linalg.norm(values, axis=1, keepdims=True) for name, values in SPACES.items()}
     long = np.hstack([np.sqrt(fusion.weights[name]) * values for name, values in unit.items()])
-    wanted = neighbours.pairwise(long[QUERIES], long, metric="euclidean")
+    wanted = statistics.pairwise(long[QUERIES], long, metric="euclidean")
     fused = neighbours.fused_distances(distances(fusion), fusion)
     np.testing.assert_allclose(fused, wanted, atol=1e-7)
 

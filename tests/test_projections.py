@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from neuroattr import neighbours, projections
+from neuroattr import neighbours, projections, statistics
 from neuroattr.neighbours import Folds, Vote
 from neuroattr.projections import UMAP
 from tests.test_neighbours import blobs
@@ -66,7 +66,7 @@ def test_groups_without_a_neighbour_in_common_are_fitted_and_new_images_land_in_
     centres = 1000 * np.eye(3, 20)[np.repeat([0, 1, 2], 20)]
     embedded, transform = QUICK.fit(centres + rng.normal(size=centres.shape), dimensions=2, seed=0)
     placed = transform(centres[::20])
-    distances = neighbours.pairwise(placed, embedded, metric="euclidean")
+    distances = statistics.pairwise(placed, embedded, metric="euclidean")
     assert (distances.argmin(axis=1) // 20).tolist() == [0, 1, 2]
 
 

@@ -152,8 +152,6 @@ def test_overlaps_equal_a_loop_over_thresholds():
         for t, threshold in enumerate(thresholds):
             marked = maps[k] >= threshold
             assert found[k, t] == pytest.approx((marked & truth).sum() / (marked | truth).sum())
-    at, best = saliency.best_overlap(found, thresholds)
-    assert best == found.mean(axis=0).max() and at in thresholds
 
 
 def test_a_perfect_map_scores_one():
@@ -161,11 +159,6 @@ def test_a_perfect_map_scores_one():
     assert saliency.average_precision(truth.astype(float), truth) == 1
     assert saliency.overlaps(truth.astype(float), truth, thresholds=np.array([0.5])) == 1
     assert saliency.compactness(truth.astype(float)) == 0.2
-
-
-def test_every_tag_weighs_the_same():
-    assert saliency.tag_mean(np.array([1.0, 0.0, 0.5]), ["red", "red", "hat"]) == 0.5
-    assert saliency.tag_mean(np.array([1.0, 1.0, 0.0]), ["red", "red", "hat"]) == 0.5
 
 
 # ---- errors

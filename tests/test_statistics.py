@@ -3,6 +3,7 @@
 import beartype
 import numpy as np
 import pytest
+import scipy.stats
 from jaxtyping import TypeCheckError, jaxtyped
 
 from neuroattr import discovery, statistics
@@ -20,16 +21,21 @@ CALLS = [
     (statistics.coded, (VALUES, EDGES), {}),
     (statistics.word_counts, (CODES, MENTIONS), {"bins": 4}),
     (statistics.unit_counts, (VALUES, MENTIONS), {"edges": EDGES}),
-    (statistics.coarser, (POSITIVE, np.array([0, 2])), {}),
     (statistics.symmetric_kl, (POSITIVE, TOTALS), {}),
     (statistics.symmetric_kl, (TOTALS[0], TOTALS[1]), {}),
-    (statistics.jensen_shannon, (POSITIVE, TOTALS), {}),
     (statistics.count_auc, (POSITIVE, TOTALS), {}),
     (statistics.corrected_divergence, (POSITIVE, TOTALS), {}),
     (statistics.null_divergence, (POSITIVE.sum(-1), 30), {"bins": 4}),
     (statistics.chi_square, (POSITIVE, TOTALS), {}),
-    (statistics.permutation_pvalues, (CODES, MENTIONS), {"bins": 4, "draws": 2, "seed": 0}),
-    (statistics.benjamini_hochberg, (RANDOM.random((3, 4)),), {}),
+    (statistics.resampled_rows, (5,), {"draws": 2, "seed": 0}),
+    (statistics.resampled_counts, (5,), {"draws": 2, "seed": 0}),
+    (statistics.percentile_estimate, (0.5, X), {"n": 40}),
+    (statistics.average_precision, (X, Y > 0), {"positives": 40}),
+    (statistics.precision_at, (VALUES.T, VALUES.T > 0), {"count": 3}),
+    (statistics.ndcg, (X, abs(Y)), {"count": 3}),
+    (statistics.pairwise, (VALUES, VALUES[:5]), {"metric": "euclidean"}),
+    (statistics.nearest, (VALUES, VALUES[:5]), {"count": 2, "metric": "cosine"}),
+    (statistics.smallest, (VALUES, 2), {}),
     (statistics.pearson, (X, Y), {}),
     (statistics.spearman, (X, Y), {}),
     (statistics.bootstrap, (np.mean, X), {"draws": 2, "seed": 0}),
@@ -65,6 +71,8 @@ def test_one_word_goes_from_activation_to_pvalue():
     codes, _ = statistics.unit_codes(values, bins=16)
     positive = statistics.word_counts(codes, mentions, bins=16)
     negative = statistics.word_counts(codes, ~mentions, bins=16)
-    qvalues = statistics.benjamini_hochberg(statistics.chi_square(positive, negative).pvalue)
+    qvalues = scipy.stats.false_discovery_control(statistics.chi_square(positive, negative).pvalue, axis=None).reshape(
+        2, 40
+    )
     assert np.argwhere(qvalues < 0.01).tolist() == [[0, 7]]
     assert abs(statistics.corrected_divergence(positive, negative)[1]).max() < 0.1 < divergence[0, 7]

@@ -112,14 +112,6 @@ def test_shards_merged_in_any_order_equal_one_pass(shards, order):
     assert merged.n == whole.n == 60
 
 
-def test_fine_counts_merge_into_coarse_ones(small):
-    values, mentions = small
-    codes, edges = statistics.unit_codes(values, bins=12, kind="width")
-    fine = statistics.word_counts(codes, mentions, bins=12)
-    coarse = statistics.word_counts(statistics.coded(values, edges[:, [0, 1, 4, 8, 12]]), mentions, bins=4)
-    np.testing.assert_array_equal(statistics.coarser(fine, np.array([0, 1, 4, 8])), coarse)
-
-
 @pytest.mark.parametrize("bins", [5, 70])
 def test_the_kernels_do_the_same_uncompiled(bins):
     random = np.random.default_rng(0)
@@ -167,9 +159,3 @@ def test_counts_of_other_edges_or_words_do_not_add(small):
         counts + statistics.unit_counts(values, mentions[:, :2], edges=edges)
     with pytest.raises(TypeError, match="unsupported operand"):
         counts + 1
-
-
-@pytest.mark.parametrize("starts", [[], [1, 2], [0, 2, 2], [0, 4]])
-def test_coarse_bins_that_do_not_partition_are_refused(starts):
-    with pytest.raises(ValueError, match="starts must rise from 0 and stay below 4 bins; got "):
-        statistics.coarser(np.ones((2, 4), int), np.array(starts, int))

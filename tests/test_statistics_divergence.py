@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-import scipy.spatial.distance
 import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,16 +120,6 @@ def test_corrected_divergence_subtracts_the_formula_over_the_filled_bins():
     positive, negative = np.array([10, 30, 0]), np.array([20, 20, 0])
     expected = statistics.symmetric_kl(positive, negative, smoothing="jeffreys") - 2 / 40
     assert statistics.corrected_divergence(positive, negative, smoothing="jeffreys") == pytest.approx(expected)
-
-
-def test_jensen_shannon_equals_scipys_squared_distance():
-    positive, negative = null_counts(sparse(8), n_positive=30, n_negative=90, draws=10)
-    expected = [scipy.spatial.distance.jensenshannon(p, q) ** 2 for p, q in zip(positive, negative, strict=True)]
-    np.testing.assert_allclose(statistics.jensen_shannon(positive, negative), expected, atol=1e-15)
-
-
-def test_jensen_shannon_of_disjoint_histograms_is_ln_2():
-    assert statistics.jensen_shannon(np.array([4, 0]), np.array([0, 9])) == pytest.approx(np.log(2))
 
 
 def test_count_auc_equals_mann_whitney():

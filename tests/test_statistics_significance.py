@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-import scipy.sparse
 import scipy.stats
 
 from neuroattr import statistics
@@ -76,76 +75,3 @@ def test_a_negative_count_is_refused():
 def test_a_least_count_of_nothing_is_refused():
     with pytest.raises(ValueError, match="least must be a positive expected count; got 0"):
         statistics.chi_square(np.array([1, 2]), np.array([1, 2]), least=0)
-
-
-@pytest.fixture
-def strangers():
-    """Codes of 80 images that know nothing of the words, but for word 0, which is unit 0's upper half."""
-    random = np.random.default_rng(0)
-    codes, _ = statistics.unit_codes(random.normal(size=(80, 6)), bins=4)
-    mentions = random.random((80, 5)) < 0.4
-    mentions[:, 0] = codes[:, 0] >= 2
-    return codes, mentions
-
-
-def test_permutation_finds_the_one_association(strangers):
-    codes, mentions = strangers
-    pvalues = statistics.permutation_pvalues(codes, mentions, bins=4, draws=99, seed=0)
-    assert pvalues.shape == (5, 6)
-    assert pvalues[0, 0] == pytest.approx(1 / 100)
-    assert (np.sort(pvalues.ravel())[1:] > 0.02).mean() > 0.9
-    again = statistics.permutation_pvalues(codes, scipy.sparse.csr_array(mentions), bins=4, draws=99, seed=0)
-    np.testing.assert_array_equal(pvalues, again)
-
-
-def test_permutation_agrees_with_the_chi_square_test():
-    random = np.random.default_rng(1)
-    codes = random.integers(0, 4, (400, 12)).astype(np.uint8)
-    mentions = random.random((400, 4)) < 0.3
-    positive = statistics.word_counts(codes, mentions, bins=4)
-    everyone = statistics.word_counts(codes, np.ones((400, 1), bool), bins=4)[0]
-    expected = statistics.chi_square(positive, everyone - positive).pvalue
-    pvalues = statistics.permutation_pvalues(codes, mentions, bins=4, draws=400, seed=0)
-    np.testing.assert_allclose(pvalues, expected, atol=0.1)
-
-
-def test_what_the_stratum_explains_is_no_association():
-    random = np.random.default_rng(0)
-    dress = random.random(200) < 0.5
-    codes = np.where(dress, 2, 0)[:, None].astype(np.uint8) + random.integers(0, 2, (200, 1)).astype(np.uint8)
-    mentions = (dress & (random.random(200) < 0.6))[:, None]  # a word said of dresses only, whatever they look like
-    free = statistics.permutation_pvalues(codes, mentions, bins=4, draws=99, seed=0)
-    within = statistics.permutation_pvalues(codes, mentions, bins=4, draws=99, seed=0, strata=dress)
-    assert free[0, 0] == pytest.approx(1 / 100) and within[0, 0] > 0.05
-
-
-def test_no_draws_are_refused(strangers):
-    with pytest.raises(ValueError, match="draws must be at least 1; got 0"):
-        statistics.permutation_pvalues(*strangers, bins=4, draws=0, seed=0)
-
-
-def test_strata_of_other_images_are_refused(strangers):
-    message = r"strata must hold one label for each of the 80 images; got shape \(3,\)"
-    with pytest.raises(ValueError, match=message):
-        statistics.permutation_pvalues(*strangers, bins=4, draws=1, seed=0, strata=np.arange(3))
-
-
-def test_four_pvalues_are_adjusted_by_hand():
-    # p m / rank = 0.04, 0.06, 0.04, 0.04 over the sorted ones; smallest from each rank on.
-    adjusted = statistics.benjamini_hochberg(np.array([0.01, 0.03, 0.04, 0.03]))
-    np.testing.assert_allclose(adjusted, [0.04, 0.04, 0.04, 0.04])
-
-
-@pytest.mark.parametrize("axis", [None, 0, 1])
-def test_adjusted_pvalues_equal_scipys(axis):
-    pvalues = np.random.default_rng(0).random((6, 9)) ** 2
-    pvalues[0, :3] = 0.01
-    expected = scipy.stats.false_discovery_control(pvalues, axis=axis, method="bh")
-    adjusted = statistics.benjamini_hochberg(pvalues, axis=axis)
-    np.testing.assert_allclose(adjusted, expected.reshape(adjusted.shape))
-
-
-@pytest.mark.parametrize("bad", [-0.1, 1.1, np.nan])
-def test_what_is_no_pvalue_is_refused(bad):
-    with pytest.raises(ValueError, match=r"pvalues must lie in \[0, 1\]; NaN or others were found"):
-        statistics.benjamini_hochberg(np.array([0.5, bad]))

@@ -113,10 +113,6 @@ def test_a_picture_escapes_all_that_it_is_told():
     assert lazy == '<img src="a.png" alt="x" width="10" height="20" class="with" loading="lazy">'
 
 
-def test_what_needs_a_kernel_is_marked_for_the_style_sheet():
-    assert "live-only" in widgets.live_only(widgets.markup.w.HTML())._dom_classes
-
-
 def test_a_document_escapes_all_that_it_is_told_and_wants_a_title():
     tag = widgets.document('a"><script>.svg', "x & <b>", 820, 560)
     assert (

@@ -38,7 +38,7 @@ def layer_magnitudes(
     """
     pooled = layer_maxima(divergence, pooling=pooling).transpose("word", "layer")
     values = finite(pooled.to_numpy(), name="divergence")  # W x L
-    rows = np.random.default_rng(seed).integers(0, len(values), (draws, len(values)))
+    rows = statistics.resampled_rows(len(values), draws=draws, seed=seed)
     means = np.stack([values[chosen].mean(axis=0) for chosen in rows])  # draws x L
     low, high = np.quantile(means / means.sum(axis=1, keepdims=True), [(1 - level) / 2, (1 + level) / 2], axis=0)
     magnitude = values.mean(axis=0)
@@ -119,8 +119,7 @@ def tuning_effect(after: xr.DataArray, before: xr.DataArray, *, draws: int, seed
         halves = np.array_split(random.permutation(n_words), 2)
         changed = np.abs(_shares(first[rows]) - _shares(second[rows])).max()
         found.append(changed - np.abs(_shares(second[halves[0]]) - _shares(second[halves[1]])).max())
-    low, high = np.quantile(found, [0.025, 0.975])
-    return Estimate(float(np.mean(found)), float(low), float(high), n_words)
+    return statistics.percentile_estimate(np.mean(found), np.array(found), n=n_words)
 
 
 def visualness_by_layer(
@@ -130,7 +129,6 @@ def visualness_by_layer(
     draws: int,
     seed: int,
     correlation: Callable[..., Estimate] = pearson,
-    given: Real[np.ndarray, "W C"] | None = None,
 ) -> xr.Dataset:
     """Correlation over words of each layer's value with how visual people find the word.
 
@@ -144,9 +142,6 @@ def visualness_by_layer(
         Of the resampling of words.
     correlation
         `statistics.pearson` or `statistics.spearman`.
-    given
-        Confounds of each word, such as the logarithm of its frequency, whose linear part is taken out of both sides
-        first (partial correlation).
 
     Returns
     -------
@@ -160,7 +155,7 @@ def visualness_by_layer(
     values, visualness = _aligned(values, visualness)
     layers, found = values["layer"].to_numpy(), []
     for layer in layers:
-        pairs = _residuals(values.sel(layer=layer).to_numpy(), visualness, given)
+        pairs = values.sel(layer=layer).to_numpy(), visualness
         found.append(statistics.bootstrap(lambda x, y: correlation(x, y).value, *pairs, draws=draws, seed=seed))
     return by_layer(layers, **{name: [vars(each)[name] for each in found] for name in vars(found[0])})
 
@@ -204,19 +199,6 @@ def _aligned(values: xr.DataArray, visualness: np.ndarray) -> tuple[xr.DataArray
         f"visualness must hold one number for each of the {n_words} words of values; got shape {visualness.shape}",
     )
     return values, visualness
-
-
-def _residuals(
-    x: np.ndarray, y: np.ndarray, given: np.ndarray | None
-) -> tuple[Float[np.ndarray, " W"], Float[np.ndarray, " W"]]:
-    """Both without the part that a straight line through the confounds explains."""
-    if given is None:
-        return x, y
-    given = np.asarray(given, np.float64)
-    columns = np.column_stack([np.ones(len(x)), given])
-    both = np.column_stack([x, y])
-    left = both - columns @ np.linalg.lstsq(columns, both, rcond=None)[0]
-    return left[:, 0], left[:, 1]
 
 
 def _shares(maxima: Float[np.ndarray, "W L"]) -> Float[np.ndarray, " L"]:

@@ -136,10 +136,11 @@ def depth_difference(
     groups = [finite(group, name=name) for name, group in (("first", first), ("second", second))]
     sizes = [len(group) for group in groups]
     require(min(sizes) >= 2, f"depth_difference needs two groups of at least 2 words; got {sizes[0]} and {sizes[1]}")
-    random, tail = np.random.default_rng(seed), (1 - level) / 2
-    means = [group[random.integers(0, len(group), (draws, len(group)))].mean(axis=1) for group in groups]
-    low, high = np.quantile(means[0] - means[1], [tail, 1 - tail])
-    return Estimate(float(groups[0].mean() - groups[1].mean()), float(low), float(high), sum(sizes))
+    random = np.random.default_rng(seed)
+    rows = [statistics.resampled_rows(size, draws=draws, seed=random) for size in sizes]
+    means = [group[chosen].mean(axis=1) for group, chosen in zip(groups, rows, strict=True)]
+    value = groups[0].mean() - groups[1].mean()
+    return statistics.percentile_estimate(value, means[0] - means[1], n=sum(sizes), level=level)
 
 
 def by_layer(layers: Sequence[str], **columns: Sequence[float]) -> xr.Dataset:

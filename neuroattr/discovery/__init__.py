@@ -1,28 +1,17 @@
 """Discovery of visual words: the units that diverge for a word, how visible the word is, and how people see it."""
 
+from neuroattr.discovery.agreement import Agreement, advantage, agreement, other_winner, shared_extremes
 from neuroattr.discovery.divergence import prime_units, unit_divergence, unit_scores
 from neuroattr.discovery.examples import GRAM, Examples, Features
+from neuroattr.discovery.language import language_prior
 from neuroattr.discovery.logistic import Logistic, dual_logistic, logistic
 from neuroattr.discovery.matched import Matching, matched_divergence, matched_scores, matching, shuffled_within
-from neuroattr.discovery.perception import (
-    ANSWERS,
-    Agreement,
-    Ceiling,
-    advantage,
-    agreement,
-    ballots,
-    human_visualness,
-    language_prior,
-    noise_ceiling,
-    other_winner,
-    shared_extremes,
-)
+from neuroattr.discovery.perception import ANSWERS, Ceiling, ballots, human_visualness, noise_ceiling
 from neuroattr.discovery.protocol import Protocol
 from neuroattr.discovery.purity import nearest, neighbour_purity
 from neuroattr.discovery.visualness import (
     LinearClassifier,
     WordVisualness,
-    average_precision,
     direct_precision,
     tabulated,
     visualness,
@@ -44,7 +33,6 @@ __all__ = [
     "WordVisualness",
     "advantage",
     "agreement",
-    "average_precision",
     "ballots",
     "direct_precision",
     "dual_logistic",

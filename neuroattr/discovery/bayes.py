@@ -9,7 +9,7 @@ SMOOTHING = 1e-9
 """Share of the largest variance of any feature that is added to every variance."""
 
 
-def naive_bayes_odds(
+def naive_bayes_log_odds(
     values: Real[np.ndarray, "N D"], labels: Bool[np.ndarray, " N"], others: Real[np.ndarray, "M D"]
 ) -> Float[np.ndarray, " M"]:
     """Log odds of the positive class for `others`, by Gaussian naive Bayes learned from `values`.
@@ -23,12 +23,12 @@ def naive_bayes_odds(
     -----
     *Discovery*, footnote 4, has it as an initial classifier. Each feature is normal within a class with a variance of
     its own; the prior is the share of the classes. Far out it is very sure of itself: 100 correlated units count as
-    100 independent witnesses, so use the order of the odds, not their size.
+    100 independent witnesses, so use the order of the log odds, not their size.
 
     Examples
     --------
     >>> values, labels = np.array([[0.0], [2.0], [4.0], [6.0]]), np.array([False, False, True, True])
-    >>> naive_bayes_odds(values, labels, np.array([[3.0]]))
+    >>> naive_bayes_log_odds(values, labels, np.array([[3.0]]))
     array([0.])
     """
     values, others = numbers(values, name="values"), numbers(others, name="others")

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from sklearn.svm import SVC
 
-from neuroattr.discovery.bayes import naive_bayes_odds
+from neuroattr.discovery.bayes import naive_bayes_log_odds
 from neuroattr.discovery.examples import Examples, Features
 from neuroattr.discovery.logistic import dual_logistic, logistic
 from neuroattr.discovery.protocol import Protocol
@@ -107,8 +107,8 @@ def _on_all_units(features, learned, chosen_on, tested, protocol):
         C=C,
         tolerance=protocol.tolerance * C * len(learned),
     )
-    odds = features.products(chosen_on, learned) @ duals.T + intercepts
-    best = _best(odds, chosen_on)
+    log_odds = features.products(chosen_on, learned) @ duals.T + intercepts
+    best = _best(log_odds, chosen_on)
     dual, intercept = duals[best], intercepts[best]
 
     def linear():
@@ -137,7 +137,7 @@ def _bayes_on_prime(features, rows, prime, protocol):
     learned = rows["train"]
     values, labels = features.rows(learned, prime), halves(learned)
     return Fitted(
-        lambda others: naive_bayes_odds(values, labels, features.rows(others, prime)),
+        lambda others: naive_bayes_log_odds(values, labels, features.rows(others, prime)),
         float("nan"),
         learned,
         rows["test"],
@@ -162,13 +162,13 @@ def _svm_on_prime(features, rows, prime, protocol):
 INITIAL = {"logistic": _logistic_on_prime, "naive bayes": _bayes_on_prime, "svm": _svm_on_prime}
 
 
-def _best(odds, rows):
+def _best(log_odds, rows):
     """Position of the penalty with the best accuracy on balanced rows; the first of equals."""
-    return int(_accuracy(odds, halves(rows)).argmax())
+    return int(_accuracy(log_odds, halves(rows)).argmax())
 
 
-def _accuracy(odds, labels):
-    return ((odds > 0) == labels[:, None]).mean(axis=0)
+def _accuracy(log_odds, labels):
+    return ((log_odds > 0) == labels[:, None]).mean(axis=0)
 
 
 def _unscaled(features, units, coefficients, intercept):

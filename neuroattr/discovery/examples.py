@@ -1,4 +1,4 @@
-"""Images as classifiers see them: activations, mentions and parts, balanced draws, standardised features."""
+"""Images as classifiers see them: activations, mentions and splits, balanced draws, standardised features."""
 
 import zlib
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from neuroattr.checks import coded, finite, mentioned, plain, require
 from neuroattr.statistics import balanced
 from neuroattr.statistics.blocks import unit_blocks
 
-PARTS = ("train", "validation", "test")
+SPLITS = ("train", "validation", "test")
 
 GRAM = 2**31
 """Bytes that the inner products of all images may take (16,384 images); beyond, they are computed word by word."""
@@ -26,7 +26,7 @@ LOADED = 1024
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Images with their activations, the words of their texts, and the part each belongs to.
+    """Images with their activations, the words of their texts, and the split each belongs to.
 
     Parameters
     ----------
@@ -45,8 +45,8 @@ class Examples:
     Raises
     ------
     ValueError
-        Shapes that do not fit, another part, activations that are not finite, words that a part has none of or nothing
-        but.
+        Shapes that do not fit, another split, activations that are not finite, words that a split has none of or
+        nothing but.
     """
 
     values: Real[np.ndarray, "N U"] | xr.DataArray
@@ -65,8 +65,8 @@ class Examples:
         )
         split = plain(self.split, name="split").astype(str)
         require(
-            split.shape == (n_images,) and set(split) <= set(PARTS),
-            f"split must say {', '.join(PARTS)} for each of {n_images} images; got {len(split)} of {set(split)}",
+            split.shape == (n_images,) and set(split) <= set(SPLITS),
+            f"split must say {', '.join(SPLITS)} for each of {n_images} images; got {len(split)} of {set(split)}",
         )
         if self.strata is not None:
             require(len(self.strata) == n_images, f"strata must hold a label for each of {n_images} images")
@@ -78,14 +78,14 @@ class Examples:
         self._check_words()
 
     def _check_words(self) -> None:
-        for part in PARTS:
-            inside = self.mentions[np.flatnonzero(self.split == part)]
+        for split in SPLITS:
+            inside = self.mentions[np.flatnonzero(self.split == split)]
             n_positive = np.asarray(inside.sum(axis=0)).ravel()
             useless = np.flatnonzero((n_positive == 0) | (n_positive == inside.shape[0]))
             named = ", ".join(self.words[w] for w in useless[:5])
             require(
                 not useless.size,
-                f"{useless.size} word(s) have no contrast among the {inside.shape[0]} {part} images "
+                f"{useless.size} word(s) have no contrast among the {inside.shape[0]} {split} images "
                 f"({named}{', ...' if useless.size > 5 else ''}); leave them out",
             )
 
@@ -98,7 +98,7 @@ class Examples:
         return np.random.default_rng([seed, zlib.crc32(self.words[word].encode()), *numbers])
 
     def drawn(self, word: int, draw: int, *, seed: int) -> dict[str, Int[np.ndarray, " n"]]:
-        """Rows of a balanced draw of each part, the positives in the first half.
+        """Rows of a balanced draw of each split, the positives in the first half.
 
         Notes
         -----
@@ -108,22 +108,22 @@ class Examples:
         Raises
         ------
         ValueError
-            Strata that leave nothing of a part.
+            Strata that leave nothing of a split.
         """
         random = self.generator(word, draw, seed=seed)
         mention = self.mention(word)
         rows = {}
-        for part in PARTS:
-            inside = np.flatnonzero(self.split == part)
+        for split in SPLITS:
+            inside = np.flatnonzero(self.split == split)
             positives, negatives = balanced(
                 mention[inside], None if self.strata is None else self.strata[inside], random=random
             )
             require(
                 len(positives) > 0,
-                f"no stratum of the {part} images has images with {self.words[word]!r} and without it; leave the "
+                f"no stratum of the {split} images has images with {self.words[word]!r} and without it; leave the "
                 "word out, or match by less",
             )
-            rows[part] = inside[np.concatenate([positives, negatives])]
+            rows[split] = inside[np.concatenate([positives, negatives])]
         return rows
 
 
@@ -136,7 +136,7 @@ class Features:
     values
         Activations, images by units.
     train
-        Rows that mean and standard deviation are taken from: the training part as a whole, so that they are the same
+        Rows that mean and standard deviation are taken from: the training split as a whole, so that they are the same
         for every word and one matrix of inner products serves all of them.
     standardised
         Divide by the standard deviation; a unit that is constant there stays 0.
@@ -151,7 +151,7 @@ class Features:
 
     @classmethod
     def of(cls, examples: Examples, *, standardised: bool, shared: bool) -> "Features":
-        """Features of these images; mean and standard deviation of their training part."""
+        """Features of these images; mean and standard deviation of their training split."""
         return cls(examples.values, np.flatnonzero(examples.split == "train"), standardised, shared)
 
     @cached_property

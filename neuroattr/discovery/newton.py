@@ -133,9 +133,9 @@ class Loss:
         """Only these problems."""
         return Loss(self.targets[:, problems], self.scaled[:, problems])
 
-    def of(self, odds):
+    def of(self, log_odds):
         """Weighted sum of each problem's losses, for log odds of the images."""
-        return (self.scaled * (np.logaddexp(0, odds) - self.targets * odds)).sum(0)
+        return (self.scaled * (np.logaddexp(0, log_odds) - self.targets * log_odds)).sum(0)
 
 
 def solved(space, targets, scaled, tolerance):
@@ -212,9 +212,9 @@ def _by_conjugate_gradients(space, gradient, curvature, share):
     size = space.inner(left.solution, left.solution, left.spread) + left.intercept**2
     goal, going = share**2 * size, np.arange(len(size))
     for _ in range(min(1000, 2 * space.size + 2)):
-        odds = along.spread + along.intercept
-        pulled = curvature[:, going] * odds
-        bending = space.inner(along.solution, along.solution, along.spread) + np.einsum("nm,nm->m", pulled, odds)
+        log_odds = along.spread + along.intercept
+        pulled = curvature[:, going] * log_odds
+        bending = space.inner(along.solution, along.solution, along.spread) + np.einsum("nm,nm->m", pulled, log_odds)
         length = np.where(bending > 0, size / np.where(bending > 0, bending, 1), 0)
         step.solution[:, going] += length * along.solution
         step.intercept[going] += length * along.intercept
@@ -233,15 +233,15 @@ def _by_conjugate_gradients(space, gradient, curvature, share):
 
 def _step_length(space, state, gradient, step, loss):
     """Largest of 1, 1/2, 1/4 ... that lowers the objective enough, for each problem."""
-    odds, change = state.spread + state.intercept, step.spread + step.intercept
+    log_odds, change = state.spread + state.intercept, step.spread + step.intercept
     descent = space.inner(gradient.solution, step.solution, step.spread) + gradient.intercept * step.intercept
     across = space.inner(state.solution, step.solution, step.spread)
     along = space.inner(step.solution, step.solution, step.spread)
-    value = loss.of(odds)
+    value = loss.of(log_odds)
     rounding = 1e-12 * (np.abs(value) + np.abs(across) + along)  # at the optimum, differences are rounding only
     length = np.ones(len(value))
     for _ in range(40):
-        grown = loss.of(odds + length * change) - value + length * across + length**2 * along / 2
+        grown = loss.of(log_odds + length * change) - value + length * across + length**2 * along / 2
         short = grown > 1e-4 * length * descent + rounding
         if not short.any():
             break

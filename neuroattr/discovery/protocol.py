@@ -27,19 +27,19 @@ class Protocol:
         "both": the positives most surely positive and the negatives most surely negative. "positives": random
         negatives.
     ranked
-        Part whose images are ranked: "train" or "validation". With "validation" the second classifier learns from
+        Split whose images are ranked: "train" or "validation". With "validation" the second classifier learns from
         validation images, and its C is chosen on training images.
     pool
         "drawn": the balanced draw is ranked, so that both sides keep the same share (always so where strata are given).
-        "all": every image of that part; the negatives, many more, keep only the extreme ones. The paper does not say.
+        "all": every image of that split; the negatives, many more, keep only the extreme ones. The paper does not say.
     test_resampled
         Keep only the same share of the test images by rank too, for "resample".
     penalties
         Values of C, of which the one with the best validation accuracy is taken, the smallest of equals.
     standardised
-        Divide every unit by its standard deviation over the training part.
+        Divide every unit by its standard deviation over the training split.
     draws
-        Balanced draws of all parts.
+        Balanced draws of all splits.
     tolerance
         Gradient of the mean loss at which a fit stops, as LIBLINEAR and scikit-learn have it (theirs is 1e-4).
 

@@ -32,8 +32,9 @@ def nearest(features: Real[np.ndarray, "N D"], *, neighbours: int) -> Int[np.nda
 
     Notes
     -----
-    Block by block: memory is ``BLOCK N`` similarities. Where several images are equally near the last place, which one
-    gets it is not said.
+    Block by block, in the precision of the features: memory is ``BLOCK N`` similarities, half of what
+    `neuroattr.statistics.nearest` takes in double precision. Where several images are equally near the last place,
+    which one gets it is not said; there it is the first.
     """
     features = finite(array(features, name="features", dimensions="images x features"), name="features")
     n = len(features)
@@ -104,19 +105,24 @@ def neighbour_purity(
     mentions = checked_mentions(mentions, n, words)
     strata = np.zeros(n, np.int64) if strata is None else coded(strata, name="strata")
     require(strata.shape == (n,), f"strata must hold a label for each of the {n} images; got shape {strata.shape}")
-    n_positive = np.asarray(mentions.sum(axis=0)).ravel()
-    asked = n_positive * near.shape[1]
-    graph = scipy.sparse.csr_array((np.ones(near.size), near.ravel(), np.arange(n + 1) * near.shape[1]), shape=(n, n))
-    has = mentions.toarray().astype(np.float64)
-    share = (has * (graph @ has)).sum(axis=0) / asked
-    rate, among_others = _rates(has, strata)
-    own = (strata[near] == strata[:, None]).sum(axis=1)  # neighbours of the image's own stratum
-    likely = graph @ rate[strata] - own[:, None] * (rate - among_others)[strata]
-    chance = (has * likely).sum(axis=0) / asked
+    share, chance = _shares(near, mentions.toarray().astype(np.float64), strata)
     with np.errstate(divide="ignore", invalid="ignore"):
         lift = np.where(chance > 0, share / chance, np.nan)
     coordinates = {} if words is None else {"word": list(words)}
     return xr.Dataset({"share": ("word", share), "chance": ("word", chance), "lift": ("word", lift)}, coordinates)
+
+
+def _shares(
+    near: Int[np.ndarray, "N k"], has: Float[np.ndarray, "N W"], strata: Int[np.ndarray, " N"]
+) -> tuple[Float[np.ndarray, " W"], Float[np.ndarray, " W"]]:
+    """Share of the neighbours of each word's images that have the word, and the share that would by chance."""
+    n, k = near.shape
+    asked = has.sum(axis=0) * k
+    graph = scipy.sparse.csr_array((np.ones(near.size), near.ravel(), np.arange(n + 1) * k), shape=(n, n))
+    rate, among_others = _rates(has, strata)
+    own = (strata[near] == strata[:, None]).sum(axis=1)  # neighbours of the image's own stratum
+    likely = graph @ rate[strata] - own[:, None] * (rate - among_others)[strata]
+    return (has * (graph @ has)).sum(axis=0) / asked, (has * likely).sum(axis=0) / asked
 
 
 def _rates(has: Float[np.ndarray, "N W"], strata: Int[np.ndarray, " N"]) -> tuple[np.ndarray, np.ndarray]:

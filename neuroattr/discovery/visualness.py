@@ -1,18 +1,17 @@
 """Visualness: how well a classifier tells images with a word from images without it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Bool, Float, Int, Real
+from jaxtyping import Float, Int, Real
 
-from neuroattr.checks import finite, plain, real, require, truths
+from neuroattr import statistics
+from neuroattr.checks import finite, plain, require
 from neuroattr.discovery.classifiers import fitted, halves
-from neuroattr.discovery.examples import GRAM, PARTS, Examples, Features
+from neuroattr.discovery.examples import GRAM, SPLITS, Examples, Features
 from neuroattr.discovery.protocol import Protocol
-
-Watch = Callable[[Sequence], Iterable]
 
 
 def visualness(
@@ -21,7 +20,6 @@ def visualness(
     *,
     protocol: Protocol,
     seed: int,
-    watch: Watch = iter,
 ) -> xr.Dataset:
     """Balanced test accuracy of the classifiers of every word, by variant and draw.
 
@@ -30,19 +28,17 @@ def visualness(
     examples
         The images.
     prime
-        Positions of each word's prime units, as `prime_units` gives them, measured on the training part.
+        Positions of each word's prime units, as `prime_units` gives them, measured on the training split.
     protocol
         What the paper leaves open.
     seed
         Seed of the draws.
-    watch
-        Wraps the sequence of words while they are worked through, for a progress bar.
 
     Returns
     -------
     visualness
         ``accuracy[word, variant, draw]``, ``training_accuracy`` on the images that were learned from, ``C`` (chosen on
-        validation; NaN for naive Bayes), and ``images[word, part]``, the images of each balanced draw. ``features`` is
+        validation; NaN for naive Bayes), and ``images[word, split]``, the images of each balanced draw. ``features`` is
         the number of units of each variant.
 
     Raises
@@ -52,9 +48,9 @@ def visualness(
 
     Notes
     -----
-    Equation 2 of *Discovery*, ``V(u|f) = accuracy(f, D+_u, D-_u)``, on a balanced test part; section 4.4 calls the
+    Equation 2 of *Discovery*, ``V(u|f) = accuracy(f, D+_u, D-_u)``, on a balanced test split; section 4.4 calls the
     variants CNN+random, CNN+initial and CNN+resample. Chance is 0.5, with a standard deviation of ``0.5 / sqrt(n)``
-    over n test images: of rare words the test part has few, and draws of the same positives do not make them more.
+    over n test images: of rare words the test split has few, and draws of the same positives do not make them more.
     """
     prime, n_units = np.asarray(prime), examples.values.shape[1]
     require(
@@ -67,7 +63,7 @@ def visualness(
     features = Features.of(examples, standardised=protocol.standardised, shared=_shares(examples, protocol))
     found = [
         word_visualness(examples, features, word, prime[word], protocol=protocol, seed=seed)
-        for word in watch(range(len(examples.words)))
+        for word in range(len(examples.words))
     ]
     return tabulated(found, examples.words, widths=(n_units, prime.shape[1]), protocol=protocol, seed=seed)
 
@@ -81,8 +77,8 @@ class WordVisualness:
     accuracy, training_accuracy, C
         ``[variant, draw]``.
     images
-        Images of a balanced draw of each part.
-    odds
+        Images of a balanced draw of each split.
+    log_odds
         Confidence of each variant's classifier of the first draw for all images, those it learned from included.
     """
 
@@ -90,7 +86,7 @@ class WordVisualness:
     training_accuracy: Float[np.ndarray, "V R"]
     C: Float[np.ndarray, "V R"]
     images: Int[np.ndarray, " 3"]
-    odds: Float[np.ndarray, "V N"]
+    log_odds: Float[np.ndarray, "V N"]
 
 
 def word_visualness(
@@ -104,11 +100,11 @@ def word_visualness(
         training_accuracy=np.array([[one.accuracy(one.learned) for one in made] for made in by_variant]),
         C=np.array([[one.C for one in made] for made in by_variant]),
         images=np.array([len(rows) for rows in examples.drawn(word, 0, seed=seed).values()]),
-        odds=np.stack([_odds(made[0], features) for made in by_variant]),
+        log_odds=np.stack([_log_odds(made[0], features) for made in by_variant]),
     )
 
 
-def _odds(classifier, features):
+def _log_odds(classifier, features):
     """Confidence for all images: from inner products where they are at hand, else from coefficients."""
     if features.shared or classifier.linear is None:
         return classifier.decide(np.arange(len(features.values)))
@@ -123,12 +119,12 @@ def tabulated(
     names = ("accuracy", "training_accuracy", "C")
     return xr.Dataset(
         {name: (("word", "variant", "draw"), np.stack([getattr(one, name) for one in found])) for name in names}
-        | {"images": (("word", "part"), np.stack([one.images for one in found]))},
+        | {"images": (("word", "split"), np.stack([one.images for one in found]))},
         coords={
             "word": list(words),
             "variant": list(protocol.variants),
             "draw": np.arange(protocol.draws),
-            "part": list(PARTS),
+            "split": list(SPLITS),
             "features": ("variant", [widths[variant == "initial"] for variant in protocol.variants]),
         },
         attrs={"seed": seed} | {name: str(value) for name, value in asdict(protocol).items()},
@@ -159,37 +155,10 @@ def direct_precision(examples: Examples, scores: Real[np.ndarray, "N W"], *, dra
     for word in range(len(examples.words)):
         for draw in range(draws):
             rows = examples.drawn(word, draw, seed=seed)["test"]
-            precision[word, draw] = average_precision(scores[rows, word], halves(rows))
+            precision[word, draw] = statistics.average_precision(
+                scores[rows, word], halves(rows), positives=len(rows) // 2
+            )
     return xr.DataArray(precision, dims=("word", "draw"), coords={"word": list(examples.words)}, name="precision")
-
-
-def average_precision(scores: Real[np.ndarray, " N"], labels: Bool[np.ndarray, " N"]) -> float:
-    """Precision averaged over the positives in the order of the scores; equal scores enter together.
-
-    Raises
-    ------
-    ValueError
-        No positive, or another number of labels than scores.
-
-    Notes
-    -----
-    ``sum_k (R_k - R_{k-1}) P_k`` over the distinct scores, from the largest on: no interpolation.
-
-    Examples
-    --------
-    >>> average_precision(np.array([4, 3, 2, 1]), np.array([True, False, True, False])).round(3)
-    np.float64(0.833)
-    """
-    scores, labels = real(scores, name="scores"), truths(labels, name="labels")
-    require(
-        scores.ndim == 1 and scores.shape == labels.shape,
-        f"average precision needs one label for each score; got shapes {scores.shape} and {labels.shape}",
-    )
-    require(labels.any(), "average precision needs at least one positive; got none")
-    order = np.argsort(-scores, kind="stable")
-    last = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True])  # of each run of equal scores
-    hits = np.cumsum(labels[order])[last]
-    return np.sum(np.diff(hits, prepend=0) * hits / (last + 1)) / labels.sum()
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,7 +185,7 @@ class LinearClassifier:
     tested: int
     learned: int
 
-    def odds(self, values: Real[np.ndarray, "N U"]) -> Float[np.ndarray, " N"]:
+    def log_odds(self, values: Real[np.ndarray, "N U"]) -> Float[np.ndarray, " N"]:
         """Log odds of the word for activations of all units."""
         return plain(values, name="values")[:, self.units] @ self.coefficients + self.intercept
 

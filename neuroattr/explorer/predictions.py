@@ -64,7 +64,8 @@ def predictions(
     for place in watch(range(len(words))):
         word = words[place]
         fit = discovery.word_classifier(examples, word, prime[place], variant=variant, protocol=protocol, seed=seed)
-        odds = pd.Series(fit.odds(examples.values[test]), ids, name=word).sort_values(ascending=False, kind="stable")
+        odds = pd.Series(fit.log_odds(examples.values[test]), ids, name=word)
+        odds = odds.sort_values(ascending=False, kind="stable")
         said = pd.Series(mentions[test, place], ids).reindex(odds.index)
         found[word] = Prediction(odds, said, statistics.proportion(round(fit.accuracy * fit.tested), fit.tested))
     return found

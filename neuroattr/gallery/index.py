@@ -11,7 +11,7 @@ from neuroattr import neighbours
 from neuroattr.checks import is_missing
 from neuroattr.gallery import naming, storage
 from neuroattr.gallery.pictures import Described, described
-from neuroattr.neighbours import Fusion, Gallery, Vote
+from neuroattr.neighbours import Fusion, VectorIndex, Vote
 
 VOTE = Vote(5, ties="nearest neighbour")
 
@@ -67,7 +67,7 @@ class AttributeIndex:
         self.digests: list[tuple[str, ...]] = []
         self.labels: dict[str, list[str | None]] = {name: [] for name in self.layer_of}
         self.features = {name: np.empty((0, backbone.widths[name]), np.float32) for name in self.layers}
-        self._galleries: dict = {}
+        self._searched: dict = {}
         self.described_by = backbone.digest
 
     def __len__(self) -> int:
@@ -154,7 +154,7 @@ class AttributeIndex:
             for id, value in zip(found.ids, values, strict=True):
                 if value is not None:
                     self.labels[attribute][position[id]] = value
-        self._galleries.clear()
+        self._searched.clear()
         return self
 
     def predict(self, images, *, attributes: Sequence[str] | None = None, batch: int = 32) -> pd.DataFrame:
@@ -219,7 +219,7 @@ class AttributeIndex:
         own = None if place is None else np.array([place])
         unit = rule == "concatenated unit vectors"
         distances = {
-            name: self._gallery(self.layer_of[name], unit=unit).distances(_as_asked(found, self.layer_of[name], unit))
+            name: self._index(self.layer_of[name], unit=unit).distances(_as_asked(found, self.layer_of[name], unit))
             for name in names
         }
         joined = neighbours.fused_distances(distances, fusion, own=own)
@@ -271,21 +271,21 @@ class AttributeIndex:
         classes = np.array(self.classes(name))
         codes = np.searchsorted(classes, np.array([self.labels[name][row] for row in labelled]))
         key = (name, "labelled")
-        if key not in self._galleries:
-            self._galleries[key] = Gallery(self.features[self.layer_of[name]][labelled])
-        rows, distances = self._galleries[key].nearest(queries, count=self.vote.neighbours)
+        if key not in self._searched:
+            self._searched[key] = VectorIndex(self.features[self.layer_of[name]][labelled])
+        rows, distances = self._searched[key].nearest(queries, count=self.vote.neighbours)
         winners, shares = neighbours.winning(codes[rows], distances, self.vote, n_classes=len(classes))
         return classes[winners], shares
 
     def _labelled(self, name: str) -> np.ndarray:
         return np.flatnonzero([label is not None for label in self.labels[name]])
 
-    def _gallery(self, layer: str, *, unit: bool) -> Gallery:
-        if (layer, unit) not in self._galleries:
+    def _index(self, layer: str, *, unit: bool) -> VectorIndex:
+        if (layer, unit) not in self._searched:
             values = self.features[layer]
             values = neighbours.scaled(values, scaling="unit length") if unit else values
-            self._galleries[layer, unit] = Gallery(values)
-        return self._galleries[layer, unit]
+            self._searched[layer, unit] = VectorIndex(values)
+        return self._searched[layer, unit]
 
     def _given_labels(self, labels, n: int) -> dict[str, list[str | None]]:
         if labels is None:

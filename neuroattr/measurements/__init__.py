@@ -180,7 +180,7 @@ class Bench:
         widths = (self.features.values.shape[1], len(prime[0]))
         table = discovery.tabulated(measured, words, widths=widths, protocol=protocol, seed=self.seed)
         table["prime"] = ("word", "rank"), np.stack(prime)
-        table["odds"] = ("word", "variant", "image"), np.stack([one.odds for one in measured])
+        table["odds"] = ("word", "variant", "image"), np.stack([one.log_odds for one in measured])
         return table.assign_coords(image=self.responses["image"].to_numpy())
 
     def _measure(self, words, paths, files, protocol, match):

@@ -43,7 +43,7 @@ class WordFiles:
     def put(self, path: Path, found: WordVisualness, prime: np.ndarray) -> None:
         """Keep the measurement of a word with its prime units."""
         arrays = {field.name: np.asarray(getattr(found, field.name)) for field in fields(WordVisualness)}
-        arrays["odds"] = arrays["odds"].astype(np.float32)
+        arrays["log_odds"] = arrays["log_odds"].astype(np.float32)
         write_arrays(path, {**arrays, "prime": np.asarray(prime, np.int64)})
 
     def get(self, path: Path) -> tuple[WordVisualness, np.ndarray] | None:

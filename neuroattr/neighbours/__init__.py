@@ -4,8 +4,6 @@ The method of *Hidden layers*. `cross_validated` gives its table 1, `clusters` a
 `reduced_validations` table 2, `compared_rankings` what figure 6 shows; `learning_curve` tests the claim "scalable".
 """
 
-import importlib
-
 from neuroattr.neighbours.clustering import (
     NOISE,
     Clustering,
@@ -24,8 +22,8 @@ from neuroattr.neighbours.comparison import (
     difference,
     mcnemar,
 )
-from neuroattr.neighbours.distances import METRICS, SCALINGS, nearest, pairwise, scaled, spaces
 from neuroattr.neighbours.examples import OTHERS, Learned, learning_curve
+from neuroattr.neighbours.features import SCALINGS, scaled, spaces
 from neuroattr.neighbours.fusion import FUSIONS, Fusion, fused_distances, ranked, space_distances
 from neuroattr.neighbours.reduction import (
     FITS,
@@ -44,14 +42,13 @@ from neuroattr.neighbours.retrieval import (
     retrieval_scores,
     shared_attributes,
 )
-from neuroattr.neighbours.search import Gallery
+from neuroattr.neighbours.search import VectorIndex
 from neuroattr.neighbours.validation import Folds, Impossible, Row, Validation, cross_validated, fold_numbers, rows
 from neuroattr.neighbours.voting import TIES, WEIGHTS, Prediction, Vote, predicted, winning
 
 __all__ = [
     "FITS",
     "FUSIONS",
-    "METRICS",
     "NOISE",
     "OTHERS",
     "SCALINGS",
@@ -62,7 +59,6 @@ __all__ = [
     "Comparison",
     "Folds",
     "Fusion",
-    "Gallery",
     "Impossible",
     "Learned",
     "McNemar",
@@ -74,6 +70,7 @@ __all__ = [
     "RetrievalScores",
     "Row",
     "Validation",
+    "VectorIndex",
     "Vote",
     "adjusted_rand",
     "alone_and_fused",
@@ -90,8 +87,6 @@ __all__ = [
     "learning_curve",
     "mcnemar",
     "mean_over_queries",
-    "nearest",
-    "pairwise",
     "predicted",
     "rand_difference",
     "ranked",
@@ -105,10 +100,3 @@ __all__ = [
     "too_wide",
     "winning",
 ]
-
-
-def __getattr__(name: str):
-    """The index of pictures, under the topic where people look for it; it lives outside the core: it opens pictures."""
-    if name == "AttributeIndex":
-        return importlib.import_module("neuroattr.gallery").AttributeIndex
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,7 +8,6 @@ from sklearn.cluster import HDBSCAN
 from sklearn.metrics import adjusted_mutual_info_score
 
 from neuroattr import checks, statistics
-from neuroattr.neighbours.distances import METRICS, pairwise
 from neuroattr.neighbours.voting import coded_labels
 
 NOISE = ("one extra cluster", "dropped", "singletons")
@@ -41,7 +40,7 @@ class Clustering:
     def __post_init__(self):
         checks.require(self.min_cluster_size >= 2, f"min_cluster_size must be at least 2; got {self.min_cluster_size}")
         checks.require(self.min_samples >= 1, f"min_samples must be at least 1; got {self.min_samples}")
-        checks.one_of(self.metric, METRICS, name="metric")
+        checks.one_of(self.metric, statistics.METRICS, name="metric")
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def clusters(features: Real[np.ndarray, "N D"], clustering: Clustering) -> Int[n
         "copy": False,
     }
     if n <= DENSE:
-        distances = pairwise(features, features, metric=clustering.metric)
+        distances = statistics.pairwise(features, features, metric=clustering.metric)
         np.fill_diagonal(distances, 0)
         distances = np.minimum(distances, distances.T)  # the product is symmetric but for rounding
         found = HDBSCAN(**settings, metric="precomputed").fit_predict(distances)
@@ -145,11 +144,10 @@ def cluster_score(
         return ClusterScore(np.nan, np.nan, np.nan, np.nan, n_clusters, n_noise, len(classes), noise)
     information = adjusted_mutual_info_score(classes, treated, average_method=average)
     n = len(classes)
-    times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws)
+    times = statistics.resampled_counts(n, draws=draws, seed=seed)
     drawn = [adjusted_rand(classes, treated, times=row) for row in times]
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    value = adjusted_rand(classes, treated)
-    return ClusterScore(value, float(low), float(high), float(information), n_clusters, n_noise, n, noise)
+    rand = statistics.percentile_estimate(adjusted_rand(classes, treated), np.array(drawn), n=n)
+    return ClusterScore(rand.value, rand.low, rand.high, float(information), n_clusters, n_noise, n, noise)
 
 
 def rand_difference(
@@ -169,10 +167,11 @@ def rand_difference(
     _, classes = coded_labels(labels, n_images=len(first))
     one, other = (_treated(np.asarray(found), noise)[0] for found in (first, second))
     n = checks.same_length(first=one, second=other)
-    times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws)
+    times = statistics.resampled_counts(n, draws=draws, seed=seed)
     gaps = [adjusted_rand(classes, one, times=row) - adjusted_rand(classes, other, times=row) for row in times]
-    low, high = np.quantile(gaps, [0.025, 0.975])
-    return statistics.Estimate(adjusted_rand(classes, one) - adjusted_rand(classes, other), float(low), float(high), n)
+    return statistics.percentile_estimate(
+        adjusted_rand(classes, one) - adjusted_rand(classes, other), np.array(gaps), n=n
+    )
 
 
 def adjusted_rand(

@@ -126,7 +126,7 @@ def best_depth(
     _check_same_images(*validations.values())
     accuracy = np.stack([validation.image_accuracy for validation in validations.values()])  # L x N
     n = accuracy.shape[1]
-    times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws)  # how often each image is drawn
+    times = statistics.resampled_counts(n, draws=draws, seed=seed)
     return int(accuracy.mean(axis=1).argmax()), (times @ accuracy.T).round(9).argmax(axis=1)
 
 
@@ -147,9 +147,8 @@ def depth_difference(
     )
     early, drawn_early = best_depth(first, draws=draws, seed=seed)
     late, drawn_late = best_depth(second, draws=draws, seed=seed + 1)
-    low, high = np.quantile(drawn_late - drawn_early, [0.025, 0.975])
     n = min(len(next(iter(each.values())).labels) for each in (first, second))
-    return statistics.Estimate(float(late - early), float(low), float(high), n)
+    return statistics.percentile_estimate(late - early, drawn_late - drawn_early, n=n)
 
 
 def _check_same_images(*validations: Validation) -> None:

@@ -7,7 +7,6 @@ import numpy as np
 from jaxtyping import Real
 
 from neuroattr import checks, statistics
-from neuroattr.neighbours.distances import nearest, pairwise
 from neuroattr.neighbours.validation import Folds, Impossible, fold_numbers
 from neuroattr.neighbours.voting import Vote, coded_labels, winning
 
@@ -80,7 +79,7 @@ def learning_curve(
     checks.one_of(others, OTHERS, name="others")
     classes, codes = coded_labels(labels, n_images=len(features))
     numbers = fold_numbers(labels, folds)
-    distances = pairwise(features, features, metric=vote.metric)
+    distances = statistics.pairwise(features, features, metric=vote.metric)
     held = _fewest_in_training(codes, numbers)
     curve = []
     for count in examples:
@@ -115,7 +114,7 @@ def _accuracies(distances, codes, numbers, seed, vote: Vote, count: int, as_few:
             for new in [None] if as_few else range(n_classes):
                 few = turn < count if new is None else (codes != new) | (turn < count)
                 groups = np.where((number != fold) & few, 0, -1)
-                positions, values = nearest(distances[test], vote.neighbours, gallery_groups=groups)
+                positions, values = statistics.smallest(distances[test], vote.neighbours, gallery_groups=groups)
                 winners, _ = winning(codes[positions], values, vote, n_classes=n_classes)
                 right = winners == codes[test]
                 own = np.full(len(test), True) if new is None else codes[test] == new

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int, Real
 
-from neuroattr import checks
-from neuroattr.neighbours.distances import nearest, pairwise, same_images
+from neuroattr import checks, statistics
+from neuroattr.neighbours.features import same_images
 
 FUSIONS = ("sum of z-scored distances", "concatenated unit vectors", "reciprocal rank fusion", "re-rank the first N")
 
@@ -70,8 +70,10 @@ def space_distances(
     same_images(queries, name="queries")
     same_images(gallery, name="gallery")
     if fusion.rule == "concatenated unit vectors":  # |a - b|^2 = 2 (1 - cos) of unit vectors
-        return {name: np.sqrt(2 * pairwise(queries[name], gallery[name], metric="cosine")) for name in gallery}
-    return {name: pairwise(queries[name], gallery[name], metric="euclidean") for name in gallery}
+        return {
+            name: np.sqrt(2 * statistics.pairwise(queries[name], gallery[name], metric="cosine")) for name in gallery
+        }
+    return {name: statistics.pairwise(queries[name], gallery[name], metric="euclidean") for name in gallery}
 
 
 def fused_distances(
@@ -111,7 +113,7 @@ def ranked(distances: Real[np.ndarray, "Q N"], *, count: int) -> Int[np.ndarray,
     """Rows of the gallery, nearest first; equal distances in the order of the gallery."""
     checks.between(count, 1, distances.shape[1], name="count")
     if count <= FEW:
-        return nearest(distances, count)[0]
+        return statistics.smallest(distances, count)[0]
     return np.argsort(distances, axis=1, kind="stable")[:, :count]
 
 

@@ -10,8 +10,7 @@ import numpy as np
 from jaxtyping import Real
 from sklearn.random_projection import GaussianRandomProjection
 
-from neuroattr import checks
-from neuroattr.neighbours.distances import nearest, pairwise
+from neuroattr import checks, statistics
 from neuroattr.neighbours.validation import Folds, Impossible, Validation, cross_validated, fold_numbers
 from neuroattr.neighbours.voting import Vote, coded_labels, winning
 
@@ -185,7 +184,7 @@ def _within_folds(features, labels, vote, folds: Folds, reducer: Reducer, sizes,
         test = numbers[repeat] == fold
         for size in sizes:
             train, transform = reducer.fit(features[~test], dimensions=size, seed=folds.seed + repeat)
-            distances = pairwise(transform(features[test]), train, metric=vote.metric)
-            positions, values = nearest(distances, vote.neighbours)
+            distances = statistics.pairwise(transform(features[test]), train, metric=vote.metric)
+            positions, values = statistics.smallest(distances, vote.neighbours)
             winners[size][repeat, test], _ = winning(codes[~test][positions], values, vote, n_classes=len(classes))
     return {size: Validation(classes[codes], classes[each]) for size, each in winners.items()}

@@ -150,14 +150,15 @@ def retrieval_scores(
     hits = np.take_along_axis(relevant & there, order, axis=1)
     worth = np.take_along_axis(np.where(there, gains, 0), order, axis=1)
     total = hits.sum(axis=1)
-    precisions = np.cumsum(hits, axis=1) / np.arange(1, hits.shape[1] + 1)
-    discount = 1 / np.log2(np.arange(2, at + 2))
-    best = -np.sort(-worth, axis=1)[:, :at] @ discount
-    without = total == 0
+    falling = np.broadcast_to(-np.arange(hits.shape[1]), hits.shape)  # equal distances were put in an order above
+    average = [
+        statistics.average_precision(*ranking, positives=int(n)) if n else np.nan
+        for *ranking, n in zip(falling, hits, total, strict=True)
+    ]
     return RetrievalScores(
-        precision=np.where(without, np.nan, hits[:, :at].mean(axis=1)),
-        average_precision=np.where(without, np.nan, (precisions * hits).sum(axis=1) / np.maximum(total, 1)),
-        gain=np.where(without, np.nan, worth[:, :at] @ discount / np.where(best > 0, best, 1)),
+        precision=np.where(total > 0, statistics.precision_at(falling, hits, count=at), np.nan),
+        average_precision=np.array(average),
+        gain=np.where(total > 0, statistics.ndcg(falling, worth, count=at), np.nan),
         at=at,
     )
 

@@ -6,15 +6,14 @@ import numpy as np
 from jaxtyping import Float, Int, Real
 
 from neuroattr import checks
-from neuroattr.statistics.blocks import in_threads, unit_blocks
-from neuroattr.statistics.compilation import compiled
+from neuroattr.statistics.blocks import unit_blocks
 
 QUERIES = 64
 """Queries of one matrix product: for fewer it is bound by memory, more only hold more products."""
 
 
 @dataclass(frozen=True, eq=False)
-class Gallery:
+class VectorIndex:
     """N vectors prepared for many questions.
 
     Parameters
@@ -36,7 +35,7 @@ class Gallery:
 
     def __post_init__(self):
         vectors = checks.finite(checks.array(self.vectors, name="vectors", dimensions="N x D"), name="vectors")
-        checks.require(len(vectors) > 0, "a gallery needs at least one vector; got none")
+        checks.require(len(vectors) > 0, "an index needs at least one vector; got none")
         vectors = np.ascontiguousarray(vectors, np.float32)
         centre = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
         centred = vectors - centre
@@ -50,8 +49,8 @@ class Gallery:
     def distances(self, queries: Real[np.ndarray, "Q D"]) -> Float[np.ndarray, "Q N"]:
         """Euclidean distances of each query to all vectors, in single precision: for rules that join spaces."""
         centred = self._asked(queries) - self.centre
-        products = (self.centred @ centred[0])[None] if len(centred) == 1 else centred @ self.centred.T
-        squares = np.einsum("qd,qd->q", centred, centred, dtype=np.float64)[:, None] + 2 * (self.halves - products)
+        halves = self.halves - self._products(centred)
+        squares = np.einsum("qd,qd->q", centred, centred, dtype=np.float64)[:, None] + 2 * halves
         return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
 
     def nearest(
@@ -78,62 +77,23 @@ class Gallery:
         return queries.astype(np.float32)
 
     def _answer(self, queries: np.ndarray, rows: np.ndarray, distances: np.ndarray) -> None:
+        """Fill the nearest rows of some queries, and their distances."""
         centred = queries - self.centre
-        # A single query as matrix by vector, which BLAS threads.
-        products = (self.centred @ centred[0])[None] if len(centred) == 1 else centred @ self.centred.T  # b x N
+        products = self._products(centred)  # b x N
         lengths = np.sqrt((centred.astype(np.float64) ** 2).sum(axis=1))
         longest = np.sqrt(2 * self.halves.max())
         # A product of D terms is off by at most D eps |q| |g| / 2, taking the mean away moves |q - g|^2 / 2 by at most
         # eps (|q| + |g|)^2 / 2; both doubled to be safe.
-        width, eps = queries.shape[1], np.finfo(np.float32).eps
+        width, eps, count = queries.shape[1], np.finfo(np.float32).eps, rows.shape[1]
         bounds = eps * (width * lengths * longest + (lengths + longest) ** 2)
+        for q, query in enumerate(queries):
+            halves = self.halves - products[q]  # half squared distances, less half of |q|^2
+            threshold = np.partition(halves, count - 1)[count - 1] + 2 * bounds[q]
+            candidates = np.flatnonzero(halves <= threshold)
+            exact = np.sqrt(((self.vectors[candidates].astype(np.float64) - query) ** 2).sum(axis=1))
+            order = np.argsort(exact, kind="stable")[:count]
+            rows[q], distances[q] = candidates[order], exact[order]
 
-        def answer(block: slice) -> None:
-            for q in range(block.start, block.stop):
-                candidates = _candidates(products[q], self.halves, rows.shape[1], bounds[q])
-                _measured(self.vectors, candidates, queries[q], rows[q], distances[q])
-
-        in_threads(answer, unit_blocks(len(queries), size=8))
-
-
-@compiled
-def _candidates(products, halves, count, bound):
-    """Rows whose half squared distance, less half of |q|^2, is at most the count-th smallest and what may round."""
-    smallest = np.full(count, np.inf)
-    for j in range(len(halves)):
-        half = halves[j] - products[j]
-        if half < smallest[count - 1]:
-            slot = count - 1
-            while slot > 0 and smallest[slot - 1] > half:
-                smallest[slot] = smallest[slot - 1]
-                slot -= 1
-            smallest[slot] = half
-    threshold = smallest[count - 1] + 2 * bound
-    n = 0
-    for j in range(len(halves)):
-        n += halves[j] - products[j] <= threshold
-    rows = np.empty(n, np.int64)
-    n = 0
-    for j in range(len(halves)):
-        if halves[j] - products[j] <= threshold:
-            rows[n] = j
-            n += 1
-    return rows
-
-
-@compiled
-def _measured(vectors, candidates, query, rows, distances):
-    """Fill rows and distances with the nearest of the candidates, measured in double precision."""
-    distances[:] = np.inf
-    for candidate in candidates:
-        square = 0.0
-        for d in range(len(query)):
-            square += (np.float64(vectors[candidate, d]) - np.float64(query[d])) ** 2
-        distance = np.sqrt(square)
-        if distance >= distances[-1]:
-            continue
-        slot = len(rows) - 1
-        while slot > 0 and distances[slot - 1] > distance:
-            distances[slot], rows[slot] = distances[slot - 1], rows[slot - 1]
-            slot -= 1
-        distances[slot], rows[slot] = distance, candidate
+    def _products(self, centred: np.ndarray) -> np.ndarray:
+        """Inner products with all vectors, b x N; a single query as matrix by vector, which BLAS threads."""
+        return (self.centred @ centred[0])[None] if len(centred) == 1 else centred @ self.centred.T

@@ -6,12 +6,10 @@ from functools import cached_property
 
 import numpy as np
 import scipy.stats
-import xarray as xr
 from jaxtyping import Bool, Float, Int, Real
 from sklearn.model_selection import StratifiedKFold
 
 from neuroattr import checks, statistics
-from neuroattr.neighbours.distances import nearest, pairwise, row_blocks
 from neuroattr.neighbours.voting import Vote, coded_labels, winning
 
 
@@ -101,16 +99,6 @@ class Validation:
         mean = float(accuracies.mean())
         return statistics.Estimate(mean, float(mean - half), float(mean + half), n)
 
-    @property
-    def confusion(self) -> xr.DataArray:
-        """Share of the images of each class that are given each class, ``[label, predicted]``, mean over repeats."""
-        classes, truth = coded_labels(self.labels, n_images=len(self.labels))
-        guess = np.searchsorted(classes, self.predictions)
-        counts = np.zeros((len(classes), len(classes)))
-        np.add.at(counts, (np.broadcast_to(truth, guess.shape), guess), 1)
-        shares = counts / counts.sum(axis=1, keepdims=True)
-        return xr.DataArray(shares, coords={"label": classes, "predicted": classes}, dims=("label", "predicted"))
-
 
 @dataclass(frozen=True)
 class Impossible:
@@ -173,10 +161,12 @@ def cross_validated(features: Real[np.ndarray, "N D"], labels: np.ndarray, vote:
     classes, codes = coded_labels(labels, n_images=len(features))
     numbers = fold_numbers(labels, folds)
     winners = np.empty(numbers.shape, np.int64)
-    for block in row_blocks(len(features), len(features)):
-        distances = pairwise(features[block], features, metric=vote.metric)
+    for block in statistics.row_blocks(len(features), len(features)):
+        distances = statistics.pairwise(features[block], features, metric=vote.metric)
         for repeat, number in enumerate(numbers):
-            positions, values = nearest(distances, vote.neighbours, query_groups=number[block], gallery_groups=number)
+            positions, values = statistics.smallest(
+                distances, vote.neighbours, query_groups=number[block], gallery_groups=number
+            )
             winners[repeat, block], _ = winning(codes[positions], values, vote, n_classes=len(classes))
     return Validation(classes[codes], classes[winners])
 

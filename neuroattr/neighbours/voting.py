@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int, Real
 
-from neuroattr import checks
-from neuroattr.neighbours.distances import METRICS, nearest, pairwise, row_blocks
+from neuroattr import checks, statistics
 from neuroattr.statistics.compilation import compiled
 
 WEIGHTS = ("uniform", "distance")
@@ -38,7 +37,7 @@ class Vote:
 
     def __post_init__(self):
         checks.require(self.neighbours >= 1, f"neighbours must be at least 1; got {self.neighbours}")
-        checks.one_of(self.metric, METRICS, name="metric")
+        checks.one_of(self.metric, statistics.METRICS, name="metric")
         checks.one_of(self.weights, WEIGHTS, name="weights")
         checks.one_of(self.ties, TIES, name="ties")
 
@@ -81,13 +80,9 @@ def predicted(
     of them are nearest: five neighbours rarely find a class of two examples.
     """
     classes, codes = coded_labels(labels, n_images=len(gallery))
-    found, shares, rows, distances = [], [], [], []
-    for block in row_blocks(len(queries), len(gallery)):
-        positions, values = nearest(pairwise(queries[block], gallery, metric=vote.metric), vote.neighbours)
-        winners, share = winning(codes[positions], values, vote, n_classes=len(classes))
-        for parts, part in zip((found, shares, rows, distances), (winners, share, positions, values), strict=True):
-            parts.append(part)
-    return Prediction(classes[np.concatenate(found)], *map(np.concatenate, (shares, rows, distances)))
+    rows, distances = statistics.nearest(queries, gallery, count=vote.neighbours, metric=vote.metric)
+    winners, shares = winning(codes[rows], distances, vote, n_classes=len(classes))
+    return Prediction(classes[winners], shares, rows, distances)
 
 
 def winning(

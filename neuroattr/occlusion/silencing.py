@@ -37,7 +37,7 @@ class Classified:
 
     def __call__(self, net, batch: torch.Tensor, word: str) -> np.ndarray:
         """Log odds for each picture of the batch, [N]."""
-        return self.classifiers[word].odds(passes.pooled(net, batch, net.layers, batch.device, "max"))
+        return self.classifiers[word].log_odds(passes.pooled(net, batch, net.layers, batch.device, "max"))
 
 
 @dataclass(frozen=True)

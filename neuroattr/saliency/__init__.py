@@ -12,12 +12,10 @@ from neuroattr.saliency.averages import TagMeans, best_on_others, companions, en
 from neuroattr.saliency.evaluation import (
     agreed_region,
     average_precision,
-    best_overlap,
     box_votes,
     centre_prior,
     compactness,
     overlaps,
-    tag_mean,
 )
 from neuroattr.saliency.maps import combined_responses, normalised, oriented, resampled
 from neuroattr.saliency.occluders import INVERSIONS, Occlusion
@@ -30,7 +28,6 @@ __all__ = [
     "agreed_region",
     "average_precision",
     "best_on_others",
-    "best_overlap",
     "box_votes",
     "centre_prior",
     "combined_responses",
@@ -42,7 +39,6 @@ __all__ = [
     "overlaps",
     "resampled",
     "saliency_maps",
-    "tag_mean",
     "tag_means",
     "unit_maps",
 ]

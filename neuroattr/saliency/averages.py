@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Int, Real
 
+from neuroattr import statistics
 from neuroattr.checks import require, same_length
 from neuroattr.statistics import Estimate
 
@@ -58,8 +59,7 @@ class TagMeans:
             value.ndim == 0 and draws.dims == ("draw",),
             f"statistic must leave one number; dimensions {list(value.dims)} are left: choose one with .sel",
         )
-        low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
-        return Estimate(float(value), float(low), float(high), self.n)
+        return statistics.percentile_estimate(float(value), draws.to_numpy(), n=self.n, level=level)
 
     def band(self, *, level: float = 0.95) -> xr.Dataset:
         """``value``, ``low`` and ``high`` of every mean."""
@@ -83,13 +83,11 @@ def tag_means(scores: xr.DataArray, *, draws: int, seed: int) -> TagMeans:
     stay as they are: the interval is about other pictures, not about other tags. A tag without any picture in a
     resample is left out of it.
     """
-    require(draws >= 1, f"draws must be at least 1; got {draws}")
     pictures, picture = np.unique(scores["image"].to_numpy(), return_inverse=True)
     tags, tag = np.unique(scores["word"].to_numpy(), return_inverse=True)
     values = scores.transpose("target", ...)
     flat = values.to_numpy().reshape(len(values), -1).astype(np.float64)
-    random = np.random.default_rng(seed)
-    often = random.multinomial(len(pictures), np.full(len(pictures), 1 / len(pictures)), size=draws)
+    often = statistics.resampled_counts(len(pictures), draws=draws, seed=seed)
     weights = np.concatenate([np.ones((1, len(pictures))), often])[:, picture]  # the first: each picture once
     by_tag = np.full((len(tags), len(weights), flat.shape[1]), np.nan)
     for place in range(len(tags)):

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float, Int, Real
 
-from neuroattr.checks import array, require, same_length
+from neuroattr import statistics
+from neuroattr.checks import array, require
 
 Box = tuple[int, int, int, int]
 """Top, bottom, left, right; half open, pixels."""
@@ -49,8 +50,7 @@ def average_precision(maps: Real[np.ndarray, "*K H V"], truth: Bool[np.ndarray, 
 
     Notes
     -----
-    ``sum_n (R_n - R_{n-1}) P_n`` over the distinct values of the map, without interpolation: pixels of equal value
-    enter together, as in scikit-learn.
+    That of `neuroattr.statistics.average_precision`: pixels of equal value enter together.
 
     Examples
     --------
@@ -58,7 +58,9 @@ def average_precision(maps: Real[np.ndarray, "*K H V"], truth: Bool[np.ndarray, 
     0.8333
     """
     maps, truth = _compared(maps, truth)
-    scores = [_average_precision(flat, truth.ravel()) for flat in maps.reshape(-1, truth.size)]
+    region, positives = truth.ravel(), int(truth.sum())
+    rows = maps.reshape(-1, truth.size)
+    scores = [statistics.average_precision(row, region, positives=positives) for row in rows]
     return np.array(scores).reshape(maps.shape[:-2])
 
 
@@ -77,12 +79,6 @@ def overlaps(
     flat = maps.reshape(-1, truth.size)
     shares = [_overlaps(each, each[truth.ravel()], thresholds) for each in flat]
     return np.array(shares).reshape(*maps.shape[:-2], len(thresholds))
-
-
-def best_overlap(shares: Float[np.ndarray, "N T"], thresholds: Real[np.ndarray, " T"]) -> tuple[float, float]:
-    """Threshold with the largest mean overlap over images, and that mean: the summit of figure 6b."""
-    mean = array(shares, name="shares", dimensions="images x thresholds").mean(axis=0)
-    return float(thresholds[mean.argmax()]), float(mean.max())
 
 
 def compactness(maps: Real[np.ndarray, "*K H V"]) -> Float[np.ndarray, " *K"]:
@@ -104,18 +100,6 @@ def centre_prior(shape: tuple[int, int], *, spread: float = 0.25) -> Float[np.nd
     return np.exp(-(rows[:, None] ** 2 + columns**2) / 2)
 
 
-def tag_mean(scores: Real[np.ndarray, " N"], tags: Sequence[str]) -> float:
-    """Mean over images of each tag, then over tags: frequent tags weigh no more than rare ones.
-
-    Notes
-    -----
-    For an interval: ``statistics.bootstrap(saliency.tag_mean, scores, tags, ...)`` resamples pictures with their tags.
-    """
-    same_length(scores=scores, tags=tags)
-    _, position = np.unique(np.asarray(tags), return_inverse=True)
-    return float((np.bincount(position, weights=scores) / np.bincount(position)).mean())
-
-
 def _compared(maps: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     maps, truth = np.asarray(maps), np.asarray(truth, bool)
     require(
@@ -124,15 +108,6 @@ def _compared(maps: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarr
     )
     require(bool(truth.any()), "the true region is empty; leave out pictures on which nobody agreed")
     return maps, truth
-
-
-def _average_precision(scores: np.ndarray, truth: np.ndarray) -> float:
-    order = np.argsort(-scores)  # not stable, and much faster: equal values are taken together below
-    ranked = scores[order]
-    ends = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)  # the last pixel of each distinct value
-    found = np.cumsum(truth[order])[ends]
-    gained = np.diff(found, prepend=0) / found[-1]
-    return float((gained * found / (ends + 1)).sum())
 
 
 def _overlaps(all_values: np.ndarray, true_values: np.ndarray, thresholds: np.ndarray) -> np.ndarray:

@@ -1,59 +1,68 @@
-"""Histograms, divergences, tests and correlations: arrays in, arrays out.
+"""Histograms, divergences, tests, correlations, intervals, rankings and distances: arrays in, arrays out.
 
 The way of a value: `unit_codes` turns activations into bin codes, `word_counts` turns codes and mentions into integer
 counts (mergeable by addition), and everything else (divergence, AUC, p-values) is computed from those counts.
 """
 
-from neuroattr.statistics.association import (
-    Estimate,
-    auc,
-    bootstrap,
-    correlation_difference,
-    pearson,
-    proportion,
-    proportion_difference,
-    spearman,
-)
+from neuroattr.statistics.association import auc, correlation_difference, pearson, spearman
 from neuroattr.statistics.codes import KINDS, coded, unit_codes
-from neuroattr.statistics.counts import Counts, coarser, unit_counts, word_counts
+from neuroattr.statistics.counts import Counts, unit_counts, word_counts
+from neuroattr.statistics.distances import METRICS, nearest, pairwise, row_blocks, smallest, unit_length
 from neuroattr.statistics.divergence import (
     SMOOTHINGS,
     corrected_divergence,
     count_auc,
-    jensen_shannon,
     null_divergence,
     pooled_strength,
     symmetric_kl,
 )
+from neuroattr.statistics.estimates import (
+    Estimate,
+    bootstrap,
+    percentile_estimate,
+    proportion,
+    proportion_difference,
+    resampled_counts,
+    resampled_rows,
+)
 from neuroattr.statistics.matching import balanced
-from neuroattr.statistics.significance import ChiSquare, benjamini_hochberg, chi_square, permutation_pvalues
+from neuroattr.statistics.ranking import average_precision, ndcg, precision_at
+from neuroattr.statistics.significance import ChiSquare, chi_square
 
 __all__ = [
     "KINDS",
+    "METRICS",
     "SMOOTHINGS",
     "ChiSquare",
     "Counts",
     "Estimate",
     "auc",
+    "average_precision",
     "balanced",
-    "benjamini_hochberg",
     "bootstrap",
     "chi_square",
-    "coarser",
     "coded",
     "corrected_divergence",
     "correlation_difference",
     "count_auc",
-    "jensen_shannon",
+    "ndcg",
+    "nearest",
     "null_divergence",
+    "pairwise",
     "pearson",
-    "permutation_pvalues",
+    "percentile_estimate",
     "pooled_strength",
+    "precision_at",
     "proportion",
     "proportion_difference",
+    "resampled_counts",
+    "resampled_rows",
+    "row_blocks",
+    "smallest",
     "spearman",
     "symmetric_kl",
     "unit_codes",
     "unit_counts",
+    "unit_length",
     "word_counts",
 ]

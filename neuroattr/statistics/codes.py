@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float, Real, UInt
 
-from neuroattr.checks import array, between, one_of, plain
+from neuroattr.checks import array, between, one_of, plain, require
 from neuroattr.statistics.blocks import in_threads, unit_blocks
 from neuroattr.statistics.compilation import compiled
 
@@ -32,8 +32,7 @@ def unit_codes(
         ``"quantile"``: exact zeros have a bin of their own, the other values bins of equal count.
         ``"width"``: bins of equal width over [minimum, maximum].
         ``"log"``: exact zeros have a bin of their own, the other values bins of equal ratio, over 16 octaves.
-        ``"fd"``: equal width by the rule of Freedman and Diaconis, at most `bins`; a unit that needs fewer has
-        empty ones at its start.
+        ``"fd"``: equal width by Freedman and Diaconis, at most `bins`; a unit that needs fewer has empty ones first.
 
     Returns
     -------
@@ -63,8 +62,7 @@ def unit_codes(
     values = _floating(values)
     between(bins, 2, MOST_BINS, name="bins")
     one_of(kind, KINDS, name="kind")
-    if len(values) == 0:
-        raise ValueError("values must hold at least one image to place edges by; got none")
+    require(len(values) > 0, "values must hold at least one image to place edges by; got none")
     codes = np.empty(values.shape, _code_type(bins))
     edges = np.empty((values.shape[1], bins + 1), values.dtype)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse
-from jaxtyping import Float, Int, Int64, Integer, Real
+from jaxtyping import Float, Int64, Integer, Real
 
 from neuroattr.checks import array, mentioned, plain
 from neuroattr.statistics.blocks import UNITS, in_threads, unit_blocks
@@ -119,22 +119,6 @@ def word_counts(codes: Integer[np.ndarray, "N U"], mentions: Any, *, bins: int) 
 
     in_threads(count_block, unit_blocks(codes.shape[1]))
     return counts
-
-
-def coarser(counts: Int[np.ndarray, "*shape B"], starts: Int[np.ndarray, " C"]) -> Int[np.ndarray, "*shape C"]:
-    """Counts of wider bins, each from ``starts[c]`` up to the next start.
-
-    Counts of many fine bins merge for ever; the bins a divergence needs are chosen afterwards.
-
-    Raises
-    ------
-    ValueError
-        Starts that do not rise from 0 within the bins.
-    """
-    starts = np.asarray(starts)
-    if starts.size == 0 or starts[0] != 0 or (np.diff(starts) <= 0).any() or starts[-1] >= counts.shape[-1]:
-        raise ValueError(f"starts must rise from 0 and stay below {counts.shape[-1]} bins; got {starts.tolist()}")
-    return np.add.reduceat(counts, starts, axis=-1)
 
 
 @compiled

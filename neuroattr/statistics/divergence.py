@@ -60,13 +60,6 @@ def symmetric_kl(positive: Histograms, negative: Histograms, *, smoothing: str =
     return np.where(p > 0, terms, 0.0).sum(axis=-1) if smoothing == "pooled" else terms.sum(axis=-1)
 
 
-def jensen_shannon(positive: Histograms, negative: Histograms) -> Scores:
-    """Jensen-Shannon divergence in nats (0 to ln 2) between histograms of counts; needs no smoothing."""
-    p, q = (_normalised(_counts(c, name)) for c, name in ((positive, "positive"), (negative, "negative")))
-    middle = (p + q) / 2
-    return (_relative(p, middle) + _relative(q, middle)) / 2
-
-
 def count_auc(positive: Histograms, negative: Histograms) -> Scores:
     """Probability that a positive image excites the unit more than a negative one, values of one bin counted half.
 
@@ -132,12 +125,6 @@ def _over_common_bins(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
         p, q = (_normalised(np.where(common, counts, 0.0)) for counts in (positive, negative))
         terms = np.where(common, (p - q) * np.log(p / q), 0.0)
     return np.where(common.any(axis=-1), terms.sum(axis=-1), np.nan)
-
-
-def _relative(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """KL(p || q) where q has no zero that p does not share."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(p > 0, p * np.log(p / q), 0.0).sum(axis=-1)
 
 
 def _normalised(counts: np.ndarray) -> np.ndarray:

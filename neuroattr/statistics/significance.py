@@ -1,18 +1,14 @@
-"""Is a divergence more than chance: chi-square, permutation, and many tests at once."""
+"""Is a divergence more than chance: the chi-square test; for many at once see `scipy.stats.false_discovery_control`."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import scipy.sparse
 import scipy.special
-from jaxtyping import Float, Int, Integer
+from jaxtyping import Float, Int
 
-from neuroattr.checks import coded, mentioned, numbers, real
+from neuroattr.checks import real
 from neuroattr.statistics.compilation import compiled
-from neuroattr.statistics.counts import word_counts
-from neuroattr.statistics.divergence import Histograms, symmetric_kl
+from neuroattr.statistics.divergence import Histograms
 
 
 @dataclass(frozen=True)
@@ -98,100 +94,3 @@ def _merged_chi_square(positive, negative, least):
             statistic[row] += difference**2 / expected * (n_positive + n_negative) / n_negative
         freedom[row] = max(n_groups - 1, 0)
     return statistic, freedom
-
-
-def permutation_pvalues(
-    codes: Integer[np.ndarray, "N U"],
-    mentions: Any,
-    *,
-    bins: int,
-    draws: int,
-    seed: int,
-    strata: np.ndarray | None = None,
-    score: Callable[[np.ndarray, np.ndarray], np.ndarray] = symmetric_kl,
-) -> Float[np.ndarray, "W U"]:
-    """Share of random reassignments of the words whose score is at least that of the data, ``[word, unit]``.
-
-    Parameters
-    ----------
-    codes, mentions, bins
-        As `word_counts` takes them.
-    draws
-        Reassignments. The smallest p-value is ``1 / (draws + 1)``; each draw costs one `word_counts`.
-    seed
-        Seed of the reassignments.
-    strata
-        One label an image (a category, a shop); words move only between images of the same label, so that what the
-        label explains is not taken for association. None: between all images.
-    score
-        Function of positive and negative counts whose large values mean association.
-
-    Raises
-    ------
-    ValueError
-        Fewer than one draw, another number of labels than images.
-
-    Notes
-    -----
-    All words of an image move together, which keeps each word's frequency and the words' co-occurrence. The data
-    count as one of the draws (Phipson and Smyth 2010, doi:10.2202/1544-6115.1585), so no p-value is zero.
-    """
-    if draws < 1:
-        raise ValueError(f"draws must be at least 1; got {draws}")
-    strata = np.zeros(len(codes), np.int64) if strata is None else coded(strata, name="strata")
-    if strata.shape != (len(codes),):
-        raise ValueError(f"strata must hold one label for each of the {len(codes)} images; got shape {strata.shape}")
-    mentions = mentioned(mentions)
-    mentions = mentions.tocsr() if scipy.sparse.issparse(mentions) else mentions
-    random = np.random.default_rng(seed)
-    members = [np.flatnonzero(strata == label) for label in np.unique(strata)]
-
-    def scores(order: np.ndarray) -> np.ndarray:
-        positive = word_counts(codes, mentions[order], bins=bins)
-        return score(positive, totals - positive)
-
-    totals = word_counts(codes, np.ones((len(codes), 1), bool), bins=bins)[0]
-    order = np.arange(len(codes))
-    observed = scores(order)
-    reached = np.ones(observed.shape, np.int64)
-    tied = observed - 1e-12 * np.abs(observed)  # equal counts summed in another order are equal scores
-    for _ in range(draws):
-        for rows in members:
-            order[rows] = random.permutation(rows)
-        reached += scores(order) >= tied
-    return reached / (draws + 1)
-
-
-def benjamini_hochberg(pvalues: Float[np.ndarray, "*shape"], *, axis: int | None = None) -> Float[np.ndarray, "*shape"]:
-    """p-values adjusted so that rejecting those at most q expects a share of at most q false rejections.
-
-    Parameters
-    ----------
-    pvalues
-        p-values of any shape.
-    axis
-        Axis along which the tests of one family lie; None: all of them are one family.
-
-    Raises
-    ------
-    ValueError
-        p-values outside [0, 1].
-
-    Notes
-    -----
-    Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x: the smallest of ``p_(j) m / j`` over all j
-    from the rank of p on.
-    """
-    pvalues = numbers(pvalues, name="pvalues")
-    if not ((pvalues >= 0) & (pvalues <= 1)).all():
-        raise ValueError("pvalues must lie in [0, 1]; NaN or others were found")
-    if axis is None:
-        return benjamini_hochberg(pvalues.ravel(), axis=0).reshape(pvalues.shape)
-    tests = np.moveaxis(pvalues, axis, -1)
-    order = np.argsort(tests, axis=-1)
-    n_tests = tests.shape[-1]
-    scaled = np.take_along_axis(tests, order, axis=-1) * n_tests / np.arange(1, n_tests + 1)
-    smallest = np.minimum.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1].clip(max=1)
-    adjusted = np.empty_like(tests)
-    np.put_along_axis(adjusted, order, smallest, axis=-1)
-    return np.moveaxis(adjusted, -1, axis)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 from importlib import resources
 
-import ipywidgets as w
-
 LIVE = {
     ".bd-content .widget-subarea": ":is(.choices.choices, .poll.poll)",
     ".bd-content .choices": ".choices.choices",
@@ -56,12 +54,6 @@ def document(src: str, title: str, width: int, height: int) -> str:
     return (
         f'<object type="image/svg+xml" data="{html.escape(src)}" aria-label="{words}" style="{shape}">{words}</object>'
     )
-
-
-def live_only(widget: w.DOMWidget) -> w.DOMWidget:
-    """Mark a widget that only a kernel can answer; the book's style sheet hides it on a built page."""
-    widget.add_class("live-only")
-    return widget
 
 
 def live_style() -> str:

@@ -33,6 +33,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import scipy.stats
 
 from neuroattr import activations, backbone as networks, discovery, figures, papers, statistics
 from neuroattr.atlas import Atlas
@@ -213,7 +214,7 @@ page.table(pd.DataFrame(rows).T.rename_axis("network"), caption=f"{int(compared.
 
 # %% tags=["hide-input"]
 pvalues = atlas.scores(lambda positive, negative: statistics.chi_square(positive, negative).pvalue)
-adjusted = statistics.benjamini_hochberg(pvalues.to_numpy(), axis=1)
+adjusted = scipy.stats.false_discovery_control(pvalues.to_numpy(), axis=1)
 seen = pd.DataFrame({"kind": kinds.to_numpy(), "units": (adjusted < 0.05).sum(1)}, index=pd.Index(words, name="word"))
 summary = seen.groupby("kind")["units"].agg(words="size", seen=lambda n: int((n > 0).sum()), units="median")
 summary = summary.rename(columns={"units": "units of a word (median)"})

@@ -74,7 +74,7 @@ name, options = words[position], {"protocol": protocol, "seed": seed}
 examples = bench.examples(words)
 initial = discovery.word_classifier(examples, name, prime[position], variant="initial", **options)
 with_word, without = np.split(examples.drawn(position, 0, seed=seed)["train"], 2)
-odds = initial.odds(examples.values)
+odds = initial.log_odds(examples.values)
 page.figure(
     figures.confidence(odds[with_word], odds[without], share=protocol.share, word=name),
     "confidence",
@@ -144,7 +144,7 @@ page.figure(
 # Both ends of the matched list, and which kind of word each is where that is known:
 
 # %% tags=["hide-input"]
-listed = both.assign(kind=kinds, **{"test images (matched)": measured["matched by category"].images.sel(part="test").to_numpy()})
+listed = both.assign(kind=kinds, **{"test images (matched)": measured["matched by category"].images.sel(split="test").to_numpy()})
 listed = listed.sort_values("matched by category", ascending=False)
 page.table(pd.concat([listed.head(12), listed.tail(12)]), caption="Words of largest and smallest matched visualness")
 

@@ -36,6 +36,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import scipy.stats
 import xarray as xr
 
 from neuroattr import activations, backbone as networks, depth, discovery, figures, papers, statistics, training
@@ -239,7 +240,7 @@ examples = discovery.Examples(marks, street.mentions[:, [street.words.index(tag)
 prime = discovery.prime_units(wardrobe.divergence.sel(word=tag).to_numpy(), count=PAPER.prime_units)
 classifier = discovery.word_classifier(examples, tag, prime, variant="resample", protocol=discovery.Protocol(draws=1), seed=seed)
 test = np.flatnonzero(street.table.split.to_numpy() == "test")
-ranked = test[np.argsort(-classifier.odds(marks.to_numpy()[test]), kind="stable")]
+ranked = test[np.argsort(-classifier.log_odds(marks.to_numpy()[test]), kind="stable")]
 ends = {f"“{tag}”": ranked[:averaged], f"not “{tag}”": ranked[-averaged:]}
 page.say(f"accuracy on {classifier.tested} balanced test pictures: {classifier.accuracy:.2f}")
 
@@ -283,7 +284,7 @@ for way, labels in strata.items():
 
 # %% tags=["hide-input"]
 pvalues = atlas.scores(lambda positive, negative: statistics.chi_square(positive, negative).pvalue)
-tested = (statistics.benjamini_hochberg(pvalues.to_numpy(), axis=1) < 0.05).any(axis=1)
+tested = (scipy.stats.false_discovery_control(pvalues.to_numpy(), axis=1) < 0.05).any(axis=1)
 seen = [name for name, is_seen in zip(words, tested) if is_seen]
 page.say(f"{len(seen)} of {len(words)} words are seen")
 

@@ -22,7 +22,7 @@ shown = "striped"  # the texture of the picture whose neighbours are shown
 import numpy as np
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, neighbours, papers, study
+from neuroattr import backbone as networks, figures, neighbours, papers, statistics, study
 from neuroattr.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
@@ -45,8 +45,8 @@ one = studies.texture
 query = int(one.examples(1, seed=seed)[shown][0])
 found = {}
 for layer, values in one.spaces.items():
-    distances = neighbours.pairwise(values[[query]], values, metric="euclidean")
-    found[layer] = neighbours.nearest(distances, PAPER.neighbours + 1)[0][0][1:]
+    distances = statistics.pairwise(values[[query]], values, metric="euclidean")
+    found[layer] = statistics.smallest(distances, PAPER.neighbours + 1)[0][0][1:]
 page.figure(
     figures.image_grid(
         [[one.picture(query), *map(one.picture, rows)] for rows in found.values()],
@@ -65,7 +65,7 @@ page.figure(
 shares = {}
 for one in studies:
     for layer, values in one.spaces.items():
-        distances = neighbours.pairwise(values, values, metric="euclidean")
+        distances = statistics.pairwise(values, values, metric="euclidean")
         np.fill_diagonal(distances, np.inf)
         rows = neighbours.ranked(distances, count=PAPER.neighbours)
         shares[layer, one.attribute] = float((one.labels[rows] == one.labels[:, None]).mean())

@@ -19,7 +19,7 @@ book = False
 # %% tags=["hide-input"]
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, neighbours, papers, study
+from neuroattr import backbone as networks, figures, neighbours, papers, statistics, study
 from neuroattr.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
@@ -111,8 +111,8 @@ vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, 1
 one = studies.colour
 layer = one.layer(PAPER.colour_block, vote, folds)
 query = int(one.examples(1, seed=seed)["red"][0])
-distances = neighbours.pairwise(one.spaces[layer][[query]], one.spaces[layer], metric=vote.metric)
-rows, found = (each[0][1:] for each in neighbours.nearest(distances, PAPER.neighbours + 1))
+distances = statistics.pairwise(one.spaces[layer][[query]], one.spaces[layer], metric=vote.metric)
+rows, found = (each[0][1:] for each in statistics.smallest(distances, PAPER.neighbours + 1))
 by_hand = pd.DataFrame({"label": one.labels[rows], "distance": found, "image": one.corpus.ids[rows]},
                        index=pd.Index(range(1, len(rows) + 1), name="neighbour"))
 page.table(by_hand, caption=f"The five nearest neighbours of {one.corpus.ids[query]} at {layer}")

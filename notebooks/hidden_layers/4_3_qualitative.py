@@ -112,7 +112,7 @@ page.figure(
 rows = {}
 for each in studies:
     points = layouts[each.attribute][chosen[each.attribute]]
-    distances = neighbours.pairwise(points, points, metric="euclidean")
+    distances = statistics.pairwise(points, points, metric="euclidean")
     for name in each.classes:
         own = np.flatnonzero(each.labels == name)
         middle = own[distances[np.ix_(own, own)].sum(axis=1).argmin()]

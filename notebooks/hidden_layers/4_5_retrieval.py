@@ -26,7 +26,7 @@ draws = 1000  # resamples of the queries for intervals
 import numpy as np
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, neighbours, papers, study
+from neuroattr import backbone as networks, figures, neighbours, papers, statistics, study
 from neuroattr.chapter import Chapter
 from neuroattr.neighbours import Fusion
 
@@ -144,9 +144,9 @@ page.decide("retrieval-combined", {f"both - {better}": neighbours.mean_over_quer
 lines = {}
 for one, other in ((gallery.colour, gallery.texture), (gallery.texture, gallery.colour)):
     name = "colour" if one is gallery.colour else "texture"
-    far, codes = neighbours.pairwise(spaces[name], spaces[name], metric=vote.metric), np.unique(one.labels, return_inverse=True)[1]
+    far, codes = statistics.pairwise(spaces[name], spaces[name], metric=vote.metric), np.unique(one.labels, return_inverse=True)[1]
     for kind, groups in (("any neighbours", np.arange(len(one))), (f"of another {other.attribute}", np.unique(other.labels, return_inverse=True)[1])):
-        rows, values = neighbours.nearest(far, vote.neighbours, query_groups=groups, gallery_groups=groups)
+        rows, values = statistics.smallest(far, vote.neighbours, query_groups=groups, gallery_groups=groups)
         said = neighbours.winning(codes[rows], values, vote, n_classes=len(one.classes))[0]
         found = neighbours.Validation(codes, said[None])
         lines[one.attribute, kind] = {"accuracy": str(found.accuracy), "largest class": pd.Series(codes).value_counts(normalize=True).iloc[0]}

@@ -1,50 +1,16 @@
-"""Distances between feature vectors, and the nearest of them in order."""
-
-from collections.abc import Mapping
+"""Distances between feature vectors, and the nearest of them: exact, equal ones in the order of the rows."""
 
 import numpy as np
 import scipy.spatial.distance
-import xarray as xr
 from jaxtyping import Float, Int, Real
 
 from neuroattr import checks
 from neuroattr.statistics.compilation import compiled
 
 METRICS = ("euclidean", "cosine", "manhattan")
-SCALINGS = ("none", "standardised", "unit length")
+
 HELD = 2**26
 """Bytes of distances held at a time: 64 MB, so that any number of images goes through in constant memory."""
-
-
-def spaces(activation: xr.DataArray) -> dict[str, Float[np.ndarray, "N D"]]:
-    """Features of each layer of a recording ``activation[image, unit]``, N x D float32, in the order of the units.
-
-    Raises
-    ------
-    ValueError
-        A recording without the coordinate ``layer`` on ``unit``.
-    """
-    if "layer" not in activation.coords or activation["layer"].dims != ("unit",):
-        raise ValueError("activation must have the coordinate 'layer' on its dimension 'unit', as recordings have")
-    layer = activation["layer"].values
-    values = activation.transpose("image", "unit").values.astype(np.float32, copy=False)
-    return {str(name): np.ascontiguousarray(values[:, layer == name]) for name in dict.fromkeys(layer.tolist())}
-
-
-def scaled(features: Real[np.ndarray, "N D"], *, scaling: str) -> Float[np.ndarray, "N D"]:
-    """Features as distances shall see them: as they are, each of mean 0 and spread 1, or each image of length 1.
-
-    Notes
-    -----
-    *Hidden layers* says nothing of scaling, so "none" is the reading here. "standardised" takes mean and spread from
-    all images it is given: it sees no label, but it does see the images that are predicted later.
-    """
-    checks.one_of(scaling, SCALINGS, name="scaling")
-    features = _features(features, name="features")
-    if scaling == "standardised":
-        spread = features.std(axis=0)
-        return (features - features.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    return _unit_length(features) if scaling == "unit length" else features
 
 
 def pairwise(
@@ -76,7 +42,7 @@ def pairwise(
     if metric == "manhattan":
         return scipy.spatial.distance.cdist(queries, gallery, "cityblock")
     if metric == "cosine":
-        return np.clip(1 - _unit_length(queries) @ _unit_length(gallery).T, 0, 2)
+        return np.clip(1 - unit_length(queries) @ unit_length(gallery).T, 0, 2)
     squares = queries @ gallery.T
     squares *= -2
     squares += (queries**2).sum(axis=1)[:, None]
@@ -85,16 +51,58 @@ def pairwise(
 
 
 def nearest(
+    queries: Real[np.ndarray, "Q D"], gallery: Real[np.ndarray, "N D"], *, count: int, metric: str
+) -> tuple[Int[np.ndarray, "Q count"], Float[np.ndarray, "Q count"]]:
+    """Rows of the gallery nearest to each query and their distances, nearest first; equal ones in the order of rows.
+
+    Parameters
+    ----------
+    queries, gallery
+        One vector an image.
+    count
+        How many are wanted of each query.
+    metric
+        One of `METRICS`.
+
+    Raises
+    ------
+    ValueError
+        As `pairwise`; fewer vectors than `count`.
+
+    Notes
+    -----
+    Exact, by products of blocks of queries with the whole gallery: any number of queries in constant memory. A query
+    that is in the gallery finds itself; where each one's own group has to be passed over, `smallest` does that.
+
+    Examples
+    --------
+    >>> nearest(np.array([[0.0]]), np.array([[2.0], [1.0], [-1.0]]), count=2, metric="euclidean")
+    (array([[1, 2]]), array([[1., 1.]]))
+    """
+    found = [
+        smallest(pairwise(queries[block], gallery, metric=metric), count)
+        for block in row_blocks(len(queries), len(gallery))
+    ]
+    checks.require(len(found) > 0, "nearest needs at least one query; got none")
+    positions, values = zip(*found, strict=True)
+    return np.concatenate(positions), np.concatenate(values)
+
+
+def smallest(
     distances: Real[np.ndarray, "Q N"],
     count: int,
     *,
     query_groups: Int[np.ndarray, " Q"] | None = None,
     gallery_groups: Int[np.ndarray, " N"] | None = None,
 ) -> tuple[Int[np.ndarray, "Q count"], Float[np.ndarray, "Q count"]]:
-    """Positions and distances of the `count` nearest, nearest first; equal distances in the order of the gallery.
+    """Positions and values of the `count` smallest distances of each query, in order; equal ones in the order of rows.
 
     Parameters
     ----------
+    distances
+        Of queries to the gallery, as `pairwise` gives them.
+    count
+        How many are wanted of each query.
     query_groups, gallery_groups
         Vectors of the query's own group are passed over, as are those of a negative group: with folds for groups this
         is a whole cross-validation in one pass.
@@ -150,21 +158,23 @@ def row_blocks(n_rows: int, n_columns: int) -> list[slice]:
     return [slice(start, min(start + size, n_rows)) for start in range(0, n_rows, size)]
 
 
-def same_images(features: Mapping[str, np.ndarray], *, name: str) -> int:
-    """The common number of rows of the named spaces."""
-    checks.require(len(features) > 0, f"{name} must hold at least one space")
-    return checks.same_length(**{str(space): values for space, values in features.items()})
+def unit_length(features: Real[np.ndarray, "N D"]) -> Float[np.ndarray, "N D"]:
+    """Each vector divided by its Euclidean length.
 
-
-def _features(values, *, name):
-    """Double precision N x D, finite."""
-    return checks.finite(checks.array(values, name=name, dimensions="images x features"), name=name).astype(np.float64)
-
-
-def _unit_length(features):
+    Raises
+    ------
+    ValueError
+        A vector of length zero, which has no direction; values that are not finite.
+    """
+    features = _features(features, name="features")
     length = np.linalg.norm(features, axis=1, keepdims=True)
     n_zero = int((length == 0).sum())
     checks.require(
         n_zero == 0, f"{n_zero} vectors are zero and have no direction; use metric 'euclidean', or leave them out"
     )
     return features / length
+
+
+def _features(values: np.ndarray, *, name: str) -> Float[np.ndarray, "N D"]:
+    """Double precision, finite."""
+    return checks.finite(checks.array(values, name=name, dimensions="images x features"), name=name).astype(np.float64)
