@@ -40,10 +40,16 @@ class Entry:
         """Kind of the result: the folder that it lies in."""
         return self.path.parent.name
 
+    @property
+    def facts(self) -> str:
+        """What the result was made from besides code, each entry cut to what fits on a line."""
+        return ", ".join(
+            f"{name} {_short(value)}" for name, value in self.record.items() if name not in {"kind", "code"}
+        )
+
     def __str__(self) -> str:
-        facts = [f"{name} {_short(value)}" for name, value in self.record.items() if name not in {"kind", "code"}]
         ending = "" if self.usable else "; no current code can use it"
-        return f"{self.kind}/{self.path.name} ({self.state}, {size_text(self.size)}{ending}): {', '.join(facts)}"
+        return f"{self.kind}/{self.path.name} ({self.state}, {size_text(self.size)}{ending}): {self.facts}"
 
 
 def entries() -> list[Entry]:
