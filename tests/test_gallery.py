@@ -13,7 +13,6 @@ import pytest
 import torch
 from PIL import Image
 
-from neuroattr import neighbours
 from neuroattr.gallery import AttributeIndex
 from neuroattr.neighbours import Vote
 
@@ -426,9 +425,3 @@ def test_what_is_no_picture_is_refused(index):
 def test_a_missing_file_says_how_to_make_one(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"make one with AttributeIndex\(\.\.\.\)\.save\(path\)$"):
         AttributeIndex.load(tmp_path / "none.npz", Tiny())
-
-
-def test_the_index_is_also_found_under_neighbours():
-    assert neighbours.AttributeIndex is AttributeIndex
-    with pytest.raises(AttributeError, match="has no attribute 'Index'"):
-        neighbours.Index  # noqa: B018

@@ -54,8 +54,9 @@ def test_the_version_is_the_same_everywhere():
 def test_the_readme_fits_on_a_page_and_links_to_files_that_exist():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(readme.splitlines()) <= 100
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", readme) if "://" not in link]
-    assert links and [link for link in links if not (ROOT / link).exists()] == []
+    for text in (readme, (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")):
+        links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+        assert links and [link for link in links if not (ROOT / link).exists()] == []
 
 
 def test_the_library_example_of_the_readme_runs(shop, monkeypatch, tmp_path):

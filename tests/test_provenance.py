@@ -110,6 +110,14 @@ def test_results_know_the_modules_that_they_were_found_not_to_know(kinds, module
     assert module in Tree(outside=KEEPING).modules(kinds[kind])
 
 
+def test_what_a_module_names_itself_is_told_apart_from_what_it_reaches():
+    tree = Tree()
+    assert tree.direct("neuroattr.receptive") == set()
+    assert "neuroattr.atelier" not in tree.direct("neuroattr.corpus.registry", texts=False)
+    assert "neuroattr.corpus.street" in tree.direct("neuroattr.corpus.registry")
+    assert "neuroattr.statistics.codes" not in tree.direct("neuroattr.depth.shares") != set()
+
+
 def test_words_of_a_paper_count_where_they_decide_and_its_claims_nowhere(kinds, copy):
     before = digests(kinds, copy)
     read = {"products", "colours", "colours-and-patterns", "textures"}

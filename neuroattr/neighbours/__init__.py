@@ -4,8 +4,6 @@ The method of *Hidden layers*. `cross_validated` gives its table 1, `clusters` a
 `reduced_validations` table 2, `compared_rankings` what figure 6 shows; `learning_curve` tests the claim "scalable".
 """
 
-import importlib
-
 from neuroattr.neighbours.clustering import (
     NOISE,
     Clustering,
@@ -105,10 +103,3 @@ __all__ = [
     "too_wide",
     "winning",
 ]
-
-
-def __getattr__(name: str):
-    """The index of pictures, under the topic where people look for it; it lives outside the core: it opens pictures."""
-    if name == "AttributeIndex":
-        return importlib.import_module("neuroattr.gallery").AttributeIndex
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

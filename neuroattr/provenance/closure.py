@@ -94,6 +94,11 @@ class Tree:
         """Modules that a source outside the package reaches, such as a chapter."""
         return self._closed(self._targets(source, package=()))
 
+    def direct(self, module: str, *, texts: bool = True) -> set[str]:
+        """Modules that a module names itself, in an import or, with `texts`, in a text; itself is not among them."""
+        path = self.path(module)
+        return set(self._targets(path, _package(module, path), texts=texts)) - {module}
+
     def _closed(self, names: Iterable[str]) -> dict[str, Path]:
         found: dict[str, Path] = {}
         waiting = list(names)
@@ -103,10 +108,8 @@ class Tree:
             if name in found or path is None or self._is_outside(name):
                 continue
             found[name] = path
-            parts = tuple(name.split("."))
-            inside = parts if path.name == "__init__.py" else parts[:-1]
-            waiting += self._targets(path, inside)
-            waiting += self._parents(parts)
+            waiting += self._targets(path, _package(name, path))
+            waiting += self._parents(tuple(name.split(".")))
         return dict(sorted(found.items()))
 
     def _is_outside(self, name: str) -> bool:
@@ -120,7 +123,7 @@ class Tree:
             if path is not None and not read(path).passes_on:
                 yield name
 
-    def _targets(self, path: Path, package: tuple[str, ...]) -> list[str]:
+    def _targets(self, path: Path, package: tuple[str, ...], *, texts: bool = True) -> list[str]:
         """Modules that a source names: defined names are followed to the module that defines them."""
         source, found = read(path, package), set()
         for local, (module, name) in source.imports.items():
@@ -128,7 +131,7 @@ class Tree:
                 continue
             uses = source.uses.get(local, frozenset())
             found |= self._origins(module, name, uses)
-        for text in source.strings:
+        for text in source.strings if texts else ():
             if text.split(".")[0] == self.package:
                 found |= self._origins(text, None, frozenset({EVERYTHING}))
         return sorted(found)
@@ -185,10 +188,15 @@ class Tree:
         """Names of the packages from outside, and of the standard library, that modules import."""
         names = set()
         for module, path in modules.items():
-            parts = tuple(module.split("."))
-            source = read(path, parts if path.name == "__init__.py" else parts[:-1])
+            source = read(path, _package(module, path))
             names |= {name.split(".")[0] for name, _ in source.imports.values()}
         return names - {self.package, "", "__future__"}
+
+
+def _package(module: str, path: Path) -> tuple[str, ...]:
+    """Parts of the name of the package that a module is in, or is."""
+    parts = tuple(module.split("."))
+    return parts if path.name == "__init__.py" else parts[:-1]
 
 
 def _beside(folder: Path) -> Iterator[Path]:
