@@ -1,12 +1,10 @@
 """`neuroattr report --compare` says what moved between two runs, by words, a file and the exit code."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from neuroattr import cli, execution
+from neuroattr import cli
 from neuroattr.cli import terminal
 from neuroattr.results import Context, Ledger
 
@@ -64,9 +62,11 @@ def test_all_rows_go_into_the_file_and_a_paper_can_be_named(tmp_path):
     assert said("hiden_layers", "--compare", before, after)[0] == 1
 
 
-def test_a_profile_is_compared_by_its_name_with_a_folder(tmp_path, monkeypatch):
+def test_a_profile_is_compared_by_its_name_with_a_folder(tmp_path):
     before = run(tmp_path / "1", 2)
-    monkeypatch.setattr(execution, "ledgers", lambda: {"embedded": (Path(run(tmp_path / "2", 3)),)})
+    (tmp_path / "_toc.yml").write_text("", encoding="utf-8")
+    (tmp_path / "notebooks").mkdir()
+    run(tmp_path / "book" / "generated" / "ledger" / "embedded", 3)
     assert "moved value 2 3 1 1" in said("--compare", before, "embedded")[1]
 
 

@@ -18,6 +18,16 @@ every_chapter = pytest.mark.parametrize("name", CHAPTERS)
 chapters_of_papers = pytest.mark.parametrize("name", OF_PAPERS)
 
 
+HEADER = """# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+"""
+
+
 def cells(name):
     return jupytext.read(PROJECT.source(name), fmt="py:percent").cells
 
@@ -29,10 +39,8 @@ def code(name):
 
 
 @every_chapter
-def test_a_chapter_is_py_percent_without_a_header(name):
-    text = PROJECT.source(name).read_text(encoding="utf-8")
-    assert text.startswith("# %% [markdown]\n# # ")
-    assert "jupytext:" not in text and "kernelspec:" not in text
+def test_a_chapter_is_py_percent_whose_header_names_the_kernel_and_nothing_else(name):
+    assert PROJECT.source(name).read_text(encoding="utf-8").startswith(f"{HEADER}\n# %% [markdown]\n# # ")
 
 
 @every_chapter

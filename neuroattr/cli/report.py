@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,9 +35,9 @@ def report(paper: Paper = None, csv: Csv = None, compare: Compare = None) -> Non
     from neuroattr import execution, results
 
     with terminal.told():
-        runs = {
-            name: results.read(*folders, code=execution.code_digest) for name, folders in execution.ledgers().items()
-        }
+        project = execution.Project.here()
+        code = functools.partial(execution.code_digest, project=project)
+        runs = {name: results.read(*folders, code=code) for name, folders in execution.ledgers(project).items()}
         table = results.scoreboard(paper or "discovery", runs)
         terminal.keep_csv(table, csv)
     terminal.show(table.loc[table.kind != "setting", ["what", "place", "printed", *runs]])
@@ -73,7 +74,7 @@ def _run(name: str) -> pd.DataFrame:
     folders = (Path(name),)
     if not folders[0].is_dir():
         try:
-            profiles = execution.ledgers()
+            profiles = execution.ledgers(execution.Project.here())
         except FileNotFoundError:  # outside a checkout there are folders only
             profiles = {}
         if name not in profiles:

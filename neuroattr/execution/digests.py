@@ -73,9 +73,9 @@ def code_digest(chapter: str, *, presentation: bool = False, project: Project | 
         docstrings. Without them, a kept ledger is stale only where the code behind its numbers has changed:
         ``results.read(folder, code=execution.code_digest)``.
     project : Project, optional
-        Else the one around the working folder.
+        Else `Project.of_chapters`.
     """
-    project = project or Project.here()
+    project = project or Project.of_chapters()
     source = project.source(chapter)
     if not source.exists():
         return None

@@ -20,7 +20,7 @@ def ledgers(project: Project | None = None) -> dict[str, tuple[Path, ...]]:
     Kept ledgers (``book/ledger``) are in git and show the published book real data. Those of runs here
     (``book/generated/ledger``) are not; they go before kept ones of the same profile, chapter by chapter.
     """
-    project = project or Project.here()
+    project = project or Project.of_chapters()
     found: dict[str, tuple[Path, ...]] = {}
     for place in (project.root / "book" / "ledger", project.generated / "ledger"):
         for path in sorted(place.iterdir()) if place.is_dir() else ():
