@@ -373,3 +373,13 @@ def test_a_record_whose_code_has_changed_or_gone_is_no_longer_current():
     assert not unchanged({**made, "sha256": "0" * 64})
     assert not unchanged({**made, "by": ["neuroattr.gone"]})
     assert not unchanged({})
+
+
+def test_arrays_that_cannot_be_read_back_are_told_and_not_returned_as_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(provenance.arrays, "read_arrays", lambda path: None)
+    path = tmp_path / "values.npz"
+    with pytest.raises(provenance.DamagedResult) as damaged:
+        provenance.kept_arrays(path, lambda: {"a": np.zeros(2)}, record={"kind": "sums"})
+    assert str(damaged.value) == (
+        f"wanted the arrays that were just written to {path}, which cannot be read: is the disk full, or failing?"
+    )

@@ -71,7 +71,7 @@ def _run(name: str) -> pd.DataFrame:
     """
     from neuroattr import execution, results
 
-    folders = (Path(name),)
+    folders: tuple[Path, ...] = (Path(name),)
     if not folders[0].is_dir():
         try:
             profiles = execution.ledgers(execution.Project.here())

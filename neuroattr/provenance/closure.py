@@ -61,7 +61,9 @@ class Tree:
     root: Path = PACKAGE
     package: str = ""
     outside: tuple[str, ...] = ()
-    _found: dict = field(default_factory=dict, repr=False, compare=False)
+    _found: dict[tuple[str, str | None, frozenset[str]], set[str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if not self.package:
@@ -75,6 +77,12 @@ class Tree:
         place = self.root.joinpath(*parts)
         folder, file = place / "__init__.py", place.with_name(f"{place.name}.py")
         return folder if folder.is_file() else file if parts and file.is_file() else None
+
+    def _present(self, module: str) -> Path:
+        path = self.path(module)
+        if path is None:
+            raise LookupError(f"wanted a module of {self.package}; {module!r} is none")
+        return path
 
     def modules(self, names: Iterable[str]) -> dict[str, Path]:
         """Modules that some modules of the package reach, themselves among them: name to file, sorted by name.
@@ -96,7 +104,7 @@ class Tree:
 
     def direct(self, module: str, *, texts: bool = True) -> set[str]:
         """Modules that a module names itself, in an import or, with `texts`, in a text; itself is not among them."""
-        path = self.path(module)
+        path = self._present(module)
         return set(self._targets(path, _package(module, path), texts=texts)) - {module}
 
     def _closed(self, names: Iterable[str]) -> dict[str, Path]:
@@ -170,7 +178,7 @@ class Tree:
         return {f"{module}.{name}"} if self.path(f"{module}.{name}") is not None else set()
 
     def _exported(self, module: str) -> set[str]:
-        return set(read(self.path(module), tuple(module.split("."))).imports)
+        return set(read(self._present(module), tuple(module.split("."))).imports)
 
     def data(self, modules: Mapping[str, Path]) -> list[Path]:
         """Files beside the modules that are no sources, of which one of the modules writes the name, or its end.
@@ -216,7 +224,9 @@ def read(path: Path, package: tuple[str, ...] = ()) -> Source:
 @functools.lru_cache(maxsize=8192)
 def _read(path: Path, changed: int, size: int, package: tuple[str, ...]) -> Source:
     tree = ast.parse(path.read_bytes())
-    imports, uses, texts = {}, {}, []
+    imports: dict[str, tuple[str, str | None]] = {}
+    uses: dict[str, set[str]] = {}
+    texts: list[str] = []
     owned = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -252,7 +262,7 @@ def _later(tree: ast.Module) -> dict[str, tuple[str, str]]:
     """Names that a module imports when first asked for: a table of name to dotted module beside ``__getattr__``."""
     if not any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body):
         return {}
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
             try:

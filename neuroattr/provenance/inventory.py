@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -31,7 +32,7 @@ class Entry:
 
     path: Path
     size: int
-    record: dict
+    record: dict[str, Any]
     state: str
     usable: bool
 
@@ -96,6 +97,6 @@ def _entry(folder: Path) -> Entry:
     return Entry(folder, size, record, state, unchanged(record.get("code") or {}))
 
 
-def _short(value) -> str:
+def _short(value: object) -> str:
     text = str(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

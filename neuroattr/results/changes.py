@@ -9,7 +9,7 @@ PARTS = {"value": ("value",), "interval": ("low", "high"), "n": ("n",), "outcome
 """What can move, and the columns that hold it."""
 
 
-def changes(before, after):
+def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Return every measurement and verdict of two runs, what moved first.
 
     Parameters
@@ -49,7 +49,7 @@ def changes(before, after):
     return table.iloc[order].reset_index(drop=True)
 
 
-def summary(table):
+def summary(table: pd.DataFrame) -> str:
     """Return how much of a table of `changes` is in which state, as one line."""
     counts = table["state"].value_counts()
     outcomes = ((table["state"] == "moved") & (table["kind"] == "verdict")).sum()
@@ -58,7 +58,7 @@ def summary(table):
     return f"{', '.join(parts)}; {outcomes} verdicts changed, {beyond} values left their interval"
 
 
-def _moved(joined):
+def _moved(joined: pd.DataFrame) -> pd.Series:
     """Which parts of each row differ, as "value, n"; empty where all are equal."""
     found = pd.Series("", joined.index)
     for part, columns in PARTS.items():
