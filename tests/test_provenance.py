@@ -381,5 +381,5 @@ def test_arrays_that_cannot_be_read_back_are_told_and_not_returned_as_none(tmp_p
     with pytest.raises(provenance.DamagedResult) as damaged:
         provenance.kept_arrays(path, lambda: {"a": np.zeros(2)}, record={"kind": "sums"})
     assert str(damaged.value) == (
-        f"wanted the arrays that were just written to {path}, which cannot be read: is the disk full, or failing?"
+        f"wanted the arrays that were just written to {path}, which cannot be read: is the disk full?"
     )
