@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +31,7 @@ def write_ledger(project: Project, content: dict[str, Any], **context: Any) -> s
     """Write what a chapter has recorded, with what the runner knows of the run; the file, relative to the root."""
     folder = project.generated / "ledger" / content["context"]["profile"]
     completed = {**content, "context": {**content["context"], **context}}
-    with tempfile.TemporaryDirectory() as desk:
-        draft = Path(desk, "draft.json")
-        draft.write_text(json.dumps(completed), encoding="utf-8")
-        saved = results.Ledger.load(draft).save(folder)
+    saved = results.Ledger.of(completed, where=content["chapter"]).save(folder)
     return None if saved is None else saved.relative_to(project.root).as_posix()
 
 

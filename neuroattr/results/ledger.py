@@ -176,16 +176,30 @@ class Ledger:
         A file that says the same but for time and commit is left alone: a diff shows changed results only.
         """
         path = Path(folder) / f"{self.chapter.replace('/', '.')}.json"
-        if not self._measurements and not self._verdicts:
+        content = self.content()
+        if content is None:
             path.unlink(missing_ok=True)
             return None
-        content = self._content()
-        if path.exists() and _lasting(_json(path)) == _lasting(json.loads(_text(content))):
+        if path.exists() and _lasting(_json(path)) == _lasting(content):
             return path
-        content["context"]["time"] = self.context.time or datetime.now(UTC).isoformat(timespec="seconds")
         with write_whole(path) as part:
             part.write_text(_text(content), encoding="utf-8")
         return path
+
+    def content(self) -> dict[str, Any] | None:
+        """Everything in it as JSON has it, with the time of now unless its context has one; None if it is empty."""
+        if not self._measurements and not self._verdicts:
+            return None
+        context = {part.name: getattr(self.context, part.name) for part in fields(Context)}
+        context["time"] = self.context.time or datetime.now(UTC).isoformat(timespec="seconds")
+        content = {
+            "chapter": self.chapter,
+            "paper": self.paper,
+            "context": context,
+            "measurements": [asdict(measurement) for measurement in self.measurements],
+            "verdicts": [asdict(verdict) for verdict in self.verdicts],
+        }
+        return dict(json.loads(_text(content)))
 
     @classmethod
     def load(cls, path: str | Path) -> Ledger:
@@ -196,29 +210,31 @@ class Ledger:
         LedgerError
             If the file is no ledger, or names a number or claim that the papers do not have (any more).
         """
-        content = _json(path)
+        return cls.of(_json(path), where=str(path))
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any], *, where: str) -> Ledger:
+        """Return the ledger with a `content`, checked as when it was recorded; `where` it is from begins each error.
+
+        Raises
+        ------
+        LedgerError
+            As of `load`.
+        """
         try:
             ledger = cls(content["chapter"], Context(**content["context"]), paper=content["paper"])
-            for kept in content["measurements"]:
+            for entry in content["measurements"]:
+                kept = dict(entry)
                 ledger.record(_qualified(kept.pop("paper"), kept.pop("id"), ledger.paper), kept.pop("value"), **kept)
             for kept in content["verdicts"]:
                 known = {words: holds for holds, words in OUTCOMES.items()}
                 claim = _qualified(kept["paper"], kept["claim"], ledger.paper)
                 ledger.verdict(claim, known[kept["outcome"]], kept["evidence"])
         except LedgerError as error:
-            raise LedgerError(f"{path}: {error}") from error
+            raise LedgerError(f"{where}: {error}") from error
         except (KeyError, TypeError, AttributeError) as error:
-            raise LedgerError(f"{path}: not a ledger of this version ({type(error).__name__}: {error})") from error
+            raise LedgerError(f"{where}: not a ledger of this version ({type(error).__name__}: {error})") from error
         return ledger
-
-    def _content(self) -> dict[str, Any]:
-        return {
-            "chapter": self.chapter,
-            "paper": self.paper,
-            "context": {part.name: getattr(self.context, part.name) for part in fields(Context)},
-            "measurements": [asdict(measurement) for measurement in self.measurements],
-            "verdicts": [asdict(verdict) for verdict in self.verdicts],
-        }
 
     def _owner(self, id: str) -> tuple[str | None, str]:
         """Return the paper that an id belongs to, and the id without it."""
