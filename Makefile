@@ -37,9 +37,10 @@ ledger: $(READY)  ## execute the chapters and keep their numbers in book/ledger 
 test: $(READY)  ## run all tests
 	$(RUN)/python -m pytest
 
-lint: $(READY)  ## check style
+lint: $(READY)  ## check style and types
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
+	$(RUN)/mypy
 
 format: $(READY)  ## put the code into the project's format
 	$(RUN)/ruff check --fix .
@@ -56,4 +57,4 @@ lock: $(READY)  ## resolve the lock file anew
 		--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet -o requirements.lock
 
 clean:  ## remove what was made (not the cache of data and activations, not the environment)
-	rm -rf _build book/chapters book/generated book/vendor dist .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf _build book/chapters book/generated book/vendor dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -46,7 +46,7 @@ def table(page: Chapter, chapter: str, caption: str) -> HTML:
 
 def _markup(chapter: str, kind: re.Pattern) -> list[str]:
     """Everything of a kind in the outputs of an executed chapter; nothing, if it has not been executed."""
-    path = Project.here().notebook(chapter)
+    path = Project.of_chapters().notebook(chapter)
     if not path.exists():
         return []
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -64,7 +64,7 @@ def _quoted(page: Chapter, chapter: str, found: list[str], what: str) -> HTML:
 
 
 def _written(chapter: str) -> bool:
-    return Project.here().notebook(chapter).exists()
+    return Project.of_chapters().notebook(chapter).exists()
 
 
 def _address(page: Chapter, file: str) -> str:
@@ -72,5 +72,5 @@ def _address(page: Chapter, file: str) -> str:
     if page.book:
         page.shelf.files.append(file)
         return f"{'../' * (page.name.count('/') + 1)}_static/{file}"
-    path = Path(Project.here().root, STATIC, file)
+    path = Path(Project.of_chapters().root, STATIC, file)
     return page.shelf.put(path.stem, path.read_bytes(), path.suffix)

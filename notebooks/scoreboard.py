@@ -1,10 +1,19 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
 # %% [markdown]
 # # Scoreboard
 #
-# Every number that the papers print and every claim that they make, beside what the last run on real data and the last
-# run on generated data measured. Where an interval was measured, the cell says whether the paper's number lies inside,
-# above or below it; on other data that confirms or refutes nothing by itself, and why the two may differ is folded below
-# the number. A claim is decided by its own test, which is folded below it, and by nothing else; the link leads to the
+# Every number that the papers print and every claim that they make, beside what the last run on
+# real data and the last run on generated data measured. Where an interval was measured, the cell
+# says whether the paper's number lies inside, above or below it; on other data that confirms or
+# refutes nothing by itself, and why the two may differ is folded below the number. A claim is
+# decided by its own test, which is folded below it, and by nothing else; the link leads to the
 # chapter that decided it. A dash has not been measured.
 
 # %% tags=["parameters", "remove-cell"]
@@ -18,9 +27,16 @@ book = False
 from neuroattr import execution, papers, results
 from neuroattr.chapter import Chapter
 
-page = Chapter("scoreboard", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="discovery")
-runs = {name: results.read(*folders, code=execution.code_digest) for name, folders in execution.ledgers().items()}
-page.table(results.tally(runs).replace({"sample": "real data", "embedded": "generated"}).set_index("paper"), caption="How much of each document has been measured, and how its claims fared")
+page = Chapter(
+    "scoreboard", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="discovery"
+)
+code, folders = execution.code_digest, execution.ledgers()
+runs = {name: results.read(*places, code=code) for name, places in folders.items()}
+tally = results.tally(runs).replace({"sample": "real data", "embedded": "generated"})
+page.table(
+    tally.set_index("paper"),
+    caption="How much of each document has been measured, and how its claims fared",
+)
 
 # %% [markdown]
 # ## *Automatic Attribute Discovery with Neural Activations*
@@ -36,7 +52,8 @@ page.beside(printed[printed.kind == "result"].id.tolist(), paper="discovery", wh
 page.claims(paper="discovery", whole=True)
 
 # %% [markdown]
-# Its settings and the sizes of its data; a dash says that the printed value is used as it is, or was not needed:
+# Its settings and the sizes of its data; a dash says that the printed value is used as it is, or
+# was not needed:
 
 # %% tags=["hide-input"]
 page.beside(printed[printed.kind != "result"].id.tolist(), paper="discovery", whole=True)
@@ -68,7 +85,8 @@ page.beside(printed[printed.kind == "result"].id.tolist(), paper="hidden_layers"
 page.claims(paper="hidden_layers", whole=True)
 
 # %% [markdown]
-# Its settings and the sizes of its data; a dash says that the printed value is used as it is, or was not needed:
+# Its settings and the sizes of its data; a dash says that the printed value is used as it is, or
+# was not needed:
 
 # %% tags=["hide-input"]
 page.beside(printed[printed.kind != "result"].id.tolist(), paper="hidden_layers", whole=True)
@@ -87,7 +105,8 @@ page.beside(printed[printed.kind == "result"].id.tolist(), paper="summarization"
 page.claims(paper="summarization", whole=True)
 
 # %% [markdown]
-# Its settings and the sizes of its data; a dash says that the printed value is used as it is, or was not needed:
+# Its settings and the sizes of its data; a dash says that the printed value is used as it is, or
+# was not needed:
 
 # %% tags=["hide-input"]
 page.beside(printed[printed.kind != "result"].id.tolist(), paper="summarization", whole=True)

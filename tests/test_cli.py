@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from neuroattr import cli, execution
+from neuroattr import __version__, cli, execution
+from neuroattr.cli import terminal
 from neuroattr.execution import Report
 from neuroattr.execution.processes import ending_by_signals
 
@@ -26,7 +27,7 @@ def said(*words):
 def here(monkeypatch):
     """The command inside this checkout, with nothing that it would execute."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(cli, "complaints", cli.Console(stderr=True, width=500))
+    monkeypatch.setattr(terminal, "complaints", terminal.Console(stderr=True, width=500))
 
 
 @pytest.mark.parametrize("words", [("run",), ("book",), ("report",), ("run", "discovery/04_1")])
@@ -153,6 +154,6 @@ def test_a_signal_ends_the_block_in_order_and_one_that_was_ignored_stays_so(name
 
 
 def test_the_command_is_there_as_a_module_too():
-    done = subprocess.run([sys.executable, "-m", "neuroattr.cli", "--version"], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "neuroattr", "--version"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() == cli.__version__
+    assert done.stdout.strip() == __version__

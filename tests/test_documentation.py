@@ -12,13 +12,18 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from neuroattr import annotation, backbone, cli, corpus, execution, papers, results
+from neuroattr import annotation, backbone, cli, corpus, execution, papers, provenance, results
 from neuroattr.execution import Project, runs
 
 ROOT = Path(__file__).parents[1]
 PROJECT = Project(ROOT)
 PAGES = ["README.md", "book/howto.md", "book/index.md"]
-WITH_COMMANDS = [*PAGES, *(f"notebooks/{name}.py" for name in PROJECT.chapters())]
+WITH_COMMANDS = [
+    *PAGES,
+    "CONTRIBUTING.md",
+    "book/architecture.md",
+    *(f"notebooks/{name}.py" for name in PROJECT.chapters()),
+]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`((?:[A-Z_]+=\S+ )*(?:neuroattr|make)(?: [^`]*)?)`")
 SMALL = {'corpus.load("atelier-shop", n=600, seed=0)': 'corpus.load("atelier-shop", n=160, size=96, seed=0)'}
@@ -53,7 +58,8 @@ def looked_up(chapters=None, *, profile="embedded", parameters=None, jobs=2, for
 def complaint(command):
     """Why a command does not do what the page says it does; nothing if it does.
 
-    ``make`` says what it would do; ``neuroattr`` is called, with chapters looked up instead of executed.
+    ``make`` says what it would do; ``neuroattr`` is called, with chapters looked up instead of executed, nothing
+    removed, and runs compared that are the kept one.
     """
     words = [word for word in shlex.split(command) if not word.startswith("NEUROATTR_")]
     if words[0] == "make":
@@ -63,6 +69,8 @@ def complaint(command):
     with pytest.MonkeyPatch.context() as patch:
         for name, function in replaced.items():
             patch.setattr(execution, name, function)
+        patch.setattr(provenance, "clear", lambda **_: [])
+        patch.setattr(cli.report, "_run", lambda _: results.read(ROOT / "book" / "ledger" / "sample"))
         done = CliRunner().invoke(cli.app, words[1:])
     return (
         "" if done.exit_code == 0 else " ".join(re.sub(r"[^\w\s'/-]", " ", done.output).split()) or str(done.exception)

@@ -150,25 +150,6 @@ def test_chapters_stand_in_reading_order_and_are_named_by_their_beginning(projec
         project.named(["other"])
 
 
-def test_a_page_that_reads_ledgers_waits_for_those_that_write_them_and_not_for_itself(project):
-    project.source("paper/3_all").write_text("from toy import results\n", encoding="utf-8")
-    project.source("joined").write_text("import toy.execution\n", encoding="utf-8")
-    names = ("paper/1_left", "paper/3_all", "joined")
-    assert [digests.stage(project, name) for name in names] == [0, 1, 2]
-    folder = project.generated / "ledger" / "plain"
-    folder.mkdir(parents=True)
-
-    def touched(ledger):
-        before = [digests.key(project, name, {"profile": "plain"}) for name in names]
-        (folder / ledger).write_text("{}", encoding="utf-8")
-        after = [digests.key(project, name, {"profile": "plain"}) for name in names]
-        return [name for name, one, other in zip(names, before, after, strict=True) if one != other]
-
-    assert touched("paper.1_left.json") == ["paper/3_all", "joined"]
-    assert touched("paper.3_all.json") == ["joined"]
-    assert touched("joined.json") == []
-
-
 # Running, all in one test: starting kernels costs seconds
 
 

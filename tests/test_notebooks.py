@@ -1,12 +1,13 @@
 """Manners of the chapters: prose leads, code is short, nothing is defined in them, one set of parameters."""
 
 import ast
+import re
 from pathlib import Path
 
 import jupytext
 import pytest
 
-from neuroattr.execution import Project, notebooks
+from neuroattr.execution import Project, notebooks, order
 
 PROJECT = Project(Path(__file__).parents[1])
 CHAPTERS = PROJECT.chapters()
@@ -16,6 +17,16 @@ LONGEST = 15
 
 every_chapter = pytest.mark.parametrize("name", CHAPTERS)
 chapters_of_papers = pytest.mark.parametrize("name", OF_PAPERS)
+
+
+HEADER = """# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+"""
 
 
 def cells(name):
@@ -29,10 +40,8 @@ def code(name):
 
 
 @every_chapter
-def test_a_chapter_is_py_percent_without_a_header(name):
-    text = PROJECT.source(name).read_text(encoding="utf-8")
-    assert text.startswith("# %% [markdown]\n# # ")
-    assert "jupytext:" not in text and "kernelspec:" not in text
+def test_a_chapter_is_py_percent_whose_header_names_the_kernel_and_nothing_else(name):
+    assert PROJECT.source(name).read_text(encoding="utf-8").startswith(f"{HEADER}\n# %% [markdown]\n# # ")
 
 
 @every_chapter
@@ -84,7 +93,7 @@ def test_a_chapter_of_a_paper_shows_paper_beside_here_and_its_claims(name):
 
 @every_chapter
 def test_a_chapter_names_itself_as_it_is_found(name):
-    assert f'Chapter("{name}"' in PROJECT.source(name).read_text(encoding="utf-8")
+    assert re.search(rf"Chapter\(\s*\"{name}\"", PROJECT.source(name).read_text(encoding="utf-8"))
 
 
 @every_chapter
@@ -99,3 +108,14 @@ def test_what_a_cell_shows_is_made_by_the_page_and_no_repr(name):
             parts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
             shown += [part for part in map(ast.unparse, parts) if not part.startswith(calls)]
     assert shown == []
+
+
+def test_the_chapters_that_read_others_are_those_that_are_declared_to():
+    """A page reads others by asking for the whole run, for all ledgers or for a figure, whose chapter is declared."""
+    declared = order.reads(PROJECT)
+    reading = re.compile(r"whole=True|results\.read\(|execution\.ledgers\(|quotations\.")
+    sources = {name: PROJECT.source(name).read_text(encoding="utf-8") for name in PROJECT.chapters()}
+    assert sorted(declared) == sorted(name for name, text in sources.items() if reading.search(text))
+    for name, text in sources.items():
+        quoted = set(re.findall(r'quotations\.\w+\(page, "([^"]+)"', text))
+        assert quoted <= set(declared.get(name, ())), name

@@ -110,6 +110,14 @@ def test_results_know_the_modules_that_they_were_found_not_to_know(kinds, module
     assert module in Tree(outside=KEEPING).modules(kinds[kind])
 
 
+def test_what_a_module_names_itself_is_told_apart_from_what_it_reaches():
+    tree = Tree()
+    assert tree.direct("neuroattr.receptive") == set()
+    assert "neuroattr.atelier" not in tree.direct("neuroattr.corpus.registry", texts=False)
+    assert "neuroattr.corpus.street" in tree.direct("neuroattr.corpus.registry")
+    assert "neuroattr.statistics.codes" not in tree.direct("neuroattr.depth.shares") != set()
+
+
 def test_words_of_a_paper_count_where_they_decide_and_its_claims_nowhere(kinds, copy):
     before = digests(kinds, copy)
     read = {"products", "colours", "colours-and-patterns", "textures"}
@@ -362,3 +370,13 @@ def test_a_record_whose_code_has_changed_or_gone_is_no_longer_current():
     assert not unchanged({**made, "sha256": "0" * 64})
     assert not unchanged({**made, "by": ["neuroattr.gone"]})
     assert not unchanged({})
+
+
+def test_arrays_that_cannot_be_read_back_are_told_and_not_returned_as_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(provenance.arrays, "read_arrays", lambda path: None)
+    path = tmp_path / "values.npz"
+    with pytest.raises(provenance.DamagedResult) as damaged:
+        provenance.kept_arrays(path, lambda: {"a": np.zeros(2)}, record={"kind": "sums"})
+    assert str(damaged.value) == (
+        f"wanted the arrays that were just written to {path}, which cannot be read: is the disk full?"
+    )

@@ -399,3 +399,16 @@ def test_unknown_ids_and_places_are_named():
         results.beside("poster", ids=["tabel1"], ledgers={})
     with pytest.raises(LedgerError, match="'poster' prints no number at 'Table 9'; places: panel Correlation"):
         results.beside("poster", place="Table 9", ledgers={})
+
+
+def test_a_ledger_is_the_same_from_its_content_as_from_its_file(tmp_path):
+    context = Context(corpus="atelier-shop", network="caffenet-mini", profile="embedded", generated=True, code="")
+    ledger = Ledger("discovery/04_1_divergence", context)
+    assert ledger.content() is None
+    ledger.record("a", 1 / 3, n=9, interval=(0.1, 0.5), title="a number")
+    content = ledger.content()
+    assert json.loads(json.dumps(content)) == content and content["context"]["time"]
+    path = Ledger.of(content, where="here").save(tmp_path)
+    assert json.loads(path.read_text(encoding="utf-8")) == content == Ledger.load(path).content()
+    with pytest.raises(LedgerError, match=r"^here: not a ledger of this version \(KeyError: 'paper'\)$"):
+        Ledger.of({"chapter": "discovery/1", "context": content["context"]}, where="here")

@@ -39,3 +39,10 @@ def test_what_moved_comes_first_with_how_far(tmp_path):
 def test_a_run_compared_with_itself_has_only_the_same(tmp_path):
     one = run(tmp_path, a=(2, 1, 3, 9))
     assert set(results.changes(one, one)["state"]) == {"same"}
+
+
+def test_a_row_says_what_of_it_moved(tmp_path):
+    before = run(tmp_path / "1", a=(2, 1, 3, 9), b=(2, 1, 3, 9), c=(2, 1, 3, 9), gone=(1, 0, 2, 9))
+    after = run(tmp_path / "2", a=(0.5, 0, 1, 9), b=(2, 1, 3, 8), c=(2, 1, 3, 9))
+    what = results.changes(before, after).set_index("id")["what"]
+    assert dict(what) == {"a": "value, interval", "b": "n", "c": "", "gone": "", "tagger-errors": "outcome"}

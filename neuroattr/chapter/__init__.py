@@ -29,8 +29,6 @@ The last call of a cell is its output: each returns something that Jupyter shows
 from __future__ import annotations
 
 import dataclasses
-import json
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -254,10 +252,11 @@ class Chapter:
         """What the runner keeps: sources for the header, files of the page, and the ledger."""
         context = self.ledger.context
         self.ledger.context = dataclasses.replace(context, assets={**context.assets, **assets.opened()})
-        with tempfile.TemporaryDirectory() as folder:
-            saved = self.ledger.save(folder)
-            ledger = json.loads(saved.read_text(encoding="utf-8")) if saved else None
-        return {**dataclasses.asdict(self.sources), "files": sorted(set(self.shelf.files)), "ledger": ledger}
+        return {
+            **dataclasses.asdict(self.sources),
+            "files": sorted(set(self.shelf.files)),
+            "ledger": self.ledger.content(),
+        }
 
 
 def finish() -> dict[str, Any]:

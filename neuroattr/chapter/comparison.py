@@ -49,8 +49,8 @@ def _kept() -> pd.DataFrame:
     from neuroattr.execution import Project, code_digest  # only here: a kernel needs nothing else of it
 
     try:
-        project = Project.here()
-    except FileNotFoundError:  # a notebook on its own, outside a checkout, has no kept run
+        project = Project.of_chapters()
+    except FileNotFoundError:  # the library was installed without a checkout: there is no kept run
         return results.read("-")
     return results.read(project.root / "book" / "ledger" / REAL, code=code_digest)
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from neuroattr.execution import order
 from neuroattr.execution.project import Project
-from neuroattr.provenance import Tree, closure, meaning
+from neuroattr.provenance import Tree, meaning
 
 PRESENTATION = {"figures", "widgets", "execution", "cli", "provenance", "assets"}  # change the look, never a number
 RUNNERS = {"execution", "cli"}  # they run chapters and are in none of them, but for what they write into each
@@ -73,9 +74,9 @@ def code_digest(chapter: str, *, presentation: bool = False, project: Project | 
         docstrings. Without them, a kept ledger is stale only where the code behind its numbers has changed:
         ``results.read(folder, code=execution.code_digest)``.
     project : Project, optional
-        Else the one around the working folder.
+        Else `Project.of_chapters`.
     """
-    project = project or Project.here()
+    project = project or Project.of_chapters()
     source = project.source(chapter)
     if not source.exists():
         return None
@@ -84,20 +85,6 @@ def code_digest(chapter: str, *, presentation: bool = False, project: Project | 
     for path in _files(project, source, presentation):
         total.update(f"\0{path.relative_to(project.root).as_posix()}\0".encode() + content(path))
     return total.hexdigest()
-
-
-def reads_ledgers(project: Project, chapter: str) -> bool:
-    """Whether a chapter itself imports the ledgers of others, or quotes their figures: it then comes after them."""
-    imports = closure.read(project.source(chapter)).imports.values()
-    direct = {
-        ".".join(filter(None, pair)).split(".")[1] for pair in imports if pair[0].split(".")[0] == project.package
-    }
-    return bool(direct & {"results", "execution", "quotations"})
-
-
-def stage(project: Project, chapter: str) -> int:
-    """When a chapter runs: 0, it measures; 1, one of a paper reads what those measured; 2, one that joins papers."""
-    return 0 if not reads_ledgers(project, chapter) else 1 if "/" in chapter else 2
 
 
 def _content(path: Path) -> bytes:
@@ -120,14 +107,12 @@ def _hashed(path: Path, size: int, changed: int) -> bytes:
 def key(project: Project, chapter: str, parameters: dict[str, Any]) -> str:
     """Digest of everything that an executed chapter depends on; contents count, never times.
 
-    The kept ledgers of other profiles count, because they stand in the tables. For a page that reads what the
-    others measured, all ledgers count that were written before its turn.
+    The kept ledgers of other profiles count, because they stand in the tables. Of the ledgers made here only those
+    count that the chapter reads, as `order.reads` has it declared.
     """
     files = [path for pattern in SHARED for path in sorted(project.root.glob(pattern))]
-    if turn := stage(project, chapter):
-        later = {f"{name.replace('/', '.')}.json" for name in project.chapters() if stage(project, name) >= turn}
-        made = sorted(project.root.glob("book/generated/ledger/**/*.json"))
-        files += [path for path in made if path.name not in later]
+    for name in order.reads(project).get(chapter, ()):
+        files += sorted((project.generated / "ledger").glob(f"*/{name.replace('/', '.')}.json"))
     kept = sorted((project.root / "book" / "ledger").rglob("*.json"))
     files += [path for path in kept if path.parent.name != parameters.get("profile")]
     header = Path(__file__).with_name("pages.py")  # writes into every executed chapter

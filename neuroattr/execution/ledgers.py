@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ def ledgers(project: Project | None = None) -> dict[str, tuple[Path, ...]]:
     Kept ledgers (``book/ledger``) are in git and show the published book real data. Those of runs here
     (``book/generated/ledger``) are not; they go before kept ones of the same profile, chapter by chapter.
     """
-    project = project or Project.here()
+    project = project or Project.of_chapters()
     found: dict[str, tuple[Path, ...]] = {}
     for place in (project.root / "book" / "ledger", project.generated / "ledger"):
         for path in sorted(place.iterdir()) if place.is_dir() else ():
@@ -33,10 +31,7 @@ def write_ledger(project: Project, content: dict[str, Any], **context: Any) -> s
     """Write what a chapter has recorded, with what the runner knows of the run; the file, relative to the root."""
     folder = project.generated / "ledger" / content["context"]["profile"]
     completed = {**content, "context": {**content["context"], **context}}
-    with tempfile.TemporaryDirectory() as desk:
-        draft = Path(desk, "draft.json")
-        draft.write_text(json.dumps(completed), encoding="utf-8")
-        saved = results.Ledger.load(draft).save(folder)
+    saved = results.Ledger.of(completed, where=content["chapter"]).save(folder)
     return None if saved is None else saved.relative_to(project.root).as_posix()
 
 

@@ -25,13 +25,31 @@ class Project:
             If neither the working folder nor one above it holds a table of contents of a book.
         """
         start = Path.cwd()
-        for folder in (start, *start.parents):
-            if (folder / "_toc.yml").is_file() and (folder / "notebooks").is_dir():
-                return cls(folder)
+        found = cls._around(start)
+        if found is not None:
+            return found
         raise FileNotFoundError(
             "chapters run inside a checkout of the repository, a folder with _toc.yml and notebooks/; "
             f"{start} is in none. Change to the checkout and run the command again."
         )
+
+    @classmethod
+    def of_chapters(cls) -> Project:
+        """The project around the working folder, else the one that the library lies in: a chapter runs in any folder.
+
+        Raises
+        ------
+        FileNotFoundError
+            If neither is inside a project.
+        """
+        return cls._around(Path.cwd()) or cls._around(Path(__file__).parent) or cls.here()
+
+    @classmethod
+    def _around(cls, start: Path) -> Project | None:
+        for folder in (start, *start.parents):
+            if (folder / "_toc.yml").is_file() and (folder / "notebooks").is_dir():
+                return cls(folder)
+        return None
 
     @property
     def notebooks(self) -> Path:

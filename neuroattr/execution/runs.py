@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from neuroattr import drawing
-from neuroattr.execution import digests, known, notebooks, pages, profiles
+from neuroattr.execution import digests, known, notebooks, order, pages, profiles
 from neuroattr.execution.homes import lent_homes
 from neuroattr.execution.nursery import nursery
 from neuroattr.execution.parameters import fitting, near, refuse_own
@@ -87,8 +87,9 @@ def run(
     ValueError
         If a chapter or the profile is unknown, a parameter of the profile is unknown to a chapter it is for, or a
         given one to all chapters; if one is given that the command sets itself (``profile``, ``book``), or a value is
-        of another kind than the chapter's own one; and for corpora, networks and recipes that the library does not
-        have, in chapters that are to be executed. Nothing has started then.
+        of another kind than the chapter's own one; for corpora, networks and recipes that the library does not have,
+        in chapters that are to be executed; and if it is declared wrongly which chapters read others. Nothing has
+        started then.
     ImportError
         If a corpus is to be drawn and the drawing library cannot be loaded.
     """
@@ -107,8 +108,7 @@ def run(
     outcomes, address = list(broken), None
     with contextlib.ExitStack() as stack:
         stack.enter_context(lent_homes())
-        for turn in range(3):
-            stage = [name for name in settings if digests.stage(project, name) == turn]
+        for stage in order.stages(project, settings):
             keys = {name: digests.key(project, name, settings[name]) for name in stage}
             fresh = [name for name in stage if not force and up_to_date(project, name, keys[name])]
             outcomes += [Outcome(name, "up to date") for name in fresh]
@@ -117,8 +117,7 @@ def run(
                 loaded = digests.libraries(project, [task[1] for task in tasks])
                 address = stack.enter_context(nursery([*KERNEL, *loaded]))
             outcomes += _together(tasks, jobs, address) if tasks else []
-    order = {name: place for place, name in enumerate(names)}
-    return Report(tuple(sorted(outcomes, key=lambda outcome: order[outcome.chapter])))
+    return Report(tuple(sorted(outcomes, key=lambda outcome: names.index(outcome.chapter))))
 
 
 def _settings(

@@ -53,38 +53,38 @@ class Paper:
     claims: pd.DataFrame
     choices: pd.DataFrame
     errata: pd.DataFrame
-    words: dict
+    words: dict[str, pd.DataFrame]
     sentences: pd.DataFrame
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         counts = f"{len(self.numbers)} numbers, {len(self.claims)} claims, {len(self.choices)} choices"
         return f"Paper({self.key!r}: {counts}, {len(self.errata)} errata)"
 
-    def value(self, id):
+    def value(self, id: str) -> float:
         """Return the printed number `id`."""
         return float(self.numbers["value"].iloc[self._row(self.numbers, "number", id)])
 
-    def claim(self, id):
+    def claim(self, id: str) -> pd.Series:
         """Return the claim `id` as a Series."""
         return self.claims.iloc[self._row(self.claims, "claim", id)]
 
-    def choice(self, name):
+    def choice(self, name: str) -> str:
         """Return the default of the open choice `name`."""
-        return self.choices["default"].iloc[self._row(self.choices, "choice", name, "name")]
+        return str(self.choices["default"].iloc[self._row(self.choices, "choice", name, "name")])
 
-    def _row(self, frame, what, id, column="id"):
+    def _row(self, frame: pd.DataFrame, what: str, id: str, column: str = "id") -> int:
         ids = list(frame[column])
         if id not in ids:
             raise KeyError(f"{self.key!r} has no {what} {id!r}{nearest(id, ids)}")
         return ids.index(id)
 
 
-def keys():
+def keys() -> tuple[str, ...]:
     """Return the names of the documents."""
     return KEYS
 
 
-def load(key):
+def load(key: str) -> Paper:
     """Return the paper `key`, checked.
 
     Parameters
@@ -111,7 +111,7 @@ def load(key):
     return parsed(key, f"{text}\n{settings_text(key)}")
 
 
-def parsed(key, text):
+def parsed(key: str, text: str) -> Paper:
     """Return the paper in the TOML `text`, checked; `key` names it in errors."""
     file = f"{key}.toml"
     try:

@@ -1,6 +1,8 @@
 """From the TOML of a paper to checked tables: required fields, their types, unique ids."""
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -8,6 +10,8 @@ COMPARABLE = ("same data", "stand-in data", "claim only", "")
 KINDS = ("result", "setting", "data")
 OUTCOMES = ("holds", "does not hold", "undecided", "")
 NUMBER = (int, float)
+
+Entry = dict[str, Any]
 
 NUMBER_COLUMNS = ("id", "place", "table", "row", "column", "value", "unit", "kind")
 EXTRA_COLUMNS = ("comparable", "reason", "note", "decimals")
@@ -21,17 +25,17 @@ class PaperError(ValueError):
 class Field:
     """What an entry may hold under one name: its types, and the default that makes it optional."""
 
-    types: tuple
+    types: tuple[type, ...]
     default: object = None
     required: bool = False
-    among: tuple = ()
+    among: tuple[str, ...] = ()
 
 
-def _required(*types):
+def _required(*types: type) -> Field:
     return Field(types, required=True)
 
 
-def _text(among=()):
+def _text(among: tuple[str, ...] = ()) -> Field:
     return Field((str,), default="", among=among)
 
 
@@ -111,12 +115,12 @@ NAMED = ("constants", "words")
 LISTED = ("numbers", "tables", "claims", "choices", "errata", "sentences")
 
 
-def checked(document, *, file):
+def checked(document: Mapping[str, Any], *, file: str) -> dict[str, Any]:
     """Return `document` with every entry checked, its defaults filled in and its lists made tuples."""
     unknown = set(document) - {"paper", *NAMED, *LISTED}
     if unknown:
         raise PaperError(f"{file}: unknown table {sorted(unknown)[0]!r}; wanted: paper, {', '.join(NAMED + LISTED)}")
-    result = {"paper": _entry(document.get("paper", {}), "paper", f"{file}, [paper]")}
+    result: dict[str, Any] = {"paper": _entry(document.get("paper", {}), "paper", f"{file}, [paper]")}
     result |= named(document, file=file)
     for part in LISTED:
         result[part] = [
@@ -132,7 +136,7 @@ def checked(document, *, file):
     return result
 
 
-def named(document, *, file):
+def named(document: Mapping[str, Any], *, file: str) -> dict[str, dict[str, Entry]]:
     """Return the constants and the tables of words of `document`, every entry checked."""
     return {
         part: {name: _entry(entry, part, f"{file}, [{part}.{name}]") for name, entry in document.get(part, {}).items()}
@@ -140,7 +144,7 @@ def named(document, *, file):
     }
 
 
-def numbers(checked, *, file):
+def numbers(checked: Mapping[str, Any], *, file: str) -> pd.DataFrame:
     """Return a DataFrame with a row for each printed number: of constants, single numbers and tables."""
     rows = [row for name, entry in checked["constants"].items() for row in _constant_rows(name, entry)]
     rows += [{**entry, "table": "", "row": entry["what"], "column": ""} for entry in checked["numbers"]]
@@ -153,7 +157,7 @@ def numbers(checked, *, file):
     return table.astype({"value": float, "decimals": "Int64"})
 
 
-def claims(checked, known, *, file):
+def claims(checked: Mapping[str, Any], known: Collection[str], *, file: str) -> pd.DataFrame:
     """Return a DataFrame of the claims; the test of a claim with a statistic is written out from its bounds.
 
     `known` are the ids of the printed numbers that a claim may name.
@@ -168,7 +172,7 @@ def claims(checked, known, *, file):
     return pd.DataFrame(rows, columns=columns).astype({"above": float, "below": float})
 
 
-def words(checked, *, file):
+def words(checked: Mapping[str, Any], *, file: str) -> dict[str, pd.DataFrame]:
     """Return a dict of DataFrames of words: a row for each rank (from 1), a column for each list."""
     tables = {}
     for name, entry in checked["words"].items():
@@ -182,12 +186,12 @@ def words(checked, *, file):
     return tables
 
 
-def frame(checked, part):
+def frame(checked: Mapping[str, Any], part: str) -> pd.DataFrame:
     """Return the entries of one listed part as a DataFrame."""
     return pd.DataFrame(checked[part], columns=list(SCHEMA[part]))
 
 
-def _entry(entry, part, where):
+def _entry(entry: Entry, part: str, where: str) -> Entry:
     """Return one entry with its fields checked against the schema of its part."""
     fields = SCHEMA[part]
     unknown = set(entry) - set(fields)
@@ -196,7 +200,7 @@ def _entry(entry, part, where):
     return {name: _value(entry.get(name), field, f"{where}, {name}") for name, field in fields.items()}
 
 
-def _value(value, field, where):
+def _value(value: Any, field: Field, where: str) -> Any:
     if value is None:
         if field.required:
             raise PaperError(f"{where}: missing")
@@ -212,17 +216,17 @@ def _value(value, field, where):
     return tuple(value) if isinstance(value, list) else value
 
 
-def _title(entry, position):
+def _title(entry: Entry, position: int) -> str:
     return repr(entry.get("id", entry.get("name", f"number {position}")))
 
 
-def _unique(ids, where):
+def _unique(ids: Sequence[str], where: str) -> None:
     repeated = sorted({name for name in ids if ids.count(name) > 1}) if len(set(ids)) < len(ids) else []
     if repeated:
         raise PaperError(f"{where}: {repeated[0]!r} stands more than once")
 
 
-def _constant_rows(name, entry):
+def _constant_rows(name: str, entry: Entry) -> Iterator[Entry]:
     """Yield the rows of a printed constant: none for text, one for a number, one for each number of a list."""
     if not entry["printed"]:
         return
@@ -234,7 +238,7 @@ def _constant_rows(name, entry):
             yield {**entry, **given, "table": "", "row": entry["what"], "column": "" if one else str(position)}
 
 
-def _table_rows(table, *, file):
+def _table_rows(table: Entry, *, file: str) -> Iterator[Entry]:
     """Yield a row for each number of a printed table; a cell with a dash has none."""
     where = f"{file}, [[tables]] {table['id']!r}"
     columns = [_entry(column, "columns", f"{where}, column") for column in table["columns"]]
@@ -253,13 +257,13 @@ def _table_rows(table, *, file):
             yield {**given, **shared, **cell, "table": table["title"], "row": row["name"], "column": column["name"]}
 
 
-def _test(claim, where):
+def _test(claim: Entry, where: str) -> str:
     """Return the sentence that says when a claim holds."""
     bounds = [name for name in ("above", "below") if claim[name] is not None]
     if bool(claim["statistic"]) == bool(claim["test"]) or len(bounds) != bool(claim["statistic"]):
         raise PaperError(f"{where}: wanted either a statistic with above or below, or a test in words")
     if claim["test"]:
-        return claim["test"]
+        return str(claim["test"])
     side, other = ("above", "below") if bounds == ["above"] else ("below", "above")
     bound = f"{claim[side]:g}"
     scope = f" for each {claim['each']}" if claim["each"] else ""

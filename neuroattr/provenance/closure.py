@@ -61,7 +61,9 @@ class Tree:
     root: Path = PACKAGE
     package: str = ""
     outside: tuple[str, ...] = ()
-    _found: dict = field(default_factory=dict, repr=False, compare=False)
+    _found: dict[tuple[str, str | None, frozenset[str]], set[str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if not self.package:
@@ -75,6 +77,12 @@ class Tree:
         place = self.root.joinpath(*parts)
         folder, file = place / "__init__.py", place.with_name(f"{place.name}.py")
         return folder if folder.is_file() else file if parts and file.is_file() else None
+
+    def _present(self, module: str) -> Path:
+        path = self.path(module)
+        if path is None:
+            raise LookupError(f"wanted a module of {self.package}; {module!r} is none")
+        return path
 
     def modules(self, names: Iterable[str]) -> dict[str, Path]:
         """Modules that some modules of the package reach, themselves among them: name to file, sorted by name.
@@ -94,6 +102,11 @@ class Tree:
         """Modules that a source outside the package reaches, such as a chapter."""
         return self._closed(self._targets(source, package=()))
 
+    def direct(self, module: str, *, texts: bool = True) -> set[str]:
+        """Modules that a module names itself, in an import or, with `texts`, in a text; itself is not among them."""
+        path = self._present(module)
+        return set(self._targets(path, _package(module, path), texts=texts)) - {module}
+
     def _closed(self, names: Iterable[str]) -> dict[str, Path]:
         found: dict[str, Path] = {}
         waiting = list(names)
@@ -103,10 +116,8 @@ class Tree:
             if name in found or path is None or self._is_outside(name):
                 continue
             found[name] = path
-            parts = tuple(name.split("."))
-            inside = parts if path.name == "__init__.py" else parts[:-1]
-            waiting += self._targets(path, inside)
-            waiting += self._parents(parts)
+            waiting += self._targets(path, _package(name, path))
+            waiting += self._parents(tuple(name.split(".")))
         return dict(sorted(found.items()))
 
     def _is_outside(self, name: str) -> bool:
@@ -120,7 +131,7 @@ class Tree:
             if path is not None and not read(path).passes_on:
                 yield name
 
-    def _targets(self, path: Path, package: tuple[str, ...]) -> list[str]:
+    def _targets(self, path: Path, package: tuple[str, ...], *, texts: bool = True) -> list[str]:
         """Modules that a source names: defined names are followed to the module that defines them."""
         source, found = read(path, package), set()
         for local, (module, name) in source.imports.items():
@@ -128,7 +139,7 @@ class Tree:
                 continue
             uses = source.uses.get(local, frozenset())
             found |= self._origins(module, name, uses)
-        for text in source.strings:
+        for text in source.strings if texts else ():
             if text.split(".")[0] == self.package:
                 found |= self._origins(text, None, frozenset({EVERYTHING}))
         return sorted(found)
@@ -167,7 +178,7 @@ class Tree:
         return {f"{module}.{name}"} if self.path(f"{module}.{name}") is not None else set()
 
     def _exported(self, module: str) -> set[str]:
-        return set(read(self.path(module), tuple(module.split("."))).imports)
+        return set(read(self._present(module), tuple(module.split("."))).imports)
 
     def data(self, modules: Mapping[str, Path]) -> list[Path]:
         """Files beside the modules that are no sources, of which one of the modules writes the name, or its end.
@@ -185,10 +196,15 @@ class Tree:
         """Names of the packages from outside, and of the standard library, that modules import."""
         names = set()
         for module, path in modules.items():
-            parts = tuple(module.split("."))
-            source = read(path, parts if path.name == "__init__.py" else parts[:-1])
+            source = read(path, _package(module, path))
             names |= {name.split(".")[0] for name, _ in source.imports.values()}
         return names - {self.package, "", "__future__"}
+
+
+def _package(module: str, path: Path) -> tuple[str, ...]:
+    """Parts of the name of the package that a module is in, or is."""
+    parts = tuple(module.split("."))
+    return parts if path.name == "__init__.py" else parts[:-1]
 
 
 def _beside(folder: Path) -> Iterator[Path]:
@@ -208,7 +224,9 @@ def read(path: Path, package: tuple[str, ...] = ()) -> Source:
 @functools.lru_cache(maxsize=8192)
 def _read(path: Path, changed: int, size: int, package: tuple[str, ...]) -> Source:
     tree = ast.parse(path.read_bytes())
-    imports, uses, texts = {}, {}, []
+    imports: dict[str, tuple[str, str | None]] = {}
+    uses: dict[str, set[str]] = {}
+    texts: list[str] = []
     owned = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -244,7 +262,7 @@ def _later(tree: ast.Module) -> dict[str, tuple[str, str]]:
     """Names that a module imports when first asked for: a table of name to dotted module beside ``__getattr__``."""
     if not any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body):
         return {}
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
             try:

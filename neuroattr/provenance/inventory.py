@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -31,7 +32,7 @@ class Entry:
 
     path: Path
     size: int
-    record: dict
+    record: dict[str, Any]
     state: str
     usable: bool
 
@@ -40,10 +41,16 @@ class Entry:
         """Kind of the result: the folder that it lies in."""
         return self.path.parent.name
 
+    @property
+    def facts(self) -> str:
+        """What the result was made from besides code, each entry cut to what fits on a line."""
+        return ", ".join(
+            f"{name} {_short(value)}" for name, value in self.record.items() if name not in {"kind", "code"}
+        )
+
     def __str__(self) -> str:
-        facts = [f"{name} {_short(value)}" for name, value in self.record.items() if name not in {"kind", "code"}]
         ending = "" if self.usable else "; no current code can use it"
-        return f"{self.kind}/{self.path.name} ({self.state}, {size_text(self.size)}{ending}): {', '.join(facts)}"
+        return f"{self.kind}/{self.path.name} ({self.state}, {size_text(self.size)}{ending}): {self.facts}"
 
 
 def entries() -> list[Entry]:
@@ -90,6 +97,6 @@ def _entry(folder: Path) -> Entry:
     return Entry(folder, size, record, state, unchanged(record.get("code") or {}))
 
 
-def _short(value) -> str:
+def _short(value: object) -> str:
     text = str(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, is_dataclass
 from pathlib import Path
+from typing import Any
 
 from neuroattr.assets import cache_folder, locked, sha256, write_whole
 from neuroattr.provenance import keys
@@ -49,7 +50,7 @@ class Kind:
     def __post_init__(self) -> None:
         NAMES[self.name] = self
 
-    def record(self, *actors: Actor, **facts) -> dict:
+    def record(self, *actors: Actor, **facts: Any) -> dict[str, Any]:
         """Everything that decides a result, JSON-able.
 
         Parameters
@@ -62,7 +63,7 @@ class Kind:
         classes = [type(value) for value in facts.values() if is_dataclass(value)]
         return {"kind": self.name, "code": code(*self.makers, *actors, *classes), **keys.plain(facts)}
 
-    def kept(self, record: Mapping) -> Kept:
+    def kept(self, record: Mapping[str, Any]) -> Kept:
         """The result that a record describes, whether it is there or not."""
         return Kept(cache_folder() / self.name / keys.key(record), record)
 
@@ -80,7 +81,7 @@ class Kept:
     """
 
     path: Path
-    record: Mapping | None = field(repr=False)
+    record: Mapping[str, Any] | None = field(repr=False)
 
     def made(self, make: Callable[[Path], None]) -> Path:
         """The folder, whole: as it was kept, or filled by ``make(folder)`` now.
@@ -116,10 +117,10 @@ class Kept:
 
     def _begin(self) -> None:
         """Keep what a killed run of the same key left; throw away what is damaged or of another record."""
-        begun = _json(self.path / RECORD)
-        if (self.path / MARK).exists() or begun != _as_json(self.record):
+        begun, wanted = _json(self.path / RECORD), _as_json(self.record)
+        if (self.path / MARK).exists() or begun != wanted:
             shutil.rmtree(self.path, ignore_errors=True)
-            begin(self.path, self.record)
+            begin(self.path, wanted)
 
     def _seal(self) -> None:
         files = {
@@ -130,14 +131,14 @@ class Kept:
         _remember(self.path, files)
 
 
-def begin(folder: Path, record: Mapping) -> None:
+def begin(folder: Path, record: Mapping[str, Any]) -> None:
     """Write into a folder what its results are made from, unless it says so."""
     if _json(folder / RECORD) != _as_json(record):
         with write_whole(folder / RECORD) as part:
             part.write_text(json.dumps(record, indent=1), encoding="utf-8")
 
 
-def _fault(folder: Path, record: Mapping | None) -> str | None:
+def _fault(folder: Path, record: Mapping[str, Any] | None) -> str | None:
     mark = folder / MARK
     if not mark.exists():
         return None
@@ -160,13 +161,13 @@ def _fault(folder: Path, record: Mapping | None) -> str | None:
     return None
 
 
-def _remember(folder: Path, files: Mapping) -> None:
+def _remember(folder: Path, files: Mapping[str, Any]) -> None:
     """Note that files were read through, so that the next process need not; where that can be written."""
     with suppress(OSError), write_whole(folder / MEMORY) as part:
         part.write_text(json.dumps(_seen(folder, files)), encoding="utf-8")
 
 
-def _seen(folder: Path, files: Mapping) -> str:
+def _seen(folder: Path, files: Mapping[str, Any]) -> str:
     """Digest of what files look like from outside: whoever changes one changes its time."""
     looks = [f"{name} {digest} {(folder / name).stat().st_mtime_ns}" for name, (_, digest) in sorted(files.items())]
     return hashlib.sha256("\n".join(looks).encode("utf-8", "surrogateescape")).hexdigest()
@@ -182,14 +183,14 @@ def _files(folder: Path) -> list[Path]:
     )
 
 
-def _json(path: Path):
+def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
 
-def _as_json(record: Mapping) -> dict:
+def _as_json(record: Mapping[str, Any] | None) -> Any:
     return json.loads(json.dumps(record))
 
 

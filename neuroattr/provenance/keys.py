@@ -4,16 +4,17 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
 
-def key(record: Mapping) -> str:
+def key(record: Mapping[str, Any]) -> str:
     """Short name of a key record: the first twenty hexadecimal digits of its SHA-256."""
     return _sha256(json.dumps(record, sort_keys=True).encode())[:20]
 
 
-def differences(wanted: Mapping, found: Mapping, *, within: str = "") -> list[str]:
+def differences(wanted: Mapping[str, Any], found: Mapping[str, Any], *, within: str = "") -> list[str]:
     """One line for each entry in which two key records differ."""
     lines = []
     for name in sorted(wanted.keys() | found.keys()):
@@ -25,7 +26,7 @@ def differences(wanted: Mapping, found: Mapping, *, within: str = "") -> list[st
     return lines
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """`value` in terms of JSON; arrays and tensors by shape and digest, frozen records by their fields."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
@@ -46,7 +47,7 @@ def plain(value):
     )
 
 
-def lines_digest(lines: Iterable) -> str:
+def lines_digest(lines: Iterable[object]) -> str:
     """SHA-256 of some lines of text."""
     return _sha256("\n".join(map(str, lines)).encode("utf-8", "surrogatepass"))
 

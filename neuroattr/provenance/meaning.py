@@ -59,7 +59,7 @@ def _enter(node: Any, entries: list[str]) -> None:
 
 def _telling(node: ast.AST, name: str) -> Any:
     """A field of a node, without what only documents it and without empty pieces of text between {}."""
-    value = getattr(node, name, None)
+    value: Any = getattr(node, name, None)
     if isinstance(node, ast.JoinedStr):  # Python 3.12.1 puts such a piece behind a format in a format
         return [piece for piece in value if not (isinstance(piece, ast.Constant) and piece.value == "")]
     if name != "body" or not isinstance(node, DOCUMENTED):

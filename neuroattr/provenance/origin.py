@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
+from typing import Any, TypeAlias
 
 from neuroattr.provenance import meaning
 from neuroattr.provenance.closure import Tree
@@ -20,10 +21,10 @@ NEUTRAL = frozenset({"tqdm", "filelock", "rich", "jaxtyping", "threadpoolctl", "
 """Libraries that show, lock or check, and decide no value."""
 DISTRIBUTIONS = {"PIL": "pillow", "skia": "skia-python", "sklearn": "scikit-learn", "umap": "umap-learn"}
 
-Actor = Callable | type | ModuleType | str
+Actor: TypeAlias = Callable[..., Any] | type[Any] | ModuleType | str
 
 
-def code(*actors: Actor) -> dict:
+def code(*actors: Actor) -> dict[str, Any]:
     """Which code takes part when functions, classes or modules make a result, JSON-able.
 
     Parameters
@@ -47,7 +48,7 @@ def code(*actors: Actor) -> dict:
     return {"by": own, **described(own), **({"and": others} if others else {})}
 
 
-def described(names: Iterable[str], tree: Tree | None = None) -> dict:
+def described(names: Iterable[str], tree: Tree | None = None) -> dict[str, Any]:
     """Digest and libraries of what some modules of the package reach.
 
     Raises
@@ -58,7 +59,7 @@ def described(names: Iterable[str], tree: Tree | None = None) -> dict:
     return dict(_described(tuple(names), Tree(outside=KEEPING) if tree is None else tree))
 
 
-def _described(names: tuple[str, ...], tree: Tree) -> dict:
+def _described(names: tuple[str, ...], tree: Tree) -> dict[str, Any]:
     modules = tree.modules(names)
     digest = hashlib.sha256()
     for name, path in modules.items():
@@ -94,15 +95,16 @@ def _module(actor: Actor) -> str:
 def _text(actor: Actor) -> str:
     """Name and digest of something from outside the package."""
     name = f"{_module(actor)}.{getattr(actor, '__qualname__', '')}"
+    subject: Any = actor  # a text has no source, which inspect says by a TypeError
     try:
-        file = inspect.getsourcefile(actor)
-        made = meaning.joint_digest([Path(file)]) if file and Path(file).is_file() else _typed(actor)
+        file = inspect.getsourcefile(subject)
+        made = meaning.joint_digest([Path(file)]) if file and Path(file).is_file() else _typed(subject)
     except (TypeError, OSError, SyntaxError):
         return f"{name}, whose source is not at hand"
     return f"{name} {made}"
 
 
-def _typed(actor: Actor) -> str:
+def _typed(actor: Any) -> str:
     return meaning.digest(inspect.cleandoc("if True:\n" + inspect.getsource(actor)))
 
 
@@ -118,7 +120,7 @@ def _contents(path: Path, size: int, changed: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def unchanged(made: Mapping) -> bool:
+def unchanged(made: Mapping[str, Any]) -> bool:
     """Whether the code of a record, as `code` described it, is what the package holds now."""
     try:
         return all(made.get(name) == value for name, value in described(made["by"]).items())

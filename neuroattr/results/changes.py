@@ -5,9 +5,11 @@ import pandas as pd
 
 NAMES = ["kind", "paper", "id"]
 STATES = ("moved", "only before", "only after", "same")
+PARTS = {"value": ("value",), "interval": ("low", "high"), "n": ("n",), "outcome": ("outcome",)}
+"""What can move, and the columns that hold it."""
 
 
-def changes(before, after):
+def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Return every measurement and verdict of two runs, what moved first.
 
     Parameters
@@ -18,10 +20,11 @@ def changes(before, after):
     Returns
     -------
     DataFrame
-        kind, paper, id, chapter, title; ``state``, one of "moved", "only before", "only after" and "same"; ``before``
-        and ``after`` (value, or outcome of a verdict), ``difference`` of the values, and ``in intervals``: the
-        difference over half the width of the 95 % interval before, below 1 where it stayed within. A measurement moved
-        if its value, its interval or its n is another; a verdict if its outcome is.
+        kind, paper, id, chapter, title; ``state``, one of "moved", "only before", "only after" and "same"; ``what``
+        moved, of "value", "interval", "n" and "outcome"; ``before`` and ``after`` (value, or outcome of a verdict),
+        ``difference`` of the values, and ``in intervals``: the difference over half the width of the 95 % interval
+        before, below 1 where it stayed within. A measurement moved if its value, its interval or its n is another; a
+        verdict if its outcome is.
 
     Notes
     -----
@@ -35,7 +38,9 @@ def changes(before, after):
     table = joined[NAMES].copy()
     for name in ("chapter", "title"):
         table[name] = joined[f"{name} after"].where(there != "only before", joined[f"{name} before"])
-    table["state"] = there.where(there != "", np.where(_same(joined), "same", "moved"))
+    what = _moved(joined)
+    table["state"] = there.where(there != "", np.where(what == "", "same", "moved"))
+    table["what"] = what.where(there == "", "")
     for time in ("before", "after"):
         table[time] = joined[f"value {time}"].astype(object).where(~verdicts, joined[f"outcome {time}"])
     table["difference"], table["in intervals"] = difference, difference.abs() / half.where(half > 0)
@@ -44,7 +49,7 @@ def changes(before, after):
     return table.iloc[order].reset_index(drop=True)
 
 
-def summary(table):
+def summary(table: pd.DataFrame) -> str:
     """Return how much of a table of `changes` is in which state, as one line."""
     counts = table["state"].value_counts()
     outcomes = ((table["state"] == "moved") & (table["kind"] == "verdict")).sum()
@@ -53,10 +58,13 @@ def summary(table):
     return f"{', '.join(parts)}; {outcomes} verdicts changed, {beyond} values left their interval"
 
 
-def _same(joined):
-    """Whether value, interval, n and outcome of each row are equal."""
-    same = pd.Series(True, joined.index)
-    for name in ("value", "low", "high", "n", "outcome"):
-        first, second = joined[f"{name} before"], joined[f"{name} after"]
-        same &= (first == second).fillna(False).astype(bool) | (first.isna() & second.isna())
-    return same
+def _moved(joined: pd.DataFrame) -> pd.Series:
+    """Which parts of each row differ, as "value, n"; empty where all are equal."""
+    found = pd.Series("", joined.index)
+    for part, columns in PARTS.items():
+        same = pd.Series(True, joined.index)
+        for name in columns:
+            first, second = joined[f"{name} before"], joined[f"{name} after"]
+            same &= (first == second).fillna(False).astype(bool) | (first.isna() & second.isna())
+        found += np.where(same, "", f", {part}")
+    return found.str.removeprefix(", ")

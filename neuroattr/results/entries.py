@@ -2,7 +2,9 @@
 
 import math
 import numbers
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -40,8 +42,8 @@ class Context:
     profile: str
     generated: bool | None
     code: str
-    parameters: dict = field(default_factory=dict)
-    assets: dict = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
+    assets: dict[str, str] = field(default_factory=dict)
     commit: str | None = None
     time: str | None = None
 
@@ -70,7 +72,9 @@ class Verdict:
     paper: str | None = None
 
 
-def outcome(intervals, *, above=None, below=None):
+def outcome(
+    intervals: Sequence[tuple[float, float]], *, above: float | None = None, below: float | None = None
+) -> bool | None:
     """Return whether all intervals lie on the right side of a bound: True, False if one lies on the other, else None.
 
     Parameters
@@ -85,11 +89,11 @@ def outcome(intervals, *, above=None, below=None):
     >>> outcome([(0.1, 0.3), (0.2, 0.4)], above=0), outcome([(0.1, 0.3), (-0.4, -0.2)], above=0)
     (True, False)
     """
-    if (above is None) == (below is None):
+    bound = below if above is None else above
+    if bound is None or (above is None) == (below is None):
         raise LedgerError(f"wanted one bound, above or below; got above={above!r} and below={below!r}")
     if not len(intervals):
         raise LedgerError("wanted at least one interval, got none")
-    bound = below if above is None else above
     sides = [(low > bound, high < bound) for low, high in intervals]
     right, wrong = (0, 1) if below is None else (1, 0)
     if all(side[right] for side in sides):
@@ -97,7 +101,7 @@ def outcome(intervals, *, above=None, below=None):
     return False if any(side[wrong] for side in sides) else None
 
 
-def finite(value, where):
+def finite(value: object, where: str) -> float:
     """Return a number, rounded; ints stay ints."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
@@ -108,14 +112,14 @@ def finite(value, where):
     return int(value) if isinstance(value, numbers.Integral) else float(f"{float(value):.{DIGITS}g}")
 
 
-def count(n, where):
+def count(n: object, where: str) -> int:
     """Return n as an int; a LedgerError if it is no whole number of at least 1."""
     if isinstance(n, bool) or not isinstance(n, numbers.Integral) or n < 1:
         raise LedgerError(f"{where}: n must be a count of at least 1, got {n!r}")
     return int(n)
 
 
-def bounds(interval, where):
+def bounds(interval: Sequence[object], where: str) -> tuple[float, float]:
     """Return (low, high) of an interval around a value, rounded; a LedgerError if it is none."""
     if len(interval) != 2:
         raise LedgerError(f"{where}: wanted an interval (low, high), got {interval!r}")

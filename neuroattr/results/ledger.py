@@ -1,14 +1,18 @@
 """The ledger of one chapter: measurements and verdicts, with everything that made them."""
 
+from __future__ import annotations
+
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from neuroattr import papers
 from neuroattr.assets import write_whole
@@ -34,28 +38,33 @@ class Ledger:
     Recording an id again replaces it, so that a cell may be run twice.
     """
 
-    def __init__(self, chapter, context, *, paper=None):
+    def __init__(self, chapter: str, context: Context, *, paper: str | None = None) -> None:
         if not re.fullmatch(r"\w[\w-]*(/\w[\w-]*)*", chapter):
             raise LedgerError(f"wanted a chapter like 'discovery/4_1_divergence', got {chapter!r}")
         first = chapter.split("/")[0]
         self.chapter, self.context = chapter, context
         self.paper = paper or (first if first in papers.keys() else None)  # noqa: SIM118 (a function, not a dict)
-        self._measurements, self._verdicts, self._papers = {}, {}, {}
+        self._measurements: dict[tuple[str, str], Measurement] = {}
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._papers: dict[str, papers.Paper] = {}
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Ledger({self.chapter!r}: {len(self._measurements)} measurements, {len(self._verdicts)} verdicts)"
 
     @property
-    def measurements(self):
+    def measurements(self) -> tuple[Measurement, ...]:
         """The measurements, by paper and id."""
         return tuple(self._measurements[key] for key in sorted(self._measurements))
 
     @property
-    def verdicts(self):
+    def verdicts(self) -> tuple[Verdict, ...]:
         """The verdicts, by paper and claim."""
         return tuple(self._verdicts[key] for key in sorted(self._verdicts))
 
-    def record(self, id, value, *, n, interval=None, note="", unit="", title=""):
+    def record(
+        self, id: str, value: float, *, n: int, interval: Sequence[float] | None = None, note: str = "", unit: str = "",
+        title: str = "",
+    ) -> Measurement:  # fmt: skip
         """Keep a measured number.
 
         Parameters
@@ -103,7 +112,7 @@ class Ledger:
         self._measurements[key or "", id] = measurement
         return measurement
 
-    def verdict(self, claim, holds, evidence):
+    def verdict(self, claim: str, holds: bool | None, evidence: str) -> Verdict:
         """Keep what was found of a claim.
 
         Parameters
@@ -131,7 +140,7 @@ class Ledger:
         self._verdicts[key or "", claim] = found
         return found
 
-    def decide(self, claim, estimates, *, note=""):
+    def decide(self, claim: str, estimates: Mapping[str, tuple[float, float, float]], *, note: str = "") -> Verdict:
         """Keep the verdict that the test of a claim gives, and return it.
 
         Parameters
@@ -154,12 +163,12 @@ class Ledger:
         if not stated["statistic"]:
             raise LedgerError(f"{where}: decided in words, not by an interval; use verdict: {stated['test']}")
         bound = {side: stated[side] for side in ("above", "below") if not math.isnan(stated[side])}
-        rounded = {name: tuple(finite(part, where) for part in estimate) for name, estimate in estimates.items()}
-        holds = outcome([estimate[1:] for estimate in rounded.values()], **bound)
+        rounded = {name: [finite(part, where) for part in estimate] for name, estimate in estimates.items()}
+        holds = outcome([(low, high) for _, low, high in rounded.values()], **bound)
         cases = (f"{name}: {value:.3g} [{low:.3g}, {high:.3g}]" for name, (value, low, high) in rounded.items())
         return self.verdict(claim, holds, "; ".join([*cases, *([note] if note else [])]))
 
-    def save(self, folder):
+    def save(self, folder: str | Path) -> Path | None:
         """Write the ledger into `folder`, whole, and return its path; None (and no file) if it is empty.
 
         Notes
@@ -167,19 +176,33 @@ class Ledger:
         A file that says the same but for time and commit is left alone: a diff shows changed results only.
         """
         path = Path(folder) / f"{self.chapter.replace('/', '.')}.json"
-        if not self._measurements and not self._verdicts:
+        content = self.content()
+        if content is None:
             path.unlink(missing_ok=True)
             return None
-        content = self._content()
-        if path.exists() and _lasting(_json(path)) == _lasting(json.loads(_text(content))):
+        if path.exists() and _lasting(_json(path)) == _lasting(content):
             return path
-        content["context"]["time"] = self.context.time or datetime.now(UTC).isoformat(timespec="seconds")
         with write_whole(path) as part:
             part.write_text(_text(content), encoding="utf-8")
         return path
 
+    def content(self) -> dict[str, Any] | None:
+        """Everything in it as JSON has it, with the time of now unless its context has one; None if it is empty."""
+        if not self._measurements and not self._verdicts:
+            return None
+        context = {part.name: getattr(self.context, part.name) for part in fields(Context)}
+        context["time"] = self.context.time or datetime.now(UTC).isoformat(timespec="seconds")
+        content = {
+            "chapter": self.chapter,
+            "paper": self.paper,
+            "context": context,
+            "measurements": [asdict(measurement) for measurement in self.measurements],
+            "verdicts": [asdict(verdict) for verdict in self.verdicts],
+        }
+        return dict(json.loads(_text(content)))
+
     @classmethod
-    def load(cls, path):
+    def load(cls, path: str | Path) -> Ledger:
         """Return the ledger kept in a file; what it holds is checked as when it was recorded.
 
         Raises
@@ -187,48 +210,50 @@ class Ledger:
         LedgerError
             If the file is no ledger, or names a number or claim that the papers do not have (any more).
         """
-        content = _json(path)
+        return cls.of(_json(path), where=str(path))
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any], *, where: str) -> Ledger:
+        """Return the ledger with a `content`, checked as when it was recorded; `where` it is from begins each error.
+
+        Raises
+        ------
+        LedgerError
+            As of `load`.
+        """
         try:
             ledger = cls(content["chapter"], Context(**content["context"]), paper=content["paper"])
-            for kept in content["measurements"]:
+            for entry in content["measurements"]:
+                kept = dict(entry)
                 ledger.record(_qualified(kept.pop("paper"), kept.pop("id"), ledger.paper), kept.pop("value"), **kept)
             for kept in content["verdicts"]:
                 known = {words: holds for holds, words in OUTCOMES.items()}
                 claim = _qualified(kept["paper"], kept["claim"], ledger.paper)
                 ledger.verdict(claim, known[kept["outcome"]], kept["evidence"])
         except LedgerError as error:
-            raise LedgerError(f"{path}: {error}") from error
+            raise LedgerError(f"{where}: {error}") from error
         except (KeyError, TypeError, AttributeError) as error:
-            raise LedgerError(f"{path}: not a ledger of this version ({type(error).__name__}: {error})") from error
+            raise LedgerError(f"{where}: not a ledger of this version ({type(error).__name__}: {error})") from error
         return ledger
 
-    def _content(self):
-        return {
-            "chapter": self.chapter,
-            "paper": self.paper,
-            "context": {part.name: getattr(self.context, part.name) for part in fields(Context)},
-            "measurements": [asdict(measurement) for measurement in self.measurements],
-            "verdicts": [asdict(verdict) for verdict in self.verdicts],
-        }
-
-    def _owner(self, id):
+    def _owner(self, id: str) -> tuple[str | None, str]:
         """Return the paper that an id belongs to, and the id without it."""
         key, colon, rest = id.partition(":")
         return (key, rest) if colon else (self.paper, id)
 
-    def _paper(self, key):
+    def _paper(self, key: str) -> papers.Paper:
         if key not in self._papers:
             self._papers[key] = papers.load(key)
         return self._papers[key]
 
-    def _printed(self, key):
+    def _printed(self, key: str | None) -> dict[str, str]:
         """Return the unit of each number that the paper prints, by id."""
         if key is None:
             return {}
         printed = self._paper(key).numbers
         return dict(zip(printed["id"], printed["unit"], strict=True))
 
-    def _claim(self, key, claim, where):
+    def _claim(self, key: str | None, claim: str, where: str) -> pd.Series:
         if key is None:
             raise LedgerError(f"{where}: which paper's? name it like 'discovery:{claim}'")
         stated = self._paper(key).claims.set_index("id")
@@ -237,26 +262,26 @@ class Ledger:
         return stated.loc[claim]
 
 
-def _qualified(key, id, own):
+def _qualified(key: str | None, id: str, own: str | None) -> str:
     return id if key == own else f"{key}:{id}"
 
 
-def _text(content):
+def _text(content: Mapping[str, Any]) -> str:
     """Return JSON with a line for each field: small diffs."""
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _json(path):
+def _json(path: str | Path) -> dict[str, Any]:
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
     except ValueError as error:
         raise LedgerError(f"{path}: not JSON: {error}") from error
-    if not isinstance(content, Mapping):
+    if not isinstance(content, dict):
         raise LedgerError(f"{path}: not a ledger: {type(content).__name__}")
     return content
 
 
-def _lasting(content):
+def _lasting(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return a ledger's content without what changes at every run."""
     context = {name: value for name, value in content.get("context", {}).items() if name not in ("time", "commit")}
     return {**content, "context": context}

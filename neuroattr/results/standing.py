@@ -8,7 +8,7 @@ from neuroattr.results.ledger import OUTCOMES
 GROUPS = ("stands", "on drawings only", "divided", "falls", "open", "untested")
 
 
-def standing(outcomes, *, decisive=None):
+def standing(outcomes: pd.DataFrame, *, decisive: str | None = None) -> pd.Series:
     """Return the group of each claim, as one of `GROUPS`.
 
     Parameters

@@ -1,8 +1,9 @@
 """Tables of printed numbers and claims with what was measured, run by run."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,13 @@ COLUMNS = (
 OF_NUMBER = ("value", "low", "high", "n", "note", "title", "stale", "chapter")
 OF_CLAIM = ("outcome", "evidence", "stale", "chapter")
 
+Run: TypeAlias = str | Path | pd.DataFrame | Ledger
+Code: TypeAlias = Callable[[str], str | None] | Mapping[str, str]
+Number = float | None
+Line = dict[str, Any]
 
-def read(*folders, code=None):
+
+def read(*folders: str | Path, code: Code | None = None) -> pd.DataFrame:
     """Return all measurements and verdicts of the ledgers in a folder, a row for each.
 
     Parameters
@@ -46,13 +52,15 @@ def read(*folders, code=None):
     return rows
 
 
-def _frame(ledgers, code=None):
+def _frame(ledgers: Sequence[tuple[str, Ledger]], code: Code | None = None) -> pd.DataFrame:
     rows = [row for file, ledger in ledgers for row in _rows(ledger, file, code)]
     kinds = {"value": float, "low": float, "high": float, "n": "Int64", "generated": "boolean", "stale": "boolean"}
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
 
 
-def beside(paper, *, place=None, ids=None, ledgers):
+def beside(
+    paper: str, *, place: str | None = None, ids: Sequence[str] | None = None, ledgers: Mapping[str, Run]
+) -> pd.DataFrame:
     """Return printed numbers beside what each run measured.
 
     Parameters
@@ -90,7 +98,7 @@ def beside(paper, *, place=None, ids=None, ledgers):
     return table[[*(name for name in table if name not in ("comparable", "reason")), "comparable", "reason"]]
 
 
-def claims_table(paper, *, ids=None, ledgers):
+def claims_table(paper: str, *, ids: Sequence[str] | None = None, ledgers: Mapping[str, Run]) -> pd.DataFrame:
     """Return the claims of a paper with the verdict of each run.
 
     Returns
@@ -109,7 +117,7 @@ def claims_table(paper, *, ids=None, ledgers):
     return table
 
 
-def scoreboard(paper=None, ledgers=None):
+def scoreboard(paper: str | None = None, ledgers: Mapping[str, Run] | None = None) -> pd.DataFrame:
     """Return every printed number and every claim with what each run found, as text with interval and n.
 
     Parameters
@@ -125,14 +133,14 @@ def scoreboard(paper=None, ledgers=None):
         paper, kind (result, setting, data, claim, extra), id, place, what, printed, ``<label>`` for each run,
         comparable, reason. A stale result says so.
     """
-    ledgers = _read(ledgers or {})
+    runs = _read(ledgers or {})
     chosen = papers.keys() if paper is None else [paper]
-    rows = [row for key in chosen for row in [*_number_lines(key, ledgers), *_claim_lines(key, ledgers)]]
-    columns = ["paper", "kind", "id", "place", "what", "printed", *ledgers, "comparable", "reason"]
+    rows = [row for key in chosen for row in [*_number_lines(key, runs), *_claim_lines(key, runs)]]
+    columns = ["paper", "kind", "id", "place", "what", "printed", *runs, "comparable", "reason"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def tally(ledgers):
+def tally(ledgers: Mapping[str, Run]) -> pd.DataFrame:
     """Return, for each paper and run, how much was printed and measured, and how the claims fared.
 
     Returns
@@ -163,7 +171,9 @@ def tally(ledgers):
     return pd.DataFrame(rows)
 
 
-def shown(value, *, low=None, high=None, n=None, decimals=None):
+def shown(
+    value: Number, *, low: Number = None, high: Number = None, n: Number = None, decimals: int | None = None
+) -> str:
     """Return a number as it is read: ``0.612 [0.421, 0.750], n = 43``; an empty text where it is missing."""
     if pd.isna(value):
         return ""
@@ -173,13 +183,13 @@ def shown(value, *, low=None, high=None, n=None, decimals=None):
     return text if n is None or pd.isna(n) else f"{text}, n = {int(n):,}"
 
 
-def _number(value, decimals):
+def _number(value: Any, decimals: int | None) -> str:
     if not pd.isna(decimals) and decimals is not None:
         return f"{value:,.{int(decimals)}f}"
     return f"{int(value):,}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:.4g}"
 
 
-def _rows(ledger, file, code):
+def _rows(ledger: Ledger, file: str, code: Code | None) -> Iterator[Line]:
     """Yield a row for each entry of a ledger."""
     context = ledger.context
     shared = {name: getattr(context, name) for name in ("corpus", "network", "profile", "generated", "commit", "time")}
@@ -188,30 +198,30 @@ def _rows(ledger, file, code):
         low, high = entry.interval or (None, None)
         own = {name: getattr(entry, name) for name in ("paper", "id", "title", "value", "n", "unit", "note")}
         yield {**shared, **own, "kind": "measurement", "low": low, "high": high}
-    for entry in ledger.verdicts:
-        own = {"paper": entry.paper, "id": entry.claim, "outcome": entry.outcome, "evidence": entry.evidence}
+    for found in ledger.verdicts:
+        own = {"paper": found.paper, "id": found.claim, "outcome": found.outcome, "evidence": found.evidence}
         yield {**shared, **own, "kind": "verdict"}
 
 
-def _stale(ledger, code):
+def _stale(ledger: Ledger, code: Code | None) -> bool | None:
     if code is None:
         return None
     digest = code.get(ledger.chapter) if isinstance(code, Mapping) else code(ledger.chapter)
     return digest != ledger.context.code
 
 
-def _read(ledgers):
+def _read(ledgers: Mapping[str, Run]) -> dict[str, pd.DataFrame]:
     return {label: _run(run) for label, run in ledgers.items()}
 
 
-def _run(run):
+def _run(run: Run) -> pd.DataFrame:
     """Return the rows of a run, given as such, as a ledger that is not saved yet, or as a folder."""
     if isinstance(run, Ledger):
         return _frame([(run.chapter, run)])
     return run if isinstance(run, pd.DataFrame) else read(run)
 
 
-def _runs(ledgers, kind, paper):
+def _runs(ledgers: Mapping[str, Run], kind: str, paper: str) -> dict[str, pd.DataFrame]:
     """Return the rows of one kind and paper of each run; an id that stands twice in a run is an error."""
     runs = {}
     for label, run in _read(ledgers).items():
@@ -224,10 +234,10 @@ def _runs(ledgers, kind, paper):
     return runs
 
 
-def _numbers(paper, runs):
+def _numbers(paper: str, runs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the printed numbers, and after them what a run measured that is not printed."""
     printed = papers.load(paper).numbers.rename(columns={"value": "printed"}).drop(columns="note")
-    extras = {}
+    extras: dict[str, Line] = {}
     for run in runs.values():
         for entry in run[~run["id"].isin(printed["id"])].itertuples():
             extras.setdefault(
@@ -250,7 +260,7 @@ def _numbers(paper, runs):
     return printed[[*first, "comparable", "reason"]]
 
 
-def _chosen(table, ids, paper):
+def _chosen(table: pd.DataFrame, ids: Sequence[str], paper: str) -> pd.DataFrame:
     missing = [id for id in ids if id not in set(table["id"])]
     if missing:
         near = papers.nearest(missing[0], table["id"])
@@ -258,7 +268,7 @@ def _chosen(table, ids, paper):
     return table.set_index("id", drop=False).loc[ids].reset_index(drop=True)
 
 
-def _placed(table, place, paper):
+def _placed(table: pd.DataFrame, place: str, paper: str) -> pd.DataFrame:
     exact = re.compile(rf"(?<![\w.]){re.escape(place)}(?!\w)")
     found = table[table["place"].map(lambda printed: bool(exact.search(printed)))]
     if found.empty:
@@ -267,13 +277,13 @@ def _placed(table, place, paper):
     return found.reset_index(drop=True)
 
 
-def _joined(table, label, run, names):
+def _joined(table: pd.DataFrame, label: str, run: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """Return `table` with the columns of one run: the first under the run's label, the others after it."""
     titles = {name: label if name == names[0] else f"{label} {name}" for name in names}
     return table.merge(run[["id", *names]].rename(columns=titles), on="id", how="left", validate="one_to_one")
 
 
-def _number_lines(paper, ledgers):
+def _number_lines(paper: str, ledgers: Mapping[str, Run]) -> Iterator[Line]:
     """Yield a line of the scoreboard for each number."""
     table = beside(paper, ledgers=ledgers)
     for line in table.to_dict("records"):
@@ -284,13 +294,13 @@ def _number_lines(paper, ledgers):
         yield {"paper": paper, **kept, "what": what, "printed": shown(line["printed"], decimals=decimals), **measured}
 
 
-def _cell(line, label, decimals):
+def _cell(line: Line, label: str, decimals: int | None) -> str:
     bounds = {name: line[f"{label} {name}"] for name in ("low", "high", "n")}
     text = shown(line[label], decimals=decimals, **bounds)
     return f"{text} (stale)" if text and _is_true(line[f"{label} stale"]) else text
 
 
-def _claim_lines(paper, ledgers):
+def _claim_lines(paper: str, ledgers: Mapping[str, Run]) -> Iterator[Line]:
     """Yield a line of the scoreboard for each claim."""
     for line in claims_table(paper, ledgers=ledgers).to_dict("records"):
         found = {label: _outcome(line, label) for label in ledgers}
@@ -306,12 +316,12 @@ def _claim_lines(paper, ledgers):
         }
 
 
-def _outcome(line, label):
+def _outcome(line: Line, label: str) -> str:
     if pd.isna(line[label]):
         return ""
     stale = " (stale)" if _is_true(line[f"{label} stale"]) else ""
     return f"{line[label]}: {line[f'{label} evidence']}{stale}"
 
 
-def _is_true(value):
+def _is_true(value: Any) -> bool:
     return not pd.isna(value) and bool(value)
