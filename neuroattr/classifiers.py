@@ -49,6 +49,20 @@ class WordClassifier:
     accuracy: statistics.Estimate
     recipe: dict = field(repr=False)
 
+    @classmethod
+    def of(
+        cls,
+        linear: LinearClassifier,
+        word: str,
+        variant: str,
+        corpus: str,
+        network: backbone.Backbone,
+        recipe: dict,
+    ) -> "WordClassifier":
+        """A classifier that was just learned: its accuracy gets an interval, its recipe the form it has in a file."""
+        accuracy = statistics.proportion(round(linear.accuracy * linear.tested), linear.tested)
+        return cls(word, variant, corpus, network, linear, accuracy, json.loads(json.dumps(recipe)))
+
     def __repr__(self) -> str:
         return (
             f"WordClassifier({self.word!r}, {self.variant}, {len(self.linear.units):,} units of {self.network.title}, "

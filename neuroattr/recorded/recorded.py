@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 import scipy.sparse
 import xarray as xr
 from jaxtyping import Int
@@ -21,6 +19,7 @@ from neuroattr.classifiers import WordClassifier
 from neuroattr.corpus import Corpus
 from neuroattr.discovery import Examples, Features, Protocol
 from neuroattr.recorded import visualness
+from neuroattr.recorded.words import learnable
 
 PAPER = papers.constants("discovery")
 LEFT_OUT = "pictures without activations, left out"
@@ -80,10 +79,8 @@ class Recorded:
         ----------
         corpus, network
             Pictures, and what looks at them. Pictures that cannot be read are left out, and stand in the report.
-        pooling
-            "max" or "mean" of a map over its places, as `activations.record` takes it.
-        progress
-            Show bars, if there is a terminal.
+        pooling, progress
+            As `activations.record` takes them.
         """
         recording = activations.record(network, corpus, pooling=pooling, progress=progress)
         read = corpus.ids.isin(recording["image"].to_numpy())
@@ -149,7 +146,7 @@ class Recorded:
                 self.corpus.mention(word)  # says which words are near
         return self.corpus.mentions[:, [self.corpus.words.index(word) for word in words]]
 
-    def frequent(self, *, at_least: int) -> list[str]:
+    def frequent(self, *, at_least: float) -> list[str]:
         """Words that so many pictures have, and as many have not; most frequent first."""
         return [word for word, n in self.corpus.frequency.items() if at_least <= n <= len(self) - at_least]
 
@@ -168,16 +165,8 @@ class Recorded:
         Within at least one category of each part there must be pictures with the word and without it, so that the
         contrast matched by category can be drawn as well.
         """
-        table, words = self.corpus.table, list(self.corpus.words)
-        split = table["split"].to_numpy()
-        mentioned = pd.DataFrame(self.corpus.mentions.toarray(), columns=words)
-        counts, sizes = mentioned.groupby(split).sum(), mentioned.groupby(split).size()
-        enough = (np.minimum(counts, counts.rsub(sizes, axis=0)) >= at_least).all()
-        if "category" in table:
-            shares = mentioned.groupby([split, table["category"].astype(str).to_numpy()]).mean()
-            enough &= ((shares > 0) & (shares < 1)).groupby(level=0).any().all()
-        asked = set(words if among is None else among)
-        return [word for word in self.corpus.frequency.index if enough[word] and word in asked]
+        asked = set(self.corpus.words if among is None else among)
+        return [word for word in learnable(self.corpus, at_least) if word in asked]
 
     def divergence(self, words: Sequence[str], *, match: Sequence[str] = ()) -> xr.DataArray:
         """Symmetric divergence in nats over all pictures, ``[word, unit]`` (*Discovery*, equation 1); kept.
@@ -270,10 +259,8 @@ class Recorded:
         protocol, match = Protocol() if protocol is None else protocol, _names(match)
         examples, prime = self.examples([word], match), self.prime_units([word])[0]
         linear = discovery.word_classifier(examples, word, prime, variant=variant, protocol=protocol, seed=seed)
-        accuracy = statistics.proportion(round(linear.accuracy * linear.tested), linear.tested)
         recipe = {"seed": seed, "match": match, "protocol": dataclasses.asdict(protocol), "pictures": len(self)}
-        recipe = json.loads(json.dumps(recipe))  # lists for tuples, as it will be when read again
-        return WordClassifier(word, variant, self.corpus.name, self.network, linear, accuracy, recipe)
+        return WordClassifier.of(linear, word, variant, self.corpus.name, self.network, recipe)
 
     def visualness(
         self, words: Sequence[str], *, protocol: Protocol, seed: int, match: Sequence[str] = ()
@@ -295,15 +282,12 @@ class Recorded:
         -------
         visualness
             As `discovery.visualness`, and besides ``prime[word, rank]`` and ``log_odds[word, variant, image]``: the
-            confidence of the first draw's classifiers for all pictures (of those of the training part they have
-            learned).
+            confidence of the first draw's classifiers for all pictures, those among them that they learned from, too.
 
         Raises
         ------
-        KeyError
-            A word that the corpus has not.
-        ValueError
-            A word without contrast in some part, a column that is not there.
+        KeyError, ValueError
+            As `classifier`.
         """
         return visualness.kept(self, [str(word) for word in words], protocol, seed, _names(match))
 
