@@ -362,11 +362,13 @@ page.table(pd.DataFrame(learned).T.rename_axis("network"), caption="What the fin
 
 # %% tags=["hide-input"]
 through = {name: Recorded.of(listings, net) for name, net in nets.items()}
-parts = {(part, name): one.part(part) for part in ("train", "test") for name, one in through.items()}
-pictures = parts["test", "pre-trained"]
+pictures = through["pre-trained"].part("test")
 enough = pictures.frequent(at_least=rarest / 2)
 common = [name for name in words if name in enough]
-divergences = {key: one.divergence(common) for key, one in parts.items()}
+divergences = {
+    (part, name): one.part(part).divergence(common)
+    for part in ("train", "test") for name, one in through.items()
+}
 page.say(f"{len(common)} words; {len(pictures):,} test pictures")
 
 # %% [markdown]
@@ -394,8 +396,8 @@ page.figure(
 # %% tags=["hide-input"]
 excess, said = {}, pictures.mentions(common)
 dealt = [discovery.shuffled_within(said, np.zeros(len(pictures), int), seed=seed + k) for k in range(shuffles)]
-for name in nets:
-    there = parts["test", name].responses
+for name, one in through.items():
+    there = one.part("test").responses
     by_chance = [depth.layer_maxima(discovery.unit_divergence(there, each, **options | {"words": common})) for each in dealt]
     over = depth.layer_maxima(divergences["test", name]) - xr.concat(by_chance, "shuffle").mean("shuffle")
     excess[name] = over.rename(layer="unit").assign_coords(layer=("unit", over["layer"].to_numpy()))
