@@ -440,7 +440,7 @@ page.figure(drawn.gallery(list(shown.values())), "figure-8", alt=alt)
 
 # %% tags=["hide-input"]
 protocol = discovery.Protocol(variants=("random",), draws=1)
-prime = wardrobe.prime_units(words)
+wardrobe.prime_units(words)  # of all words in one pass, for their classifiers
 fits = {name: wardrobe.classifier(name, variant="random", protocol=protocol, seed=seed).linear for name in words}
 answers = {"pre-trained": occlusion.Classified(fits), "attribute-tuned": occlusion.Outputs(tuned.labels)}
 design = occlusion.Design(count=silent, images=tried, repeats=2)
