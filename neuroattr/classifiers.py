@@ -1,8 +1,8 @@
-"""A classifier of one word, learned from a corpus: to keep, to open again, and to apply to any picture."""
+"""A classifier of one word, as `Recorded.classifier` learns it: to keep, to open again, to apply to any picture."""
 
 import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 from scipy.special import expit
 
-from neuroattr import activations, backbone, discovery, papers, statistics
+from neuroattr import backbone, statistics
 from neuroattr.activations import passes
 from neuroattr.assets import write_whole
 from neuroattr.backbone.evaluation import placement
 from neuroattr.corpus.sources import opened
-from neuroattr.discovery import LinearClassifier, Protocol
+from neuroattr.discovery import LinearClassifier
 
 FORMAT = "neuroattr word classifier 1"
 
@@ -49,6 +49,20 @@ class WordClassifier:
     accuracy: statistics.Estimate
     recipe: dict = field(repr=False)
 
+    @classmethod
+    def of(
+        cls,
+        linear: LinearClassifier,
+        word: str,
+        variant: str,
+        corpus: str,
+        network: backbone.Backbone,
+        recipe: dict,
+    ) -> "WordClassifier":
+        """A classifier that was just learned: its accuracy gets an interval, its recipe the form it has in a file."""
+        accuracy = statistics.proportion(round(linear.accuracy * linear.tested), linear.tested)
+        return cls(word, variant, corpus, network, linear, accuracy, json.loads(json.dumps(recipe)))
+
     def __repr__(self) -> str:
         return (
             f"WordClassifier({self.word!r}, {self.variant}, {len(self.linear.units):,} units of {self.network.title}, "
@@ -75,14 +89,14 @@ class WordClassifier:
         Learned from as many pictures with the word as without: 0.5 means as likely as not where half of the pictures
         have it. The texts it learned from were noisy, so the probability is of being called the word.
         """
-        images, found = list(images), []
+        images, probabilities = list(images), []
         device, _ = placement(self.network.module)
         with passes.placed(self.network.module, device, "float32"):
             for start in range(0, len(images), batch):
                 pictures = [self.network.preprocess(opened(image)) for image in images[start : start + batch]]
                 values = passes.pooled(self.network, pictures, self.network.layers, device, "max")
-                found.append(expit(self.linear.log_odds(values)))
-        return np.concatenate(found) if found else np.empty(0)
+                probabilities.append(expit(self.linear.log_odds(values)))
+        return np.concatenate(probabilities) if probabilities else np.empty(0)
 
     def confidence(self, recording: xr.DataArray) -> pd.Series:
         """Log odds of the word for each picture of a recording, by id: what ranks most and least predicted pictures."""
@@ -137,79 +151,6 @@ def load(path: Path | str, *, network: backbone.Backbone | None = None) -> WordC
     fitted = (facts["intercept"], facts["C"], accuracy.value, accuracy.n, facts["learned"])
     linear = LinearClassifier(arrays["units"], arrays["coefficients"], *fitted)
     return WordClassifier(facts["word"], facts["variant"], facts["corpus"], network, linear, accuracy, facts["recipe"])
-
-
-def fit(
-    corpus,
-    word: str,
-    network: backbone.Backbone,
-    *,
-    seed: int,
-    variant: str = "resample",
-    match: Sequence[str] = (),
-    protocol: Protocol | None = None,
-    recording: xr.DataArray | None = None,
-) -> WordClassifier:
-    """Learn to see a word from the pictures of a corpus and the words said of them.
-
-    Parameters
-    ----------
-    corpus
-        A `corpus.Corpus`, for example of your own pictures.
-    word
-        One of its words, with pictures in each part.
-    network
-        A `backbone.Backbone`.
-    seed
-        Seed of the balanced draw.
-    variant
-        "resample" (the paper's classifier), "random" (the baseline) or "initial" (on prime units alone).
-    match
-        Columns ("category", "group") that pictures with and without the word shall agree in.
-    protocol
-        Other choices than the default ones.
-    recording
-        Activations of the corpus, if they are at hand; else they are recorded, or read from the cache.
-
-    Raises
-    ------
-    KeyError
-        A word that the corpus has not, with the nearest ones.
-    ValueError
-        A word without contrast in some part, a column that is not there, a recording of other units.
-
-    Notes
-    -----
-    *Discovery* section 4.2. Bins, smoothing and number of prime units of the divergence are the paper's constants.
-    """
-    paper = papers.constants("discovery")
-    protocol = Protocol() if protocol is None else protocol
-    match = (match,) if isinstance(match, str) else tuple(match)
-    corpus.mention(word)  # says which words are near, if there is no such word
-    recording = activations.record(network, corpus) if recording is None else recording
-    _check_units(recording, network)
-    recorded = corpus.subset(corpus.ids.isin(recording["image"].to_numpy()))
-    values = recording.sel(image=recorded.ids.to_numpy()).transpose("image", "unit").to_numpy()
-    mentions = recorded.mention(word)[:, None]
-    examples = discovery.Examples(values, mentions, recorded.table["split"], [word], _strata(recorded, match))
-    train = np.flatnonzero(examples.split == "train")
-    divergence = discovery.unit_divergence(
-        values[train], mentions[train], bins=paper.bins, smoothing=paper.smoothing, words=[word]
-    )
-    prime = discovery.prime_units(divergence[0], count=min(paper.prime_units, values.shape[1]))
-    linear = discovery.word_classifier(examples, word, prime, variant=variant, protocol=protocol, seed=seed)
-    accuracy = statistics.proportion(round(linear.accuracy * linear.tested), linear.tested)
-    recipe = {"seed": seed, "match": match, "protocol": dataclasses.asdict(protocol), "pictures": len(recorded)}
-    recipe = json.loads(json.dumps(recipe))  # lists for tuples, as it will be when read again
-    return WordClassifier(word, variant, corpus.name, network, linear, accuracy, recipe)
-
-
-def _strata(corpus, match):
-    """The joint value of some columns for each picture; None for no column."""
-    absent = [column for column in match if column not in corpus.table]
-    if absent:
-        raise ValueError(f"match names columns of the table, {list(corpus.table.columns)}; got {absent}")
-    return corpus.table[list(match)].astype(str).agg("\0".join, axis=1).to_numpy() if match else None
 
 
 def _check_units(recording, network):

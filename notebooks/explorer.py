@@ -28,18 +28,16 @@ stride = 16  # step of the occluders, the same pixels; the paper takes 4
 averaged = 400  # images whose mean hides the parts
 
 # %% tags=["hide-input"]
-from neuroattr import activations, backbone as networks, discovery, explorer, occlusion, papers
-from neuroattr.atlas import Atlas
+from neuroattr import backbone as networks, discovery, explorer, occlusion, papers, recorded
 from neuroattr.chapter import Chapter
-from neuroattr.corpus import load
 from neuroattr.saliency import Occlusion
 from neuroattr.widgets import Control, Panel
 
 PAPER = papers.load("discovery").constants
 page = Chapter("explorer", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="discovery")
-listings, network = load(corpus, seed=seed), networks.load(backbone)
-responses = activations.record(network, listings).load()
-listings = listings.subset(listings.ids.isin(responses.image.to_numpy()))
+network = networks.load(backbone)
+market = recorded.load(corpus, network, seed=seed)
+listings = market.corpus
 page.uses(listings, network)
 
 # %% [markdown]
@@ -52,11 +50,10 @@ told = (train.frequency.clip(upper=len(train) - train.frequency) >= rarest)
 for part in (test, validation):
     told &= part.frequency.between(1, len(part) - 1)
 words = sorted(told.index[told][:most])
-atlas = Atlas(train, responses.sel(image=train.ids), words, bins=PAPER.bins, smoothing=PAPER.smoothing)
-divergence = dict(zip(words, atlas.divergence.to_numpy(), strict=True))
-prime = [discovery.prime_units(divergence[word], count=PAPER.prime_units) for word in words]
-protocol = discovery.Protocol(draws=1)
-seen = explorer.predictions(listings, responses.sel(image=listings.ids), words, prime, variant="resample", protocol=protocol, seed=seed)
+seen = explorer.predictions(market, words, variant="resample", protocol=discovery.Protocol(draws=1), seed=seed)
+half = market.part("train")
+table = half.divergence(words)
+divergence = dict(zip(words, table.to_numpy(), strict=True))
 
 # %% [markdown]
 # Saliency maps as in [section 6](discovery/06_saliency), with a coarser step. Few test pictures serve all words, and each
@@ -76,16 +73,16 @@ places = explorer.salient_places(network, test, chosen, divergence, settings, co
 # address of this page follows your choice, so it can be kept or sent to someone.
 
 # %% tags=["hide-input"]
-leaves = explorer.Leaves(atlas, explorer.Pictures(listings, page.shelf.put), seen, places, seed)
-best = atlas.divergence[atlas.divergence.argmax(...)]
+panels = explorer.WordPanels(half, words, explorer.Pictures(listings, page.shelf.put), seen, places, seed)
+best = table[table.argmax(...)]
 page.explorer(
     [Control("word", words, str(best.word.values)),
      Control("layer", network.layers, str(best.layer.values)),
      Control("k", [str(k) for k in PAPER.accumulation], "8", label="Units K")],
-    [Panel(["word"], leaves.by_layer, explorer.heading("How far do units diverge?", "bars")),
-     Panel(["layer", "word"], leaves.prime_units, explorer.heading("Prime units of the layer", "units")),
-     Panel(["k", "word"], leaves.salient, explorer.heading("Where do the K prime units look?", "places")),
-     Panel(["word"], leaves.predicted, explorer.heading("What does the word’s classifier expect?", "ends"))],
+    [Panel(["word"], panels.by_layer, explorer.heading("How far do units diverge?", "bars")),
+     Panel(["layer", "word"], panels.prime_units, explorer.heading("Prime units of the layer", "units")),
+     Panel(["k", "word"], panels.salient, explorer.heading("Where do the K prime units look?", "places")),
+     Panel(["word"], panels.predicted, explorer.heading("What does the word’s classifier expect?", "ends"))],
 )
 
 # %% [markdown]

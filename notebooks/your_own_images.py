@@ -37,11 +37,10 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from neuroattr import activations, annotation, backbone as networks, corpus as corpora, discovery, figures, papers
-from neuroattr.atlas import Atlas
+from neuroattr import annotation, backbone as networks, corpus as corpora, discovery, explorer, figures
 from neuroattr.chapter import Chapter
+from neuroattr.recorded import Recorded
 
-PAPER = papers.load("discovery").constants
 page = Chapter("your_own_images", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="discovery")
 
 # %% [markdown]
@@ -70,17 +69,16 @@ page.table(texts.head(3).rename_axis("image"), caption="The first rows of the ex
 # %%
 mine = corpora.Corpus.from_table(table, image_column="photo", text_columns=["title", "description"],
                                  n_words=120, generated=generated)
-network = networks.load(backbone)
-responses = activations.record(network, mine)
-mine = mine.subset(mine.ids.isin(responses.image.to_numpy()))
-words = [word for word, images in mine.frequency.items() if rarest <= images <= len(mine) - rarest]
-atlas = Atlas(mine, responses.load(), words, bins=PAPER.bins, smoothing=PAPER.smoothing)
+seen = Recorded.of(mine, networks.load(backbone))
+mine = seen.corpus
+words = seen.frequent(at_least=rarest)
+divergence = seen.divergence(words)
 
 # %% [markdown]
 # What came in, and what was wrong with it:
 
 # %% tags=["hide-input"]
-page.uses(mine, network)
+page.uses(mine, seen.network)
 page.table(mine.summary(), caption="The corpus, and its faults")
 
 # %% [markdown]
@@ -91,7 +89,7 @@ page.table(mine.summary(), caption="The corpus, and its faults")
 # tells anything: they are not visible, or nobody uses them for what is in the picture.
 
 # %% tags=["hide-input"]
-visible = pd.Series({word: float(atlas.divergence.sel(word=word).max()) - atlas.chance(word) for word in words})
+visible = pd.Series({word: float(divergence.sel(word=word).max()) - seen.chance(word) for word in words})
 visible = visible.sort_values(ascending=False)
 shown = visible.head(30)
 page.figure(
@@ -105,9 +103,9 @@ page.figure(
 # The units that see the first of these words, and what else excites them:
 
 # %% tags=["hide-input"]
-view = atlas.view(visible.index[0], count=4)
+view = explorer.view(seen, visible.index[0], count=4)
 page.figure(
-    figures.prime_units(view.positive, view.negative, atlas.pictures(view), word=view.word, titles=view.titles),
+    figures.prime_units(view.positive, view.negative, explorer.Thumbnails(mine).grid(view.strongest), word=view.word, titles=view.titles),
     "prime-units",
     alt=f"Histograms of the four prime units of {view.word}, and the images that excite them most.",
 )

@@ -6,9 +6,10 @@ from PIL import Image
 from safetensors.numpy import save_file
 from scipy.special import expit
 
-from neuroattr import activations, backbone, classifiers
+from neuroattr import backbone, classifiers
 from neuroattr.corpus import Corpus, ImageFault
 from neuroattr.discovery import Protocol
+from neuroattr.recorded import Recorded
 
 
 def picture(red, random):
@@ -34,13 +35,18 @@ def network():
 
 
 @pytest.fixture(scope="module")
-def recording(reds, network):
-    return activations.record(network, reds, progress=False).load()
+def pictures(reds, network):
+    return Recorded.of(reds, network, progress=False)
 
 
 @pytest.fixture(scope="module")
-def red(reds, network, recording):
-    return classifiers.fit(reds, "red", network, seed=0, recording=recording)
+def recording(pictures):
+    return pictures.responses
+
+
+@pytest.fixture(scope="module")
+def red(pictures):
+    return pictures.classifier("red", seed=0)
 
 
 def test_a_word_is_told_in_new_pictures(red):
@@ -84,11 +90,9 @@ def test_it_says_what_it_is(red):
 
 
 @pytest.mark.parametrize(("variant", "units"), [("initial", 100), ("random", 2256)])
-def test_other_ways_to_learn(reds, network, recording, variant, units):
+def test_other_ways_to_learn(pictures, variant, units):
     protocol = Protocol(penalties=(0.01,))
-    made = classifiers.fit(
-        reds, "blue", network, seed=1, variant=variant, match=["category"], protocol=protocol, recording=recording
-    )
+    made = pictures.classifier("blue", seed=1, variant=variant, match=["category"], protocol=protocol)
     assert len(made.linear.units) == units and made.accuracy.value > 0.9
     assert made.linear.C == 0.01 and made.recipe["match"] == ["category"]
 
@@ -112,14 +116,14 @@ def test_what_is_no_classifier_is_refused(tmp_path):
         classifiers.load(tmp_path / "other")
 
 
-def test_what_cannot_be_learned_is_refused(reds, network, recording):
-    options = {"seed": 0, "recording": recording}
+def test_what_cannot_be_learned_is_refused(pictures):
     with pytest.raises(KeyError, match="'rde' is none of the 2 words"):
-        classifiers.fit(reds, "rde", network, **options)
+        pictures.classifier("rde", seed=0)
     with pytest.raises(ValueError, match=r"match names columns of the table, .*; got \['brand'\]"):
-        classifiers.fit(reds, "red", network, match="brand", **options)
-    with pytest.raises(
-        ValueError,
-        match=r"the recording must hold all units of caffenet-mini, 2256 in norm1, .*; it has 50 in norm1, norm2",
-    ):
-        classifiers.fit(reds, "red", network, seed=0, recording=recording[:, :50])
+        pictures.classifier("red", seed=0, match="brand")
+
+
+def test_a_recording_of_other_units_is_refused(red, recording):
+    message = r"the recording must hold all units of caffenet-mini, 2256 in norm1, .*; it has 50 in norm1, norm2"
+    with pytest.raises(ValueError, match=message):
+        red.confidence(recording[:, :50])

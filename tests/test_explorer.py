@@ -9,7 +9,7 @@ import xarray as xr
 from PIL import Image
 
 from neuroattr import backbone, discovery, explorer, occlusion, saliency, statistics
-from neuroattr.atlas import Atlas
+from neuroattr.recorded import Recorded
 
 EVEN = np.full((1, 8), 50)
 OCCLUSION = saliency.Occlusion((32,), 32)
@@ -24,14 +24,14 @@ def seen(shop):
     coords = {"image": list(shop.ids), "layer": ("unit", list("aaabbb")), "channel": ("unit", [0, 1, 2] * 2)}
     responses = xr.DataArray(values, dims=("image", "unit"), coords=coords)
     words, protocol = list(shop.words[:2]), discovery.Protocol(draws=1, penalties=(1.0,))
-    prime = np.array([[1, 0], [2, 3]])
-    found = explorer.predictions(shop, responses, words, prime, variant="resample", protocol=protocol, seed=0)
-    return responses, words, found
+    recorded = Recorded(shop, None, responses, bins=8)
+    found = explorer.predictions(recorded, words, variant="resample", protocol=protocol, seed=0)
+    return recorded, words, found
 
 
 @pytest.fixture(scope="module")
-def leaves(shop, seen):
-    responses, words, found = seen
+def panels(shop, seen):
+    recorded, words, found = seen
     files = []
 
     def put(name, content, suffix):
@@ -41,9 +41,8 @@ def leaves(shop, seen):
     heat = np.zeros((40, 40))
     heat[3, 36] = 1
     first = explorer.Place(shop.ids[0], Image.new("RGB", (40, 40), "red"), {1: heat, 8: heat.T})
-    atlas = Atlas(shop, responses, words, bins=8)
     places = {words[0]: [first], words[1]: []}
-    made = explorer.Leaves(atlas, explorer.Pictures(shop, put), found, places, seed=0)
+    made = explorer.WordPanels(recorded, words, explorer.Pictures(shop, put), found, places, seed=0)
     return made, files
 
 
@@ -91,9 +90,9 @@ def test_few_pictures_serve_all_words_and_keep_the_order_of_the_candidates():
 def test_predictions_rank_test_images_only_and_the_first_have_the_word(shop, seen):
     _, words, found = seen
     one = found[words[0]]
-    assert set(one.odds.index) == set(shop.part("test").ids) and one.odds.is_monotonic_decreasing
+    assert set(one.log_odds.index) == set(shop.part("test").ids) and one.log_odds.is_monotonic_decreasing
     assert one.said.to_numpy()[:3].all() and one.accuracy.value > 0.9
-    assert explorer.best_with(one, count=2) == list(one.odds.index[:2])
+    assert explorer.best_with(one, count=2) == list(one.log_odds.index[:2])
 
 
 def test_every_word_of_a_picture_gets_the_maps_that_a_pass_of_its_own_would_give(shop):
@@ -113,9 +112,9 @@ def test_every_word_of_a_picture_gets_the_maps_that_a_pass_of_its_own_would_give
         assert found[word][0].shown.size == (127, 127)
 
 
-def test_a_picture_is_one_file_however_often_it_is_shown(leaves):
-    made, files = leaves
-    for word in made.atlas.words:
+def test_a_picture_is_one_file_however_often_it_is_shown(panels):
+    made, files = panels
+    for word in made.words:
         for layer in made.layers:
             made.prime_units(layer=layer, word=word)
         made.predicted(word=word)
@@ -124,9 +123,9 @@ def test_a_picture_is_one_file_however_often_it_is_shown(leaves):
     assert max(size for *_, size in files) < 8000
 
 
-def test_a_leaf_names_word_layer_interval_and_chance(leaves):
-    made, _ = leaves
-    word = made.atlas.words[0]
+def test_a_panel_names_word_layer_interval_and_chance(panels):
+    made, _ = panels
+    word = made.words[0]
     best = made.units(word, "a")[0]
     assert best.title == "a · 1" and best.low < best.value < best.high
     text = re.sub("<[^>]+>", "", made.prime_units(layer="a", word=word))
@@ -135,9 +134,9 @@ def test_a_leaf_names_word_layer_interval_and_chance(leaves):
     assert table.count("<tr data-layer=") == 2 and f"{made.chance(word, 'a'):.2f}" in table
 
 
-def test_every_picture_of_a_leaf_has_a_text_and_waits_until_it_is_near(leaves):
-    made, _ = leaves
-    word = made.atlas.words[0]
+def test_every_picture_of_a_panel_has_a_text_and_waits_until_it_is_near(panels):
+    made, _ = panels
+    word = made.words[0]
     html = made.prime_units(layer="b", word=word) + made.predicted(word=word) + made.salient(k="8", word=word)
     tags = re.findall("<img [^>]+>", html)
     assert len(tags) == 3 * 6 + 2 * 12 + 2
@@ -145,27 +144,27 @@ def test_every_picture_of_a_leaf_has_a_text_and_waits_until_it_is_near(leaves):
     assert len(re.findall("<svg[^>]+role='img' aria-label='[^']+'", html)) == 3
 
 
-def test_the_sides_of_a_word_differ_by_their_frame_and_by_their_text(leaves):
-    made, _ = leaves
-    word = made.atlas.words[0]
+def test_the_sides_of_a_word_differ_by_their_frame_and_by_their_text(panels):
+    made, _ = panels
+    word = made.words[0]
     tags = re.findall("<img [^>]+>", made.predicted(word=word))
     for tag in tags:
         assert ('class="with"' in tag) == (f", with “{word}”" in tag) != (f", without “{word}”" in tag)
 
 
-def test_the_peak_of_a_map_is_told_in_words(leaves):
-    made, _ = leaves
-    word, other = made.atlas.words
+def test_the_peak_of_a_map_is_told_in_words(panels):
+    made, _ = panels
+    word, other = made.words
     assert "peak in the upper right" in made.salient(k="1", word=word)
     assert "peak in the lower left" in made.salient(k="8", word=word)
     assert made.salient(k="1", word=other) == "<p>No test image has this word.</p>"
 
 
-def test_words_are_never_markup(shop, leaves):
-    made, _ = leaves
+def test_words_are_never_markup(shop, panels):
+    made, _ = panels
     odds = pd.Series([1.0, 0.0], list(shop.ids[:2]))
     one = explorer.Prediction(odds, odds > 0, statistics.proportion(1, 2))
-    strange = explorer.Leaves(made.atlas, made.pictures, {"<b>": one}, {"<b>": []}, seed=0)
+    strange = explorer.WordPanels(made.recorded, made.words, made.pictures, {"<b>": one}, {"<b>": []}, seed=0)
     html = strange.predicted(word="<b>")
     assert "<b>" not in html and "&lt;b&gt;" in html
 

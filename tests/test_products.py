@@ -195,6 +195,8 @@ def test_words_of_the_catalogues_colours_and_patterns_are_visual_and_the_papers_
     attributes = pd.DataFrame({"baseColour": ["Navy Blue", "Multi"], "Pattern": ["Striped", None]})
     kinds = catalogue.kinds(["navy", "striped", "multi", "great", "soft"], attributes)
     assert kinds.to_dict() == {"navy": "visual", "striped": "visual", "great": "non-visual"}
+    kinds = catalogue.kinds(["NAVY", "Navy Blue", "Ｇｒｅａｔ", "avy"], attributes)
+    assert kinds.to_dict() == {"NAVY": "visual", "Navy Blue": "visual", "Ｇｒｅａｔ": "non-visual"}
 
 
 def test_another_way_to_treat_boilerplate_is_refused(folder):

@@ -22,8 +22,8 @@ MODULES = sorted(
     for path in PACKAGE.rglob("*.py")
 )
 EXPECTED = {
-    "activations", "boxes", "colours", "colours-and-patterns", "listings", "maps", "measurements", "occlusion",
-    "pictures", "pixels", "products", "street", "textures", "tuned", "vectors",
+    "activations", "boxes", "colours", "colours-and-patterns", "listings", "maps", "occlusion", "pictures", "pixels",
+    "products", "street", "textures", "tuned", "vectors", "visualness",
 }  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def test_a_comment_and_a_docstring_in_any_module_change_no_key(kinds, copy):
     [
         ("neuroattr.receptive", "occlusion"),
         ("neuroattr.saliency.occluders", "occlusion"),
-        ("neuroattr.statistics.counts", "measurements"),
+        ("neuroattr.statistics.counts", "visualness"),
         ("neuroattr.corpus.samples", "colours"),
         ("neuroattr.corpus.splits", "textures"),
         ("neuroattr.corpus.translation", "street"),

@@ -132,12 +132,17 @@ def kinds(words, attributes):
     -----
     Visual are the words that the catalogue itself uses for colours and patterns. Non-visual are the words that the
     paper found least visual, by people or by a network (Discovery, Table 2). Both lists are stated, none is measured
-    on the pictures; most words are on neither.
+    on the pictures; most words are on neither. Words are found in any spelling, as ``text.mentions`` finds them.
     """
     columns = [name for name in ("baseColour", "Pattern", "Print or Pattern Type") if name in attributes]
     values = {str(value) for name in columns for value in attributes[name].dropna().unique()}
-    visual = {word for value in values if value not in UNTOLD for word in text.tokens(value)}
+    visual = [text.tokens(value) for value in sorted(values - UNTOLD)]
     least = papers.words("discovery")["table2"]
-    service = {word for name, listed in least.items() if name in LEAST_VISUAL for word in listed}
-    found = {word: "visual" if word in visual else "non-visual" for word in words if word in visual | service}
-    return pd.Series(found, name="kind", dtype=object).rename_axis("word")
+    service = [text.tokens(word) for name, listed in least.items() if name in LEAST_VISUAL for word in listed]
+    by_word = {}
+    for word in words:
+        if text.mentions(visual, [word]).nnz:
+            by_word[word] = "visual"
+        elif text.tokens(word) in service:
+            by_word[word] = "non-visual"
+    return pd.Series(by_word, name="kind", dtype=object).rename_axis("word")

@@ -246,7 +246,8 @@ class Corpus:
     def strata(self, match):
         """Number of the joint value of the columns ``match`` ("category", "group") for each picture: int N.
 
-        ``contrast`` matches one word by it, ``neuroattr.discovery.matched_divergence`` all words at once.
+        ``contrast`` matches one word by it, ``neuroattr.discovery.matched_divergence`` all words at once. Pictures of
+        which a column is missing are a stratum of their own: they are matched with each other.
 
         Raises
         ------

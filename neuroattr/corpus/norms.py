@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from neuroattr import assets, discovery
+from neuroattr import assets, discovery, text
 
 LANCASTER = ("lancaster_sensorimotor.csv", "Lancaster_sensorimotor_norms_for_39707_words.csv")
 BRYSBAERT = ("Concreteness_ratings_Brysbaert_et_al_BRM.txt",)
@@ -26,7 +26,7 @@ def lancaster(folder=None):
     Returns
     -------
     Series
-        By lower-case word.
+        By word, spelled as ``text.normalised`` does.
 
     Notes
     -----
@@ -65,7 +65,7 @@ def norms(words, folder=None):
     Parameters
     ----------
     words
-        Words, in any case; the rows are in their order.
+        Words, in any spelling (see ``text.normalised``); the rows are in their order.
     folder
         As `lancaster` takes it.
 
@@ -80,9 +80,8 @@ def norms(words, folder=None):
         Without the asset.
     """
     index = pd.Index([str(word) for word in words], name="word")
-    return pd.DataFrame(
-        {name: read(folder).reindex(index.str.lower()).to_numpy() for name, read in NORMS.items()}, index
-    )
+    spelled = index.map(text.normalised)
+    return pd.DataFrame({name: read(folder).reindex(spelled).to_numpy() for name, read in NORMS.items()}, index)
 
 
 def adjective_nouns(source, folder=None):
@@ -204,6 +203,6 @@ def _two_rows(path):
 
 
 def _by_word(table, column, name):
-    """Means of a column by word; empty cells are no value."""
+    """Means of a column by word in one spelling; empty cells are no value."""
     values = pd.to_numeric(table[column], errors="coerce")
-    return values.groupby(table["word"]).mean().dropna().rename(name)
+    return values.groupby(table["word"].map(text.normalised)).mean().dropna().rename(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,8 +15,38 @@ from neuroattr import widgets
 from neuroattr.figures.saliency import overlaid
 
 SIDE = 120  # pixels of the longer side: strips of six, and of three on a phone
+INCH = 144  # pixels at the resolution of the figures
 LINE = 48  # most letters of a title
 Put = Callable[[str, bytes, str], str]
+
+
+@dataclass(frozen=True)
+class Thumbnails:
+    """Small pictures of a corpus; each is made once, because many rows show the same.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    side : int
+        Pixels of the longer side.
+    """
+
+    corpus: object
+    side: int = SIDE
+    _kept: dict[int, Image.Image] = field(default_factory=dict, repr=False)
+
+    def thumbnail(self, row: int) -> Image.Image:
+        """The picture of one row of the corpus."""
+        row = int(row)
+        if row not in self._kept:
+            small = self.corpus.image(row)
+            small.thumbnail((self.side, self.side), Image.Resampling.LANCZOS)
+            self._kept[row] = small
+        return self._kept[row]
+
+    def grid(self, rows: Iterable[Iterable[int]]) -> list[list[Image.Image]]:
+        """The pictures of rows of rows."""
+        return [[self.thumbnail(row) for row in some] for some in rows]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from neuroattr import discovery, statistics
+from neuroattr.recorded import Recorded
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Prediction:
 
     Attributes
     ----------
-    odds : Series
+    log_odds : Series
         Log odds of the word by image, the most predicted first.
     said : Series of bool
         Whether the text of each has the word, in the same order.
@@ -25,16 +26,14 @@ class Prediction:
         On balanced test images.
     """
 
-    odds: pd.Series
+    log_odds: pd.Series
     said: pd.Series
     accuracy: statistics.Estimate
 
 
 def predictions(
-    corpus,
-    responses,
+    recorded: Recorded,
     words: Sequence[str],
-    prime: np.ndarray,
     *,
     variant: str,
     protocol: discovery.Protocol,
@@ -45,32 +44,27 @@ def predictions(
 
     Parameters
     ----------
-    corpus : Corpus
-    responses : DataArray activation[image, unit]
-        To its images, in its order.
+    recorded : Recorded
+        A whole corpus.
     words : [W] of str
         Each with and without images in every part.
-    prime : int [W, P]
-        Positions of each word's prime units, measured on the training part.
     variant, protocol, seed
-        As `discovery.word_classifier` takes them.
+        As `Recorded.classifier` takes them.
     watch : callable
         Wraps the sequence of words, for a progress bar.
     """
-    mentions = np.column_stack([corpus.mention(word) for word in words])
-    examples = discovery.Examples(responses, mentions, corpus.table["split"], list(words))
-    test = np.flatnonzero(examples.split == "test")
-    ids, found = corpus.ids[test], {}
-    for place in watch(range(len(words))):
-        word = words[place]
-        fit = discovery.word_classifier(examples, word, prime[place], variant=variant, protocol=protocol, seed=seed)
-        odds = pd.Series(fit.log_odds(examples.values[test]), ids, name=word)
-        odds = odds.sort_values(ascending=False, kind="stable")
-        said = pd.Series(mentions[test, place], ids).reindex(odds.index)
-        found[word] = Prediction(odds, said, statistics.proportion(round(fit.accuracy * fit.tested), fit.tested))
-    return found
+    test = np.flatnonzero(recorded.corpus.table["split"].to_numpy() == "test")
+    ids, values = recorded.corpus.ids[test], recorded.responses.to_numpy()[test]
+    recorded.prime_units(words)  # of all words in one pass
+    predicted = {}
+    for word in watch(words):
+        learned = recorded.classifier(word, variant=variant, protocol=protocol, seed=seed)
+        log_odds = pd.Series(learned.linear.log_odds(values), ids, name=word).sort_values(ascending=False, kind="stable")
+        said = pd.Series(recorded.corpus.mention(word)[test], ids).reindex(log_odds.index)
+        predicted[word] = Prediction(log_odds, said, learned.accuracy)
+    return predicted
 
 
-def best_with(one: Prediction, *, count: int) -> list[str]:
+def best_with(prediction: Prediction, *, count: int) -> list[str]:
     """Ids of the images whose text has the word that its classifier believes most."""
-    return list(one.odds.index[one.said.to_numpy()][:count])
+    return list(prediction.log_odds.index[prediction.said.to_numpy()][:count])

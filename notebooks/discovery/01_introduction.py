@@ -31,19 +31,12 @@ book = False
 word = "floral"  # the word whose way is drawn
 
 # %% tags=["hide-input"]
-import numpy as np
-import pandas as pd
-
-from neuroattr import activations, backbone as networks, discovery, figures, papers
-from neuroattr.atlas import Atlas
+from neuroattr import backbone as networks, explorer, figures, recorded
 from neuroattr.chapter import Chapter
-from neuroattr.corpus import load
 
-PAPER = papers.load("discovery").constants
 page = Chapter("discovery/01_introduction", corpus=corpus, backbone=backbone, profile=profile, book=book)
-listings = load(corpus, seed=seed)
-network = networks.load(backbone)
-page.uses(listings, network)
+market = recorded.load(corpus, networks.load(backbone), seed=seed)
+page.uses(market.corpus, market.network)
 
 # %% [markdown]
 # ## From pictures and texts to prime units
@@ -54,10 +47,9 @@ page.uses(listings, network)
 # word lives and what it looks like.
 
 # %% tags=["hide-input"]
-train = listings.part("train")
-responses = activations.record(network, listings).sel(image=train.ids).load()
-atlas = Atlas(train, responses, [word], bins=PAPER.bins, smoothing=PAPER.smoothing)
-view = atlas.view(word, count=1, across=9)
+half = market.part("train")
+train, divergence = half.corpus, half.divergence([word]).sel(word=word)
+view = explorer.view(half, word, count=1, across=9)
 sides = train.contrast(word, seed=seed)
 unlike = train.contrast(word, seed=seed, balanced=False).negatives
 
@@ -65,13 +57,14 @@ unlike = train.contrast(word, seed=seed, balanced=False).negatives
 # The pictures of the two halves below are drawn at random, sixteen for each.
 
 # %% tags=["hide-input"]
+small = explorer.Thumbnails(train)
 first = [row for row in sides.positives if len(train.table.description.iloc[row]) > 40][:3]
 texts = train.table.title + ". " + train.table.description
 stages = figures.Stages(
-    word, [(atlas.thumbnail(row), texts.iloc[row]) for row in first],
-    [atlas.thumbnail(row) for row in sides.positives[:16]], [atlas.thumbnail(row) for row in sides.negatives[:16]],
+    word, [(small.thumbnail(row), texts.iloc[row]) for row in first],
+    *small.grid([sides.positives[:16], sides.negatives[:16]]),
     (int(train.mention(word).sum()), len(unlike)), view.positive[0], view.negative[0], view.titles[0],
-    atlas.divergence.sel(word=word).to_numpy(), atlas.layers, [atlas.thumbnail(row) for row in view.strongest[0]],
+    divergence.to_numpy(), half.unit_layers, *small.grid(view.strongest),
 )
 page.figure(
     figures.framework(stages), "framework",
@@ -102,9 +95,9 @@ page.figure(
 # The divergence of the word that was drawn is ours alone, the paper prints none.
 
 # %% tags=["hide-input"]
-largest = float(atlas.divergence.sel(word=word).max())
+largest = float(divergence.max())
 page.record("drawn_divergence", largest, n=len(train), title=f"Largest divergence of “{word}” (nats)",
-            note=f"chance gives {atlas.chance(word):.2f} on average to a unit, more to the largest of {responses.sizes['unit']:,}")
+            note=f"chance gives {half.chance(word):.2f} on average to a unit, more to the largest of {len(divergence):,}")
 page.beside(["etsy_products", "candidate_words", "prime_units", "drawn_divergence"])
 
 # %% [markdown]

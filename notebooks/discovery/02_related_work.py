@@ -40,18 +40,18 @@ word = "striped"  # the word that is worked through
 # %% tags=["hide-input"]
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
-from neuroattr import activations, backbone as networks, discovery, figures, papers, statistics
-from neuroattr.atlas import Atlas
+from neuroattr import backbone as networks, discovery, explorer, figures, papers, recorded, statistics
 from neuroattr.chapter import Chapter
-from neuroattr.corpus import load, norms
-from neuroattr.measurements.people import voters
+from neuroattr.corpus import norms
+from neuroattr.studies.people import voters
 
 PAPER = papers.load("discovery").constants
 page = Chapter("discovery/02_related_work", corpus=corpus, backbone=backbone, profile=profile, book=book)
-listings, network = load(corpus, seed=seed), networks.load(backbone)
+network = networks.load(backbone)
+market = recorded.load(corpus, network, seed=seed)
+listings = market.corpus
 page.uses(listings, network)
 
 # %% [markdown]
@@ -59,11 +59,10 @@ page.uses(listings, network)
 # activations an image.
 
 # %% tags=["hide-input"]
-train = listings.part("train")
-responses = activations.record(network, listings).sel(image=train.ids).load()
-counts = train.frequency
-words = [name for name in train.words if rarest <= counts[name] <= len(train) - rarest]
-atlas = Atlas(train, responses, words, bins=PAPER.bins, smoothing=PAPER.smoothing)
+half = market.part("train")
+train, responses = half.corpus, half.responses
+words, counts = half.frequent(at_least=rarest), train.frequency
+mentions = half.mentions(words)
 
 # %% [markdown]
 # ## One word: the company its images keep
@@ -78,7 +77,7 @@ atlas = Atlas(train, responses, words, bins=PAPER.bins, smoothing=PAPER.smoothin
 # %% tags=["hide-input"]
 last = network.layers[-1]
 near = discovery.nearest(responses.sel(unit=responses.layer == last).to_numpy(), neighbours=neighbours)
-company = discovery.neighbour_purity(near, atlas.mentions, words=words)
+company = discovery.neighbour_purity(near, mentions, words=words)
 one = company.sel(word=word)
 found = {"images with the word": int(counts[word]), "neighbours that have it": f"{float(one['share']):.1%}",
          "by chance": f"{float(one['chance']):.1%}", "concreteness": f"{float(one['lift']):.2f}"}
@@ -92,7 +91,7 @@ page.table(pd.Series(found, name="value").rename_axis("of the word"), caption=f"
 said = train.mention(word)
 among = pd.Series(said[near].mean(axis=1))[said].sort_values(kind="stable")
 rows = [*among.index[:-3:-1], *among.index[:2]]
-grid = [[atlas.thumbnail(int(image)) for image in (row, *near[row][:5])] for row in rows]
+grid = explorer.Thumbnails(train).grid((row, *near[row][:5]) for row in rows)
 captions = [[f"“{word}”", *(f"“{word}”" if said[image] else "" for image in near[row][:5])] for row in rows]
 page.figure(
     figures.image_grid(grid, titles=[f"{among[row]:.0%} of {neighbours}" for row in rows], captions=captions),
@@ -108,7 +107,7 @@ page.figure(
 
 # %% tags=["hide-input"]
 score = partial(statistics.corrected_divergence, smoothing=PAPER.smoothing)
-scores = pd.DataFrame({"concreteness": company["lift"].to_series(), "divergence": atlas.scores(score).max("unit").to_series()})
+scores = pd.DataFrame({"concreteness": company["lift"].to_series(), "divergence": half.scores(score, words).max("unit").to_series()})
 kinds = listings.truth.kinds.reindex(words)
 page.figure(
     figures.scatter(scores, kinds, labels=("concreteness (share of neighbours over chance)", "divergence (nats, corrected)")),
@@ -125,10 +124,10 @@ page.figure(
 
 # %% tags=["hide-input"]
 category = train.strata("category")
-matched = discovery.matching(atlas.mentions, category).matched >= rarest
+matched = discovery.matching(mentions, category).matched >= rarest
 kept = [name for name, enough in zip(words, matched, strict=True) if enough]
-within = discovery.neighbour_purity(near, atlas.mentions[:, matched], strata=category, words=kept)["lift"].to_series()
-alike = discovery.matched_scores(responses, atlas.mentions[:, matched], category, score, bins=PAPER.bins, words=kept)
+within = discovery.neighbour_purity(near, mentions[:, matched], strata=category, words=kept)["lift"].to_series()
+alike = discovery.matched_scores(responses, mentions[:, matched], category, score, bins=PAPER.bins, words=kept)
 scores = scores.loc[kept].assign(**{"concreteness, matched": within, "divergence, matched": alike.max("unit").to_series()})
 lists = {name: scores[name].sort_values(ascending=False, kind="stable").index for name in scores}
 table = {name: {"most": " ".join(ranked[:10]), "least": " ".join(ranked[:-11:-1])} for name, ranked in lists.items()}
@@ -221,6 +220,6 @@ page.claims(["divergence-separates"])
 # :::{admonition} Solution
 # :class: dropdown
 # `shallow = responses.sel(unit=responses.layer == network.layers[0]).to_numpy()`, then
-# `discovery.neighbour_purity(discovery.nearest(shallow, neighbours=neighbours), atlas.mentions, words=words)["lift"]`;
+# `discovery.neighbour_purity(discovery.nearest(shallow, neighbours=neighbours), mentions, words=words)["lift"]`;
 # take `company["lift"]` off and sort. Colours come first.
 # :::

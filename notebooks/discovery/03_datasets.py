@@ -35,7 +35,8 @@ import pandas as pd
 from neuroattr import backbone as networks, discovery, figures, papers, statistics, text
 from neuroattr.chapter import Chapter
 from neuroattr.corpus import load, translation
-from neuroattr.measurements import Bench, copies
+from neuroattr.recorded import Recorded
+from neuroattr.studies import near_duplicates
 
 PAPER = papers.load("discovery").constants
 page = Chapter("discovery/03_datasets", corpus=corpus, backbone=backbone, profile=profile, book=book)
@@ -125,13 +126,13 @@ page.table(titles.rename_axis("listing"), caption="Titles of members of the larg
 # %% tags=["hide-input"]
 network = networks.load(backbone)
 page.uses(crawled, network)
-everything = Bench.of(crawled, network, seed=seed)
+everything = Recorded.of(crawled, network)
 rows = crawled.ids.get_indexer(everything.corpus.ids)
 clusters, one_each = twins.labels[rows], np.flatnonzero(np.isin(rows, twins.keep))
-sides = copies.benches(everything, clusters, one_each, count=len(one_each), seed=seed)
+sides = near_duplicates.with_and_without(everything, clusters, one_each, count=len(one_each), seed=seed)
 protocol = discovery.Protocol(variants=("random",), draws=draws)
-accuracy = copies.accuracies(sides, rarest=rarest, most=words, protocol=protocol)
-kept, apart, gone = copies.WAYS
+accuracy = near_duplicates.accuracies(sides, at_least=rarest, most=words, protocol=protocol, seed=seed)
+kept, apart, gone = near_duplicates.WAYS
 pairs = {f"{one}, less {other}": accuracy[one] - accuracy[other] for one, other in ((kept, gone), (kept, apart), (apart, gone))}
 gains = {title: statistics.bootstrap(np.mean, gap.to_numpy(), draws=2000, seed=seed) for title, gap in pairs.items()}
 means = {way: f"{accuracy[way].mean():.3f}" for way in accuracy}

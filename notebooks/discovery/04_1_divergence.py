@@ -43,11 +43,11 @@ import numpy as np
 import pandas as pd
 import scipy.stats
 
-from neuroattr import activations, backbone as networks, discovery, figures, papers, statistics
-from neuroattr.atlas import Atlas
+from neuroattr import backbone as networks, discovery, explorer, figures, papers, recorded, statistics
 from neuroattr.chapter import Chapter
-from neuroattr.corpus import load, norms
-from neuroattr.measurements.people import voters
+from neuroattr.corpus import norms
+from neuroattr.recorded import Recorded
+from neuroattr.studies.people import voters
 
 PAPER = papers.load("discovery").constants
 page = Chapter("discovery/04_1_divergence", corpus=corpus, backbone=backbone, profile=profile, book=book)
@@ -60,14 +60,13 @@ page = Chapter("discovery/04_1_divergence", corpus=corpus, backbone=backbone, pr
 # channels are reduced to their spatial maximum, so each image is one row of numbers, one number a unit.
 
 # %% tags=["hide-input"]
-listings = load(corpus, seed=seed)
 network = networks.load(backbone)
+market = recorded.load(corpus, network, seed=seed)
+listings, half = market.corpus, market.part("train")
 page.uses(listings, network)
-train = listings.part("train")
-responses = activations.record(network, listings).sel(image=train.ids).load()
-counts = train.frequency
-words = [name for name in train.words if rarest <= counts[name] <= len(train) - rarest]
-atlas = Atlas(train, responses, words, bins=PAPER.bins, smoothing=PAPER.smoothing)
+train, responses, layers = half.corpus, half.responses, half.unit_layers
+words, counts = half.frequent(at_least=rarest), train.frequency
+divergence, mentions = half.divergence(words), half.mentions(words)
 page.say(f"{len(words)} words, {responses.sizes['unit']:,} units, {len(train):,} training images of {listings.name}")
 
 # %% [markdown]
@@ -82,7 +81,7 @@ page.say(f"{len(words)} words, {responses.sizes['unit']:,} units, {len(train):,}
 # the word.
 
 # %% tags=["hide-input"]
-view = atlas.view(word, count=4)
+view = explorer.view(half, word, count=4)
 page.figure(
     figures.histograms(view.positive, view.negative, word=word, titles=view.titles),
     "histograms",
@@ -108,7 +107,7 @@ page.table(largest.head(6), caption=f"Largest terms of the divergence of {view.t
 # Their sum over all bins is what the library computed for this unit and word, together with all others, in one pass:
 
 # %% tags=["hide-input"]
-computed = float(atlas.divergence.sel(word=word)[view.units[0]])
+computed = float(divergence.sel(word=word)[view.units[0]])
 page.say(f"Sum of the terms: {terms['term (nats)'].sum():.6f} nats; the library: {computed:.6f} nats.")
 
 # %% [markdown]
@@ -120,7 +119,7 @@ page.say(f"Sum of the terms: {terms['term (nats)'].sum():.6f} nats; the library:
 
 # %% tags=["hide-input"]
 page.figure(
-    figures.prime_units(view.positive, view.negative, atlas.pictures(view), word=word, titles=view.titles),
+    figures.prime_units(view.positive, view.negative, explorer.Thumbnails(train).grid(view.strongest), word=word, titles=view.titles),
     "prime-units",
     alt=f"For each of four prime units of {word}: its two histograms and the six images with the largest response.",
 )
@@ -140,9 +139,9 @@ page.say(f"Share that says “{word}”: {share} among the strongest images, {sa
 # never zero: about $(B-1)(1/n_+ + 1/n_-)$ for $B$ bins, $n_+$ images with the word and $n_-$ without.
 
 # %% tags=["hide-input"]
-profile_of_word = atlas.divergence.sel(word=word)
+profile_of_word = divergence.sel(word=word)
 page.figure(
-    figures.divergence_by_layer(profile_of_word, atlas.layers, word=word, expected=atlas.chance(word)),
+    figures.divergence_by_layer(profile_of_word, layers, word=word, expected=half.chance(word)),
     "by-layer",
     alt=f"Divergence of the units of each layer for {word}: spread and best unit of each layer, beside chance.",
     data=profile_of_word,
@@ -156,12 +155,12 @@ page.figure(
 # ends of the list.
 
 # %% tags=["hide-input"]
-corrected = atlas.scores(partial(statistics.corrected_divergence, smoothing=PAPER.smoothing))
+corrected = half.scores(partial(statistics.corrected_divergence, smoothing=PAPER.smoothing), words)
 strength = pd.DataFrame({
     "images with the word": counts[words].to_numpy(),
-    "largest divergence": atlas.divergence.max("unit"),
+    "largest divergence": divergence.max("unit"),
     "corrected": corrected.max("unit"),
-    "layer of the best unit": atlas.layers[corrected.argmax("unit")],
+    "layer of the best unit": layers[corrected.argmax("unit")],
 }, index=pd.Index(words, name="word")).sort_values("corrected", ascending=False)
 ends = pd.concat([strength.head(15), strength.tail(15)])
 page.table(ends, caption="Words of largest and of smallest corrected divergence (nats)")
@@ -203,13 +202,13 @@ page.decide("divergence-separates", {"words": separation})
 
 # %% tags=["hide-input"]
 visual, order = (kinds == "visual").to_numpy()[compared], strength["corrected"][words].to_numpy()
-asked, rows = {}, {network.title: {"units": len(atlas.layers), "AUC": str(separation), "order of all words": "1"}}
+asked, rows = {}, {network.title: {"units": len(layers), "AUC": str(separation), "order of all words": "1"}}
 for name in others:
     other = networks.load(name)
-    seen = Atlas(train, activations.record(other, listings).sel(image=train.ids).load(), words, bins=PAPER.bins, smoothing=PAPER.smoothing)
-    largest = seen.scores(partial(statistics.corrected_divergence, smoothing=PAPER.smoothing)).max("unit").to_numpy()
+    seen = Recorded.of(listings, other).part("train")
+    largest = seen.scores(partial(statistics.corrected_divergence, smoothing=PAPER.smoothing), words).max("unit").to_numpy()
     asked[other.title] = statistics.auc(largest[compared], visual)
-    rows[other.title] = {"units": len(seen.layers), "AUC": str(asked[other.title]), "order of all words": str(statistics.spearman(largest, order))}
+    rows[other.title] = {"units": len(seen.unit_layers), "AUC": str(asked[other.title]), "order of all words": str(statistics.spearman(largest, order))}
 if asked:
     page.decide("other-architectures", asked)
 page.table(pd.DataFrame(rows).T.rename_axis("network"), caption=f"{int(compared.sum())} words for the AUC, {len(words)} for the order" if asked else "No other network in this profile: its weights are not in the package")
@@ -221,7 +220,7 @@ page.table(pd.DataFrame(rows).T.rename_axis("network"), caption=f"{int(compared.
 # positive images), then Benjamini–Hochberg over the units of a word at 5 %. A word is *seen* if one unit is left.
 
 # %% tags=["hide-input"]
-pvalues = atlas.scores(lambda positive, negative: statistics.chi_square(positive, negative).pvalue)
+pvalues = half.scores(lambda positive, negative: statistics.chi_square(positive, negative).pvalue, words)
 adjusted = scipy.stats.false_discovery_control(pvalues.to_numpy(), axis=1)
 seen = pd.DataFrame({"kind": kinds.to_numpy(), "units": (adjusted < 0.05).sum(1)}, index=pd.Index(words, name="word"))
 summary = seen.groupby("kind")["units"].agg(words="size", seen=lambda n: int((n > 0).sum()), units="median")
@@ -256,7 +255,7 @@ page.say("Words with a unit: " + "; ".join(f"{kind} {share}" for kind, share in 
 # %% tags=["hide-input"]
 columns = {"matched by category": ["category"], "matched by category and shop": ["category", "group"]}
 strata = {name: train.strata(match) for name, match in columns.items()}  # one number an image
-matchings = {name: discovery.matching(atlas.mentions, labels, words=words) for name, labels in strata.items()}
+matchings = {name: discovery.matching(mentions, labels, words=words) for name, labels in strata.items()}
 rows = {name: {"strata with both": one.positives.shape[1], "words with enough images": int((one.matched >= rarest).sum()),
                "images of a word left out (mean)": f"{one.unmatched.mean():.0%}", "negatives, effective (median)": np.median(one.effective)}
         for name, one in matchings.items()}
@@ -272,8 +271,8 @@ page.table(pd.DataFrame(rows).T.rename_axis("contrast"), caption=f"What matching
 score = partial(statistics.corrected_divergence, smoothing=PAPER.smoothing)
 category = strata["matched by category"]
 enough = matchings["matched by category"].matched >= rarest
-said = {"as they are": atlas.mentions, "dealt out within categories": discovery.shuffled_within(atlas.mentions, category, seed=seed),
-        "dealt out among all": discovery.shuffled_within(atlas.mentions, np.zeros(len(train)), seed=seed)}
+said = {"as they are": mentions, "dealt out within categories": discovery.shuffled_within(mentions, category, seed=seed),
+        "dealt out among all": discovery.shuffled_within(mentions, np.zeros(len(train)), seed=seed)}
 measured = {(text, "plain"): discovery.unit_scores(responses, m[:, enough], score, bins=PAPER.bins) for text, m in said.items()}
 measured |= {(text, name): discovery.matched_scores(responses, said[text][:, enough], category, score, bins=PAPER.bins)
              for text in list(said)[:2] for name in ["matched by category"]}
@@ -429,10 +428,10 @@ for name, id in (("plain", "plain"), ("matched by category", "matched"), ("no bo
 # stays near or below the dashed line, what chance gives where bins are well filled, and if it treats all layers alike.
 
 # %% tags=["hide-input"]
-shuffled = atlas.mentions[np.random.default_rng(seed).permutation(len(train))]
+shuffled = mentions[np.random.default_rng(seed).permutation(len(train))]
 options, ways = {"bins": PAPER.bins, "words": words}, ("pooled", "jeffreys", "epsilon")
 noise = {way: discovery.unit_divergence(responses, shuffled, smoothing=way, **options) for way in ways}
-expected = float(np.mean([atlas.chance(name) for name in words]))
+expected = float(np.mean([half.chance(name) for name in words]))
 means = {way: table.mean("word").groupby("layer").mean().sel(layer=list(network.layers)) for way, table in noise.items()}
 by_layer = pd.DataFrame(means, index=pd.Index(network.layers, name="layer"))
 page.figure(
@@ -470,12 +469,12 @@ page.table(simulated, caption=f"Mean divergence (nats) without any association, 
 # %% tags=["hide-input"]
 rows = {}
 for way in ways:
-    table = discovery.unit_divergence(responses, atlas.mentions, smoothing=way, **options)
+    table = discovery.unit_divergence(responses, mentions, smoothing=way, **options)
     primes = [discovery.prime_units(scores, count=PAPER.prime_units) for scores in table.to_numpy()]
     reference = primes if way == "pooled" else reference
     overlap = np.mean([len(np.intersect1d(a, b)) for a, b in zip(primes, reference)])
-    order = statistics.spearman(table.max("unit").to_numpy(), atlas.divergence.max("unit").to_numpy())
-    deep = np.char.startswith(atlas.layers[table.argmax("unit")].astype(str), "fc").mean()
+    order = statistics.spearman(table.max("unit").to_numpy(), divergence.max("unit").to_numpy())
+    deep = np.char.startswith(layers[table.argmax("unit")].astype(str), "fc").mean()
     rows[way] = {"shared prime units (of 100)": overlap, "order of words (Spearman)": order.value, "best unit in fc": deep}
 page.table(pd.DataFrame(rows).T.rename_axis("empty bins"), caption="What the treatment of empty bins changes")
 
@@ -488,12 +487,12 @@ page.table(pd.DataFrame(rows).T.rename_axis("empty bins"), caption="What the tre
 # %% tags=["hide-input"]
 active = (responses > responses.min("image")).to_numpy()
 silent = statistics.bootstrap(np.median, 1 - active.mean(0), draws=1000, seed=seed, method="percentile")
-fully = np.char.startswith(atlas.layers.astype(str), "fc")
+fully = np.char.startswith(layers.astype(str), "fc")
 gap = active[:, ~fully].mean(1) - active[:, fully].mean(1)
 denser = statistics.bootstrap(np.mean, gap, draws=1000, seed=seed, method="percentile")
 page.decide("sparse-responses", {"units": silent})
 page.decide("conv-dense-fc-sparse", {"images": denser})
-page.table(pd.DataFrame({"share of images with a response": active.mean(0)}).groupby(atlas.layers, sort=False).describe()
+page.table(pd.DataFrame({"share of images with a response": active.mean(0)}).groupby(layers, sort=False).describe()
            .droplevel(0, axis=1)[["count", "mean", "25%", "50%", "75%"]].rename_axis("layer"), caption="How often units respond, by layer")
 
 # %% [markdown]
@@ -527,6 +526,6 @@ page.claims()
 # :::{admonition} Solution
 # :class: dropdown
 # The area under the ROC curve tells the direction: below one half, images with the word excite the unit less. It comes
-# from the same counts: `auc = atlas.scores(statistics.count_auc).sel(word=word)`, then
-# `(auc[discovery.prime_units(atlas.divergence.sel(word=word).to_numpy(), count=100)] < 0.5).sum()`.
+# from the same counts: `auc = half.scores(statistics.count_auc, words).sel(word=word)`, then
+# `(auc[discovery.prime_units(divergence.sel(word=word).to_numpy(), count=100)] < 0.5).sum()`.
 # :::

@@ -42,15 +42,13 @@ shares = [0.1, 0.25, 0.5, 0.75, 1.0]  # of each side that resampling keeps
 import numpy as np
 import pandas as pd
 
-from neuroattr import backbone as networks, discovery, figures, statistics
+from neuroattr import backbone as networks, discovery, figures, recorded, statistics
 from neuroattr.chapter import Chapter
-from neuroattr.corpus import load
-from neuroattr.measurements import Bench
 
 page = Chapter("discovery/04_2_visualness", corpus=corpus, backbone=backbone, profile=profile, book=book)
 network = networks.load(backbone)
-bench = Bench.of(load(corpus, seed=seed), network, seed=seed)
-listings, responses = bench.corpus, bench.responses
+market = recorded.load(corpus, network, seed=seed)
+listings, responses = market.corpus, market.responses
 page.uses(listings, network)
 
 # %% [markdown]
@@ -64,10 +62,10 @@ page.uses(listings, network)
 # real photographs.
 
 # %% tags=["hide-input"]
-words = bench.measurable(rarest=rarest)[:most]
+words = market.learnable(at_least=rarest)[:most]
 protocol = discovery.Protocol(draws=draws)
-measured = {"plain": bench.visualness(words, protocol=protocol),
-            "matched by category": bench.visualness(words, protocol=protocol, match="category")}
+measured = {"plain": market.visualness(words, protocol=protocol, seed=seed),
+            "matched by category": market.visualness(words, protocol=protocol, seed=seed, match="category")}
 prime = measured["plain"].prime.to_numpy()
 
 # %% [markdown]
@@ -79,7 +77,7 @@ prime = measured["plain"].prime.to_numpy()
 # %% tags=["hide-input"]
 position = words.index(word) if word in words else 0
 name, options = words[position], {"protocol": protocol, "seed": seed}
-examples = bench.examples(words)
+examples = market.examples(words)
 initial = discovery.word_classifier(examples, name, prime[position], variant="initial", **options)
 with_word, without = np.split(examples.drawn(position, 0, seed=seed)["train"], 2)
 odds = initial.log_odds(examples.values)
@@ -205,7 +203,7 @@ some = words[::every]
 sweep = {}
 for share in shares:
     choice = discovery.Protocol(variants=("resample",), share=share, draws=1)
-    values = bench.visualness(some, protocol=choice).accuracy.to_numpy().ravel()
+    values = market.visualness(some, protocol=choice, seed=seed).accuracy.to_numpy().ravel()
     sweep[share] = pd.Series(values, kinds[some].fillna("kind not known").to_numpy()).groupby(level=0).mean()
 swept = pd.DataFrame(sweep).T.rename_axis("share of each side that is kept")
 page.figure(
@@ -226,7 +224,7 @@ page.figure(
 gaps, tests = {}, {}
 for kind in ("logistic", "naive bayes", "svm"):
     choice = discovery.Protocol(variants=("initial",), initial=kind, draws=1)
-    made = bench.visualness(some, protocol=choice).isel(variant=0, draw=0)
+    made = market.visualness(some, protocol=choice, seed=seed).isel(variant=0, draw=0)
     gaps[kind], tests[kind] = (made.training_accuracy - made.accuracy).to_numpy(), made.accuracy.to_numpy()
 more = gaps["svm"] - gaps["logistic"]
 overfit = statistics.bootstrap(np.mean, more, draws=2000, seed=seed)

@@ -41,16 +41,16 @@ prior_source = "coca"  # counts of adjectives before nouns: "coca" (American Eng
 
 # %% tags=["hide-input"]
 import pandas as pd
-from neuroattr import backbone as networks, discovery, figures, papers
+from neuroattr import backbone as networks, discovery, figures, papers, recorded
 from neuroattr.chapter import Chapter
-from neuroattr.corpus import load, norms
-from neuroattr.measurements import Bench, people
+from neuroattr.corpus import norms
+from neuroattr.studies import people
 
 PAPER = papers.load("discovery").constants
 page = Chapter("discovery/04_3_human_perception", corpus=corpus, backbone=backbone, profile=profile, book=book)
 network = networks.load(backbone)
-bench = Bench.of(load(corpus, seed=seed), network, seed=seed)
-listings = bench.corpus
+market = recorded.load(corpus, network, seed=seed)
+listings = market.corpus
 page.uses(listings, network)
 
 # %% [markdown]
@@ -61,7 +61,7 @@ page.uses(listings, network)
 
 # %% tags=["hide-input"]
 asked = people.judged(listings)
-words = bench.measurable(rarest=rarest, among=asked)[:most]
+words = market.learnable(at_least=rarest, among=asked)[:most]
 human = people.People.of(listings, words, theta=PAPER.theta)
 page.say(f"{len(asked)} words were judged; {len(words)} of them have enough images and are used below.")
 

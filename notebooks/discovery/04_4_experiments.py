@@ -46,18 +46,18 @@ invented = [0.0, 0.05, 0.1, 0.2]  # chances that a text says what is not true
 # %% tags=["hide-input"]
 import numpy as np
 import pandas as pd
-from neuroattr import backbone as networks, discovery, figures, papers, statistics, training
+from neuroattr import backbone as networks, discovery, figures, papers, recorded, statistics, training
 from neuroattr.chapter import Chapter
-from neuroattr.corpus import load, norms
-from neuroattr.measurements import Bench, noise, people, truths
+from neuroattr.corpus import norms
+from neuroattr.recorded import Recorded
+from neuroattr.studies import noise, people, truths
 
 PAPER = papers.load("discovery").constants
 page = Chapter("discovery/04_4_experiments", corpus=corpus, backbone=backbone, profile=profile, book=book)
-network = networks.load(backbone)
-bench = Bench.of(load(corpus, seed=seed), network, seed=seed)
-listings = bench.corpus
+market = recorded.load(corpus, networks.load(backbone), seed=seed)
+network, listings = market.network, market.corpus
 page.uses(listings, network)
-words = bench.measurable(rarest=rarest, among=people.judged(listings))[:most]
+words = market.learnable(at_least=rarest, among=people.judged(listings))[:most]
 human = people.People.of(listings, words, theta=PAPER.theta)
 
 # %% [markdown]
@@ -71,7 +71,7 @@ human = people.People.of(listings, words, theta=PAPER.theta)
 recipe = training.Tuning(**tuning) if tuning else training.Tuning.suited_to(network)
 tuned = {task: training.finetune(network, listings, task, recipe) for task in tasks}
 names = {"attributes": "attribute", "categories": "category"}
-benches = {"pretrained": bench} | {names[task]: Bench.of(listings, one.network, seed=seed) for task, one in tuned.items()}
+through = {"pretrained": market} | {names[task]: Recorded.of(listings, one.network) for task, one in tuned.items()}
 curves = {f"{names[task]}-tuned": one.curves for task, one in tuned.items()}
 measures = {f"{names[task]}-tuned": one.report["measure"] for task, one in tuned.items()}
 page.figure(
@@ -90,14 +90,14 @@ page.figure(
 
 # %% tags=["hide-input"]
 usual, bayes = discovery.Protocol(draws=draws), discovery.Protocol(draws=draws, variants=("initial",), initial="naive bayes")
-measured = {name: one.visualness(words, protocol=usual) for name, one in benches.items()}
+measured = {name: one.visualness(words, protocol=usual, seed=seed) for name, one in through.items()}
 methods = {f"{name}-{variant}": found.accuracy.mean("draw").sel(variant=variant, drop=True)
            for name, found in measured.items() for variant in usual.variants}
 if "attributes" in tuned:
     answers = tuned["attributes"].answers(listings).loc[listings.ids, words].to_numpy()
-    methods["attribute-direct"] = discovery.direct_precision(bench.examples(words), answers, draws=draws, seed=seed).mean("draw")
-extra = {"matched": bench.visualness(words, protocol=usual, match="category").accuracy.sel(variant="resample", drop=True),
-         "bayes": bench.visualness(words, protocol=bayes).accuracy.sel(variant="initial", drop=True)}
+    methods["attribute-direct"] = discovery.direct_precision(market.examples(words), answers, draws=draws, seed=seed).mean("draw")
+extra = {"matched": market.visualness(words, protocol=usual, seed=seed, match="category").accuracy.sel(variant="resample", drop=True),
+         "bayes": market.visualness(words, protocol=bayes, seed=seed).accuracy.sel(variant="initial", drop=True)}
 methods |= {f"pretrained-{name}": values.mean("draw") for name, values in extra.items()}
 
 # %% [markdown]
@@ -163,8 +163,8 @@ page.table(pd.DataFrame(table).T.rename_axis("method"), caption=f"Agreement with
 
 # %% tags=["hide-input"]
 title = {"pretrained": "pre-trained", "attribute": "attribute-tuned", "category": "category-tuned"}
-pairs = {f"{title[name]}: {one} over random": (f"{name}-{one}", f"{name}-random") for name in benches for one in ("initial", "resample")}
-pairs |= {f"resample: pre-trained over {title[name]}": ("pretrained-resample", f"{name}-resample") for name in benches if name != "pretrained"}
+pairs = {f"{title[name]}: {one} over random": (f"{name}-{one}", f"{name}-random") for name in through for one in ("initial", "resample")}
+pairs |= {f"resample: pre-trained over {title[name]}": ("pretrained-resample", f"{name}-resample") for name in through if name != "pretrained"}
 pairs |= {"pre-trained+random over attribute-tuned, direct": ("pretrained-random", "attribute-direct"),
           "pre-trained+resample over language prior": ("pretrained-resample", "language-prior"),
           "pre-trained: matched over plain (resample)": ("pretrained-matched", "pretrained-resample")}
@@ -225,12 +225,12 @@ page.table(pd.DataFrame(table).T.rename_axis("method"), caption=f"Ten most and t
 # %% tags=["hide-input"]
 nearest = {"lovely": "beautiful sweet romantic cute stylish trendy chic", "bright": "vibrant colorful vivid dark light cool",
            "orange": "yellow red pink blue", "acrylic": "wool leather synthetic knitted rubber cotton", "elegant": "formal chic sophisticated classic casual"}
-pool = bench.measurable(rarest=rarest)
+pool = market.learnable(at_least=rarest)
 free = {word: [one for one in [word, *nearest[word].split()] if one in pool] for word in PAPER.figure_2_words}
 shown = list(dict.fromkeys(found[0] for found in free.values() if found))
 test = np.flatnonzero(listings.table.split == "test")
-odds = bench.visualness(shown, protocol=usual).odds.sel(variant="resample").to_numpy()[:, test]
-ranked = test[np.argsort(-odds, axis=1, kind="stable")]
+log_odds = market.visualness(shown, protocol=usual, seed=seed).log_odds.sel(variant="resample").to_numpy()[:, test]
+ranked = test[np.argsort(-log_odds, axis=1, kind="stable")]
 grid = {f"{sign}{word}": rows[part] for word, rows in zip(shown, ranked, strict=True) for sign, part in (("", slice(7)), ("NOT ", slice(-1, -8, -1)))}
 page.figure(figures.image_grid([[listings.image(int(row)) for row in rows] for rows in grid.values()], titles=list(grid)),
             "figure-2", alt="Rows of test images: those predicted most and least for " + ", ".join(shown) + ".",
@@ -259,7 +259,7 @@ page.table(pd.Series({label: str(one) for label, one in learned.items()}, name="
 
 # %% tags=["hide-input"]
 word = next(one for one in purified_words if one in pool)
-sure, mention = bench.visualness([word], protocol=usual).odds.sel(variant="resample").to_numpy()[0], listings.mention(word)
+sure, mention = market.visualness([word], protocol=usual, seed=seed).log_odds.sel(variant="resample").to_numpy()[0], listings.mention(word)
 groups = {f"{word} in text,\npredicted most": (True, -1), f"{word} in text,\npredicted least": (True, 1),
           f"no {word} in text,\npredicted most": (False, -1), f"no {word} in text,\npredicted least": (False, 1)}
 chosen = {title: sorted(test[mention[test] == said], key=lambda row, sign=sign: sign * sure[row])[:7] for title, (said, sign) in groups.items()}
@@ -277,7 +277,7 @@ page.figure(figures.image_grid([[listings.image(int(row)) for row in rows] for r
 
 # %% tags=["hide-input"]
 true = truths.shown(listings, [one for one in pool if listings.truth.kinds.get(one) == "visual"])
-checked = bench.visualness(list(true), protocol=usual).odds.sel(variant="resample")
+checked = market.visualness(list(true), protocol=usual, seed=seed).log_odds.sel(variant="resample")
 sides, found = {"not in text, predicted most": True, "in text, predicted least": False}, {}
 for one in true:
     for side, missed_side in sides.items():
@@ -308,12 +308,13 @@ page.table(pd.DataFrame(means).T.rename_axis("suspects"), caption="What the puri
 # hours.
 
 # %% tags=["hide-input"]
-market = bench if noise_corpus == corpus and noise_backbone == backbone else Bench.of(load(noise_corpus, seed=seed), networks.load(noise_backbone), seed=seed)
-visual = [one for one in market.measurable(rarest=4 * rarest) if market.corpus.truth.kinds[one] == "visual"]
-known = truths.shown(market.corpus, visual[:noise_words])
+same = noise_corpus == corpus and noise_backbone == backbone
+clean = market if same else recorded.load(noise_corpus, networks.load(noise_backbone), seed=seed)
+visual = [one for one in clean.learnable(at_least=4 * rarest) if clean.corpus.truth.kinds[one] == "visual"]
+known = truths.shown(clean.corpus, visual[:noise_words])
 once = discovery.Protocol(draws=1)
 rates = {"missed mentions (false negatives)": ("missed", missed, {"invented": 0.02}), "invented mentions (false positives)": ("invented", invented, {"missed": 0.2})}
-degraded = {title: noise.degraded(market, list(known), known.to_numpy() == 1, [{kind: rate, **other} for rate in values], protocol=once)
+degraded = {title: noise.degraded(clean, list(known), known.to_numpy() == 1, [{kind: rate, **other} for rate in values], protocol=once, seed=seed)
             for title, (kind, values, other) in rates.items()}
 panels = {title: {variant: [statistics.bootstrap(np.mean, row, draws=500, seed=seed) for row in table.sel(variant=variant).to_numpy()]
                   for variant in once.variants} for title, table in degraded.items()}
@@ -353,11 +354,11 @@ page.beside()
 
 # %% tags=["hide-input"]
 sides_of = {"Pearson": "pearson", "Spearman": "spearman"}
-page.decide("initial-over-random", {title[name]: gaps[f"{title[name]}: initial over random"].spearman for name in benches}, note=human.note)
+page.decide("initial-over-random", {title[name]: gaps[f"{title[name]}: initial over random"].spearman for name in through}, note=human.note)
 page.decide("resample-over-random", {f"{title[name]}, {label}": getattr(gaps[f"{title[name]}: resample over random"], side)
-                                     for name in benches for label, side in sides_of.items()}, note=human.note)
+                                     for name in through for label, side in sides_of.items()}, note=human.note)
 if tuned:
-    page.decide("pretrained-best-pearson", {title[name]: gaps[f"resample: pre-trained over {title[name]}"].pearson for name in benches if name != "pretrained"})
+    page.decide("pretrained-best-pearson", {title[name]: gaps[f"resample: pre-trained over {title[name]}"].pearson for name in through if name != "pretrained"})
 if "attribute-direct" in methods:
     page.decide("direct-tuning-harms", {network.title: gaps["pre-trained+random over attribute-tuned, direct"].spearman})
     page.decide("cnn-methods-agree", {"ten most visual": discovery.shared_extremes(methods["pretrained-resample"], methods["attribute-direct"], count=10)})
@@ -369,7 +370,7 @@ page.decide("dataset-purifier", {network.title: gain["not in text, predicted mos
 # And those that are decided in words, or need the language prior:
 
 # %% tags=["hide-input"]
-accuracies = {titles[id]: methods[id] for id in order if id in methods and id.split("-")[0] in benches and id != "attribute-direct"}
+accuracies = {titles[id]: methods[id] for id in order if id in methods and id.split("-")[0] in through and id != "attribute-direct"}
 (best, closest), differ = discovery.other_winner(accuracies, human.visualness, draws=2000, seed=seed)
 holds = True if differ.value > 0.95 else False if differ.value < 0.05 else None
 page.verdict("accuracy-is-not-proximity", holds, f"most accurate: {best}; closest to people: {closest}; another one in {differ.value:.0%} of {differ.n} resamples")

@@ -47,11 +47,11 @@ import pandas as pd
 import scipy.stats
 import xarray as xr
 
-from neuroattr import activations, backbone as networks, depth, discovery, figures, papers, statistics, training
-from neuroattr.atlas import Atlas
+from neuroattr import backbone as networks, depth, discovery, explorer, figures, papers, recorded, statistics, training
 from neuroattr.chapter import Chapter
-from neuroattr.corpus import load, norms
-from neuroattr.measurements.people import voters
+from neuroattr.corpus import norms
+from neuroattr.recorded import Recorded
+from neuroattr.studies.people import voters
 
 DOCUMENT = papers.load("discovery")
 PAPER = DOCUMENT.constants
@@ -62,16 +62,14 @@ page = Chapter("discovery/05_perceptual_depth", corpus=corpus, backbone=backbone
 # words: those with enough training images.
 
 # %% tags=["hide-input"]
-listings, network = load(corpus, seed=seed), networks.load(backbone)
+network = networks.load(backbone)
+market = recorded.load(corpus, network, seed=seed)
+listings, training_half = market.corpus, market.part("train")
 page.uses(listings, network)
-train = listings.part("train")
-responses = activations.record(network, listings)
-train = train.subset(train.ids.isin(responses.image.to_numpy()))
-responses = responses.sel(image=train.ids.to_numpy()).load()
-counts, kinds = train.frequency, listings.truth.kinds
-words = [name for name in train.words if rarest <= counts[name] <= len(train) - rarest]
-kinds = kinds.reindex(words)
-atlas = Atlas(train, responses, words, bins=PAPER.bins, smoothing=PAPER.smoothing)
+train, responses = training_half.corpus, training_half.responses
+words, counts = training_half.frequent(at_least=rarest), train.frequency
+kinds = listings.truth.kinds.reindex(words)
+divergence, mentions = training_half.divergence(words), training_half.mentions(words)
 page.say(f"{len(words)} words, {responses.sizes['unit']:,} units, {len(train):,} training images of {listings.name}")
 
 # %% [markdown]
@@ -82,7 +80,7 @@ page.say(f"{len(words)} words, {responses.sizes['unit']:,} units, {len(train):,}
 # such number; its claim about depth needs one.
 
 # %% tags=["hide-input"]
-maxima, shares = depth.layer_maxima(atlas.divergence), depth.layer_shares(atlas.divergence)
+maxima, shares = depth.layer_maxima(divergence), depth.layer_shares(divergence)
 by_hand = pd.DataFrame({"units": pd.Series(network.widths), "largest divergence (nats)": maxima.sel(word=word).to_pandas()})
 by_hand["share of Z"] = by_hand.iloc[:, 1] / by_hand.iloc[:, 1].sum()
 assert np.allclose(by_hand["share of Z"], shares.sel(word=word))
@@ -177,15 +175,11 @@ page.figure(
 # as in [section 3.2](03_datasets)). A photo shows several garments before clutter, and a tag names one of them, or none.
 
 # %% tags=["hide-input"]
-street = load(street_corpus, seed=seed)
+wardrobe = recorded.load(street_corpus, network, seed=seed)
+street, photos = wardrobe.corpus, wardrobe.part("train")
 page.uses(street)
 page.uses(listings)  # whose name stays in the header
-seen_street = activations.record(network, street)
-street = street.subset(street.ids.isin(seen_street.image.to_numpy()))
-photos = street.part("train")
-frequency = photos.frequency
-tags = [name for name in photos.words if rarest <= frequency[name] <= len(photos) - rarest]
-wardrobe = Atlas(photos, seen_street.sel(image=photos.ids.to_numpy()).load(), tags, bins=PAPER.bins, smoothing=PAPER.smoothing)
+tags = photos.frequent(at_least=rarest)
 page.say(f"{len(tags)} tags, {len(photos):,} training photos of {street.name}")
 
 # %% [markdown]
@@ -193,7 +187,7 @@ page.say(f"{len(tags)} tags, {len(photos):,} training photos of {street.name}")
 # can see.
 
 # %% tags=["hide-input"]
-street_shares = depth.layer_shares(wardrobe.divergence)
+street_shares = depth.layer_shares(photos.divergence(tags))
 page.table(depth.salient_words(street_shares, count=10).to_pandas(), caption=f"Table 3b here: {network.title}, {street.name}")
 
 # %% [markdown]
@@ -232,9 +226,9 @@ page.table(pd.DataFrame(rows).T.rename_axis("dataset"), caption="Mean depth of o
 middle_layer = papers.load("poster").constants.average_image_layer
 chosen = middle_layer if middle_layer in network.layers else network.layers[len(network.layers) // 2]
 page.figure(
-    figures.word_layer(**wardrobe.leaf(tag, chosen)),
+    figures.word_layer(**explorer.word_at_layer(photos, tag, chosen)),
     "divergence-at-conv4",
-    alt=wardrobe.description(tag, chosen),
+    alt=explorer.description(photos, tag, chosen),
 )
 
 # %% [markdown]
@@ -243,12 +237,9 @@ page.figure(
 # The classifier learned from training pictures; those averaged here are of the test part.
 
 # %% tags=["hide-input"]
-marks = seen_street.sel(image=street.ids.to_numpy()).load()
-examples = discovery.Examples(marks, street.mentions[:, [street.words.index(tag)]], street.table.split.to_numpy(), [tag])
-prime = discovery.prime_units(wardrobe.divergence.sel(word=tag).to_numpy(), count=PAPER.prime_units)
-classifier = discovery.word_classifier(examples, tag, prime, variant="resample", protocol=discovery.Protocol(draws=1), seed=seed)
+classifier = wardrobe.classifier(tag, protocol=discovery.Protocol(draws=1), seed=seed).linear
 test = np.flatnonzero(street.table.split.to_numpy() == "test")
-ranked = test[np.argsort(-classifier.log_odds(marks.to_numpy()[test]), kind="stable")]
+ranked = test[np.argsort(-classifier.log_odds(wardrobe.responses.to_numpy()[test]), kind="stable")]
 ends = {f"“{tag}”": ranked[:averaged], f"not “{tag}”": ranked[-averaged:]}
 page.say(f"accuracy on {classifier.tested} balanced test pictures: {classifier.accuracy:.2f}")
 
@@ -276,13 +267,13 @@ page.figure(
 #   is taken off. Only this one sees the width of the layer.
 
 # %% tags=["hide-input"]
-corrected = atlas.scores(partial(statistics.corrected_divergence, smoothing=PAPER.smoothing))
+corrected = training_half.scores(partial(statistics.corrected_divergence, smoothing=PAPER.smoothing), words)
 options = {"bins": PAPER.bins, "smoothing": PAPER.smoothing, "words": words}
 strata = {"plain": np.zeros(len(train), int), "within category": train.strata("category")}
 chance = {}
 for way, labels in strata.items():
-    dealt = [discovery.shuffled_within(atlas.mentions, labels, seed=seed + k) for k in range(shuffles)]
-    found = [depth.layer_maxima(discovery.unit_divergence(responses, mentions, **options)) for mentions in dealt]
+    dealt = [discovery.shuffled_within(mentions, labels, seed=seed + k) for k in range(shuffles)]
+    found = [depth.layer_maxima(discovery.unit_divergence(responses, each, **options)) for each in dealt]
     chance[way] = xr.concat(found, "shuffle").mean("shuffle")
 
 # %% [markdown]
@@ -291,7 +282,7 @@ for way, labels in strata.items():
 # by the test of section 4.1 (false discovery rate 5 %).
 
 # %% tags=["hide-input"]
-pvalues = atlas.scores(lambda positive, negative: statistics.chi_square(positive, negative).pvalue)
+pvalues = training_half.scores(lambda positive, negative: statistics.chi_square(positive, negative).pvalue, words)
 tested = (scipy.stats.false_discovery_control(pvalues.to_numpy(), axis=1) < 0.05).any(axis=1)
 seen = [name for name, is_seen in zip(words, tested) if is_seen]
 page.say(f"{len(seen)} of {len(words)} words are seen")
@@ -303,7 +294,7 @@ page.say(f"{len(seen)} of {len(words)} words are seen")
 
 # %% tags=["hide-input"]
 variants = {"naive, as printed": shares, "bias-corrected": depth.layer_shares(corrected),
-            "beyond chance": depth.layer_shares(atlas.divergence, chance=chance["plain"])}
+            "beyond chance": depth.layer_shares(divergence, chance=chance["plain"])}
 number, rows = np.log(counts[words].to_numpy()), {}
 for name, values in variants.items():
     deep = depth.mean_depth(values).to_numpy()
@@ -331,8 +322,8 @@ page.table(depth.salient_words(variants["beyond chance"].sel(word=seen), count=1
 # %% tags=["hide-input"]
 again = {"draws": draws, "seed": seed}
 magnitudes = {
-    "maximum (text)": depth.layer_magnitudes(atlas.divergence, **again),
-    "sum (formula)": depth.layer_magnitudes(atlas.divergence, pooling="sum", **again),
+    "maximum (text)": depth.layer_magnitudes(divergence, **again),
+    "sum (formula)": depth.layer_magnitudes(divergence, pooling="sum", **again),
     "maximum, bias-corrected": depth.layer_magnitudes(corrected, **again),
 }
 page.figure(
@@ -348,7 +339,7 @@ page.figure(
 # chance. The last matters because a part of chance in every layer can hide what differs between them.
 
 # %% tags=["hide-input"]
-pooled = {"maximum": maxima, "sum": depth.layer_maxima(atlas.divergence, pooling="sum"), "maximum beyond chance": maxima - chance["plain"]}
+pooled = {"maximum": maxima, "sum": depth.layer_maxima(divergence, pooling="sum"), "maximum beyond chance": maxima - chance["plain"]}
 ratios = {}
 for name, values in pooled.items():
     table = values.transpose("word", "layer").to_numpy()
@@ -379,17 +370,15 @@ page.table(pd.DataFrame(learned).T.rename_axis("network"), caption="What the fin
 # each verdict. The words are those with enough images there as well.
 
 # %% tags=["hide-input"]
-recorded = {name: activations.record(net, listings) for name, net in nets.items()}
-split, readable = listings.table.split, recorded["pre-trained"].image.to_numpy()
-parts = {part: listings.subset(((split == part) & listings.ids.isin(readable)).to_numpy()) for part in ("train", "test")}
-common = [name for name in words if rarest / 2 <= parts["test"].frequency[name] <= len(parts["test"]) - rarest / 2]
-divergences = {}
-for part, pictures in parts.items():
-    said = pictures.mentions[:, [pictures.words.index(name) for name in common]]
-    for name, values in recorded.items():
-        there = values.sel(image=pictures.ids.to_numpy()).load()
-        divergences[part, name] = discovery.unit_divergence(there, said, bins=PAPER.bins, smoothing=PAPER.smoothing, words=common)
-page.say(f"{len(common)} words; {len(parts['test']):,} test pictures")
+through = {name: Recorded.of(listings, net) for name, net in nets.items()}
+pictures = through["pre-trained"].part("test")
+enough = pictures.frequent(at_least=rarest / 2)
+common = [name for name in words if name in enough]
+divergences = {
+    (part, name): one.part(part).divergence(common)
+    for part in ("train", "test") for name, one in through.items()
+}
+page.say(f"{len(common)} words; {len(pictures):,} test pictures")
 
 # %% [markdown]
 # Figure 4 of the paper, for the maximum (which the text speaks of) and for the sum (which the formula prints). Marks of
@@ -414,11 +403,10 @@ page.figure(
 # are dealt out at random is taken off first, since a part of chance in every layer can hide what differs.
 
 # %% tags=["hide-input"]
-pictures, excess = parts["test"], {}
-said = pictures.mentions[:, [pictures.words.index(name) for name in common]]
+excess, said = {}, pictures.mentions(common)
 dealt = [discovery.shuffled_within(said, np.zeros(len(pictures), int), seed=seed + k) for k in range(shuffles)]
-for name, values in recorded.items():
-    there = values.sel(image=pictures.ids.to_numpy()).load()
+for name, one in through.items():
+    there = one.part("test").responses
     by_chance = [depth.layer_maxima(discovery.unit_divergence(there, each, **options | {"words": common})) for each in dealt]
     over = depth.layer_maxima(divergences["test", name]) - xr.concat(by_chance, "shuffle").mean("shuffle")
     excess[name] = over.rename(layer="unit").assign_coords(layer=("unit", over["layer"].to_numpy()))
@@ -581,11 +569,11 @@ page.table(pd.DataFrame(correlations).rename_axis("layer"), caption=f"Pearson ov
 # %% tags=["hide-input"]
 alike = {"plain": None, "matched by category": ["category"], "matched by category and shop": ["category", "group"]}
 labels = {name: np.zeros(len(train), int) if match is None else train.strata(match) for name, match in alike.items()}
-left = {name: discovery.matching(atlas.mentions, one).matched >= rarest for name, one in labels.items()}
+left = {name: discovery.matching(mentions, one).matched >= rarest for name, one in labels.items()}
 fit = np.logical_and.reduce(list(left.values()))
 able = [name for name, one in zip(words, fit) if one]
 way = {"bins": PAPER.bins, "smoothing": PAPER.smoothing, "words": able}
-contrasts = {name: discovery.matched_divergence(responses, atlas.mentions[:, fit], one, **way) for name, one in labels.items()}
+contrasts = {name: discovery.matched_divergence(responses, mentions[:, fit], one, **way) for name, one in labels.items()}
 contrast_shares = {name: depth.layer_shares(one) for name, one in contrasts.items()}
 page.say(f"{len(able)} of {len(words)} words have at least {rarest} images in every contrast")
 
@@ -652,8 +640,7 @@ page.claims()
 # :::{admonition} Solution
 # :class: dropdown
 # `blank = networks.load(backbone, weights="random")`, then
-# `values = activations.record(blank, listings).sel(image=train.ids.to_numpy()).load()`,
-# `other = depth.layer_shares(discovery.unit_divergence(values, atlas.mentions, **options))` and
+# `other = depth.layer_shares(Recorded.of(listings, blank).part("train").divergence(words))` and
 # `statistics.spearman(depth.mean_depth(shares).to_numpy(), depth.mean_depth(other).to_numpy())`. Colours need no
 # training to be seen; what correlates is what the pictures' plain statistics already tell.
 # :::

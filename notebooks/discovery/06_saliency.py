@@ -49,11 +49,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from neuroattr import activations, backbone as networks, depth, discovery, occlusion, papers, saliency, statistics, training
-from neuroattr.atlas import Atlas
+from neuroattr import backbone as networks, depth, discovery, occlusion, papers, recorded, saliency, statistics, training
 from neuroattr.chapter import Chapter
-from neuroattr.corpus import load, regions
+from neuroattr.corpus import regions
 from neuroattr.figures import saliency as drawn
+from neuroattr.recorded import Recorded
 
 DOCUMENT = papers.load("discovery")
 PAPER = DOCUMENT.constants
@@ -65,14 +65,14 @@ page = Chapter("discovery/06_saliency", corpus=corpus, backbone=backbone, profil
 # scored on pictures of the other half only, which neither divergence nor tuning has seen.
 
 # %% tags=["hide-input"]
-street, network = load(corpus, seed=seed), networks.load(backbone)
+network = networks.load(backbone)
+wardrobe = recorded.load(corpus, network, seed=seed)
+street = wardrobe.corpus
 page.uses(street, network)
 tuned = training.finetune(network, street, "attributes", training.Tuning(**tuning))
 nets = {"pre-trained": network, "attribute-tuned": tuned.network}
-train = street.part("train")
-responses = {name: activations.record(net, street) for name, net in nets.items()}
-train = train.subset(train.ids.isin(responses["pre-trained"].image.to_numpy()))
-responses = {name: values.sel(image=train.ids.to_numpy()).load() for name, values in responses.items()}
+halves = {"pre-trained": wardrobe.part("train"), "attribute-tuned": Recorded.of(street, tuned.network).part("train")}
+train = halves["pre-trained"].corpus
 counts = [1, 2, 4, 8, 16, 32, 64]
 page.say(f"Tuned to {len(tuned.labels)} tags; {tuned.report['measure']} {tuned.report['validation measure']:.3f} on validation pictures")
 
@@ -108,8 +108,8 @@ side = min(network.preprocess.resize, PAPER.input_side)
 paper = saliency.Occlusion(tuple(PAPER.occluders), stride)
 sliding = paper.scaled(side / PAPER.input_side)
 mean = occlusion.mean_picture(network, train, count=200, seed=seed, side=side)
-atlases = {name: Atlas(train, values, words, bins=PAPER.bins, smoothing=PAPER.smoothing) for name, values in responses.items()}
-localisers = {name: occlusion.Localiser(nets[name], atlas.divergence, mean, sliding, count=max(counts)) for name, atlas in atlases.items()}
+divergences = {name: half.divergence(words) for name, half in halves.items()}
+localisers = {name: occlusion.Localiser(nets[name], one, mean, sliding, count=max(counts)) for name, one in divergences.items()}
 targets = occlusion.targets(places, words, side=side, images=images)
 shown = list(dict.fromkeys(target.image for target in targets))
 page.say(f"{len(targets)} regions in {len(shown)} pictures; {sliding.passes(side=side)} occluded pictures of {side} pixels for each")
@@ -447,16 +447,9 @@ page.figure(drawn.gallery(list(shown.values())), "figure-8", alt=alt)
 # test pictures.
 
 # %% tags=["hide-input"]
-everything = activations.record(network, street)
-table = street.table.loc[everything.image.to_numpy()]
-mentions = street.mentions[street.ids.get_indexer(table.index)][:, [street.words.index(name) for name in words]]
-examples = discovery.Examples(everything.load(), mentions, table["split"], words)
 protocol = discovery.Protocol(variants=("random",), draws=1)
-prime = discovery.prime_units(atlases["pre-trained"].divergence, count=PAPER.prime_units)
-fits = {
-    name: discovery.word_classifier(examples, name, units, variant="random", protocol=protocol, seed=seed)
-    for name, units in zip(words, prime)
-}
+wardrobe.prime_units(words)  # of all words in one pass, for their classifiers
+fits = {name: wardrobe.classifier(name, variant="random", protocol=protocol, seed=seed).linear for name in words}
 answers = {"pre-trained": occlusion.Classified(fits), "attribute-tuned": occlusion.Outputs(tuned.labels)}
 design = occlusion.Design(count=silent, images=tried, repeats=2)
 
@@ -468,8 +461,8 @@ design = occlusion.Design(count=silent, images=tried, repeats=2)
 parts = {name: street.part(name) for name in ("validation", "test")}
 effects = {
     name: occlusion.silencing(
-        nets[name], parts, atlases[name].divergence, answer,
-        means=responses[name].mean("image").to_numpy(), design=design, seed=seed,
+        nets[name], parts, divergences[name], answer,
+        means=halves[name].responses.mean("image").to_numpy(), design=design, seed=seed,
     )
     for name, answer in answers.items()
 }

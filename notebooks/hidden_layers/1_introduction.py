@@ -30,16 +30,15 @@ shown = "striped"  # the texture of the picture whose neighbours are shown
 import numpy as np
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, neighbours, papers, statistics, study
+from neuroattr import backbone as networks, explorer, figures, neighbours, papers, recorded, statistics
 from neuroattr.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
 page = Chapter("hidden_layers/1_introduction", corpus=corpus, backbone=backbone, profile=profile, book=book)
 network = networks.load(backbone)
-orders = {"colour": PAPER.colours, "texture": PAPER.textures}
-studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
-page.uses(studies, network)
-page.say("; ".join(f"{one.attribute}: {len(one):,} images of {one.corpus.name} in {len(one.classes)} classes" for one in studies))
+labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
+page.uses(labelled, network)
+page.say("; ".join(f"{one.attribute}: {len(one):,} images of {one.corpus.name} in {len(one.classes)} classes" for one in labelled))
 
 # %% [markdown]
 # ## One picture, and what is near it
@@ -49,7 +48,7 @@ page.say("; ".join(f"{one.attribute}: {len(one):,} images of {one.corpus.name} i
 # for what they have in common: the colours first, then the pattern, and at the end the kind of thing?
 
 # %% tags=["hide-input"]
-one = studies.texture
+one = labelled.texture
 query = int(one.examples(1, seed=seed)[shown][0])
 found = {}
 for layer, values in one.spaces.items():
@@ -57,7 +56,7 @@ for layer, values in one.spaces.items():
     found[layer] = statistics.smallest(distances, PAPER.neighbours + 1)[0][0][1:]
 page.figure(
     figures.image_grid(
-        [[one.picture(query), *map(one.picture, rows)] for rows in found.values()],
+        explorer.Thumbnails(one.corpus, explorer.INCH).grid((query, *rows) for rows in found.values()),
         titles=list(found),
         captions=[[shown, *one.labels[rows]] for rows in found.values()],
     ),
@@ -71,14 +70,14 @@ page.figure(
 
 # %% tags=["hide-input"]
 shares = {}
-for one in studies:
+for one in labelled:
     for layer, values in one.spaces.items():
         distances = statistics.pairwise(values, values, metric="euclidean")
         np.fill_diagonal(distances, np.inf)
         rows = neighbours.ranked(distances, count=PAPER.neighbours)
         shares[layer, one.attribute] = float((one.labels[rows] == one.labels[:, None]).mean())
-chance = np.mean([(pd.Series(one.labels).value_counts(normalize=True) ** 2).sum() for one in studies])
-table = pd.Series(shares).unstack()[[one.attribute for one in studies]].loc[studies.layers]
+chance = np.mean([(pd.Series(one.labels).value_counts(normalize=True) ** 2).sum() for one in labelled])
+table = pd.Series(shares).unstack()[[one.attribute for one in labelled]].loc[labelled.layers]
 page.figure(
     figures.bars_by_layer(table, label="neighbours of the same class", expected=chance, chance="chance"),
     "same-class",
@@ -105,8 +104,8 @@ page.figure(
 # The numbers that its introduction and its abstract give; the pages that follow measure them.
 
 # %% tags=["hide-input"]
-for layer in (studies.layers[0], studies.layers[-1]):
-    for one in studies:
+for layer in (labelled.layers[0], labelled.layers[-1]):
+    for one in labelled:
         page.record(f"same_class.{layer}.{one.attribute}", shares[layer, one.attribute], n=len(one),
                     title=f"Share of the five neighbours of the same {one.attribute}, {layer} of {network.title}")
 page.beside()

@@ -29,15 +29,13 @@ book = False
 import numpy as np
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, papers, statistics, study
+from neuroattr import backbone as networks, figures, recorded, statistics
 from neuroattr.chapter import Chapter
 
-PAPER = papers.load("hidden_layers").constants
 page = Chapter("hidden_layers/2_related_work", corpus=corpus, backbone=backbone, profile=profile, book=book)
 network = networks.load(backbone)
-orders = {"colour": PAPER.colours, "texture": PAPER.textures}
-studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
-page.uses(studies, network)
+labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
+page.uses(labelled, network)
 
 # %% [markdown]
 # ## Does a unit know colour, or texture?
@@ -52,12 +50,12 @@ page.uses(studies, network)
 
 # %% tags=["hide-input"]
 shares = {
-    (layer, one.attribute): study.explained(values, one.labels) for one in studies for layer, values in one.spaces.items()
+    (layer, one.attribute): recorded.correlation_ratio(values, one.labels) for one in labelled for layer, values in one.spaces.items()
 }
 means = pd.Series({key: float(np.nanmean(units)) for key, units in shares.items()}).unstack()
-means = means[[one.attribute for one in studies]].loc[studies.layers].rename_axis("layer")
+means = means[[one.attribute for one in labelled]].loc[labelled.layers].rename_axis("layer")
 page.figure(
-    figures.bars_by_layer(means, label="variance between classes", expected=(len(studies.texture.classes) - 1) / (len(studies.texture) - 1), chance="chance"),
+    figures.bars_by_layer(means, label="variance between classes", expected=(len(labelled.texture.classes) - 1) / (len(labelled.texture) - 1), chance="chance"),
     "selectivity",
     alt="Mean share of the units' variance that lies between colours and between textures, by layer.",
     data=means,
@@ -69,7 +67,7 @@ page.figure(
 
 # %% tags=["hide-input"]
 best = pd.DataFrame({
-    one.attribute: {layer: float(np.nanmax(shares[layer, one.attribute])) for layer in studies.layers} for one in studies
+    one.attribute: {layer: float(np.nanmax(shares[layer, one.attribute])) for layer in labelled.layers} for one in labelled
 }).rename_axis("layer")
 page.table(best, caption="Largest share of variance that lies between the classes, over the units of a layer")
 
@@ -80,11 +78,11 @@ page.table(best, caption="Largest share of variance that lies between the classe
 # first, with an interval over the units of both.
 
 # %% tags=["hide-input"]
-for one in studies:
-    ends = [shares[layer, one.attribute] for layer in (studies.layers[0], studies.layers[-1])]
+for one in labelled:
+    ends = [shares[layer, one.attribute] for layer in (labelled.layers[0], labelled.layers[-1])]
     means_of_ends = [statistics.bootstrap(np.mean, units[~np.isnan(units)], draws=1000, seed=seed, method="percentile")
                      for units in ends]
-    for layer, found in zip((studies.layers[0], studies.layers[-1]), means_of_ends, strict=True):
+    for layer, found in zip((labelled.layers[0], labelled.layers[-1]), means_of_ends, strict=True):
         title = f"Variance of a unit of {layer} that lies between classes of {one.attribute}, {network.title}"
         page.record(f"selectivity.{layer}.{one.attribute}", found, title=title, note="n counts units")
 page.beside()

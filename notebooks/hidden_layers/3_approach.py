@@ -27,16 +27,15 @@ book = False
 # %% tags=["hide-input"]
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, neighbours, papers, statistics, study
+from neuroattr import backbone as networks, explorer, figures, neighbours, papers, recorded, statistics
 from neuroattr.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
 page = Chapter("hidden_layers/3_approach", corpus=corpus, backbone=backbone, profile=profile, book=book)
 network = networks.load(backbone)
-orders = {"colour": PAPER.colours, "texture": PAPER.textures}
-studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
-page.uses(studies, network)
-sizes = pd.concat({one.attribute: pd.Series(one.labels).value_counts()[one.classes] for one in studies})
+labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
+page.uses(labelled, network)
+sizes = pd.concat({one.attribute: pd.Series(one.labels).value_counts()[one.classes] for one in labelled})
 page.table(sizes.rename("images").rename_axis(["attribute", "class"]).to_frame(), caption="Images of each class")
 
 # %% [markdown]
@@ -49,10 +48,10 @@ page.table(sizes.rename("images").rename_axis(["attribute", "class"]).to_frame()
 # choosing is counted:
 
 # %% tags=["hide-input"]
-reports = {name: source.corpus.report for name, source in studies.sources.items()}
+reports = {name: source.corpus.report for name, source in labelled.sources.items()}
 lines = [(name, what, len(value) if isinstance(value, list | dict) else value)
          for name, report in reports.items() for what, value in report.items()]
-lines = lines or [(studies.name, "faults", "none: the pictures are drawn" if studies.generated else "none was looked for")]
+lines = lines or [(labelled.name, "faults", "none: the pictures are drawn" if labelled.generated else "none was looked for")]
 page.table(pd.DataFrame(lines, columns=["corpus", "found", "count or what"]).set_index("corpus"), caption="Found while choosing")
 
 # %% [markdown]
@@ -60,9 +59,9 @@ page.table(pd.DataFrame(lines, columns=["corpus", "found", "count or what"]).set
 # always, and an accuracy of one would be a reason for suspicion.
 
 # %% tags=["hide-input"]
-drawn = studies.colour.examples(6, seed=seed)
+drawn = labelled.colour.examples(6, seed=seed)
 page.figure(
-    figures.image_grid([[studies.colour.picture(row) for row in rows] for rows in drawn.values()], titles=list(drawn)),
+    figures.image_grid(explorer.Thumbnails(labelled.colour.corpus, explorer.INCH).grid(drawn.values()), titles=list(drawn)),
     "colours",
     alt="Six pictures drawn at random from each of the ten colours.",
 )
@@ -71,9 +70,9 @@ page.figure(
 # And of each texture, the paper's figures 1 and 2.
 
 # %% tags=["hide-input"]
-drawn = studies.texture.examples(6, seed=seed)
+drawn = labelled.texture.examples(6, seed=seed)
 page.figure(
-    figures.image_grid([[studies.texture.picture(row) for row in rows] for rows in drawn.values()], titles=list(drawn)),
+    figures.image_grid(explorer.Thumbnails(labelled.texture.corpus, explorer.INCH).grid(drawn.values()), titles=list(drawn)),
     "textures",
     alt="Six pictures drawn at random from each of the ten textures.",
 )
@@ -84,7 +83,7 @@ page.figure(
 
 # %% tags=["hide-input"]
 seen = [(name, label, words) for name, report in reports.items() for label, words in report.get("labels as seen", {}).items()]
-seen = seen or [(studies.name, "all", "true by construction; a pattern shows a second colour" if studies.generated else "nobody has looked")]
+seen = seen or [(labelled.name, "all", "true by construction; a pattern shows a second colour" if labelled.generated else "nobody has looked")]
 page.table(pd.DataFrame(seen, columns=["corpus", "class", "seen"]).set_index("corpus"), caption="Labels against pictures")
 
 # %% [markdown]
@@ -116,7 +115,7 @@ page.table(table, caption=f"Layers of {network.title}, pictures of {network.prep
 
 # %% tags=["hide-input"]
 vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, 1, seed)
-one = studies.colour
+one = labelled.colour
 layer = one.layer(PAPER.colour_block, vote, folds)
 query = int(one.examples(1, seed=seed)["red"][0])
 distances = statistics.pairwise(one.spaces[layer][[query]], one.spaces[layer], metric=vote.metric)
@@ -141,7 +140,7 @@ page.say(f"Votes: {votes}. The library: {said.labels[0]}, with {said.shares[0]:.
 
 # %% tags=["hide-input"]
 page.figure(
-    figures.image_grid([[one.picture(query), *map(one.picture, rows)]], captions=[["query", *one.labels[rows]]]),
+    figures.image_grid(explorer.Thumbnails(one.corpus, explorer.INCH).grid([(query, *rows)]), captions=[["query", *one.labels[rows]]]),
     "by-hand",
     alt=f"A red picture and its five nearest neighbours at {layer}: {', '.join(one.labels[rows])}.",
 )
@@ -150,14 +149,14 @@ page.figure(
 # ## Paper beside here
 
 # %% tags=["hide-input"]
-note = "; ".join(f"{one.attribute}: {len(one):,} of {one.corpus.name}" for one in studies)
+note = "; ".join(f"{one.attribute}: {len(one):,} of {one.corpus.name}" for one in labelled)
 page.record("images_a_class", sizes.mean(), n=int(sizes.sum()), note=f"mean over classes; {note}")
-page.record("texture_count", len(studies.texture.classes), n=len(studies.texture))
-if studies.is_of(PAPER.blocks):
+page.record("texture_count", len(labelled.texture.classes), n=len(labelled.texture))
+if labelled.has_layers(PAPER.blocks):
     for place, layer in enumerate(PAPER.blocks, start=1):
         page.record(f"block_widths.{place}", network.widths[layer], n=network.widths[layer])
 else:
-    for layer in studies.layers:
+    for layer in labelled.layers:
         width, title = network.widths[layer], f"Channels of {layer} of {network.title}"
         page.record(f"width.{layer}", width, n=width, title=title, unit="units")
 page.beside()

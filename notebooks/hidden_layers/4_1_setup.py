@@ -32,15 +32,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, neighbours, papers, study
+from neuroattr import backbone as networks, figures, neighbours, papers, recorded
 from neuroattr.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
 page = Chapter("hidden_layers/4_1_setup", corpus=corpus, backbone=backbone, profile=profile, book=book)
 network = networks.load(backbone)
-orders = {"colour": PAPER.colours, "texture": PAPER.textures}
-studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
-page.uses(studies, network)
+labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
+page.uses(labelled, network)
 
 # %% [markdown]
 # The readings of this book, where the paper is silent: Euclidean distance of the vectors as they are, one vote each, a
@@ -50,8 +49,8 @@ page.uses(studies, network)
 # %% tags=["hide-input"]
 vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, repeats, seed)
 blocks = {"colour": PAPER.colour_block, "texture": PAPER.texture_block}
-layers = {one.attribute: one.layer(blocks[one.attribute], vote, folds) for one in studies}
-spaces = {one.attribute: one.spaces[layers[one.attribute]] for one in studies}
+layers = {one.attribute: one.layer(blocks[one.attribute], vote, folds) for one in labelled}
+spaces = {one.attribute: one.spaces[layers[one.attribute]] for one in labelled}
 page.table(pd.Series(layers, name="layer").rename_axis("attribute").to_frame(), caption=f"Layers of {network.title} on this page")
 
 # %% [markdown]
@@ -63,7 +62,7 @@ page.table(pd.Series(layers, name="layer").rename_axis("attribute").to_frame(), 
 # book prints the second.
 
 # %% tags=["hide-input"]
-plain = {one.attribute: neighbours.cross_validated(spaces[one.attribute], one.labels, vote, folds) for one in studies}
+plain = {one.attribute: neighbours.cross_validated(spaces[one.attribute], one.labels, vote, folds) for one in labelled}
 both = pd.DataFrame({
     name: {"images": str(found.accuracy), "shuffles": str(found.over_seeds), "lowest shuffle": found.accuracies.min(),
            "highest shuffle": found.accuracies.max()}
@@ -79,7 +78,7 @@ page.table(both, caption="Mean accuracy with its interval over images and over s
 
 # %% tags=["hide-input"]
 curves = {}
-for one in studies:
+for one in labelled:
     votes = {k: replace(vote, neighbours=k) for k in (1, 2, 3, 4, 5, 7, 10, 15, 25, 40)}
     found = {k: neighbours.cross_validated(spaces[one.attribute], one.labels, each, folds) for k, each in votes.items()}
     frame = pd.DataFrame(neighbours.rows(found)).set_index("name")
@@ -101,7 +100,7 @@ page.figure(
 readings = {"as in this book": {}, "cosine distance": {"metric": "cosine"}, "Manhattan distance": {"metric": "manhattan"},
             "nearer ones count more": {"weights": "distance"}, "ties to the nearest": {"ties": "nearest neighbour"}}
 lines = []
-for one in studies:
+for one in labelled:
     values, first = spaces[one.attribute], plain[one.attribute]
     found = {name: neighbours.cross_validated(values, one.labels, replace(vote, **change), folds) for name, change in readings.items()}
     for scaling in ("standardised", "unit length"):
@@ -118,7 +117,7 @@ page.table(table, caption="Accuracy under other readings of the paper")
 # The settings themselves, as they are used on all pages, and what the choice of $k$ is worth.
 
 # %% tags=["hide-input"]
-n = min(len(one) for one in studies)
+n = min(len(one) for one in labelled)
 page.record("neighbours", vote.neighbours, n=n)
 page.record("folds", folds.count, n=n, note=f"{repeats} shuffles")
 for name in ("min_cluster_size", "min_samples", "leaf_size"):

@@ -30,17 +30,16 @@ draws = 1000  # resamples of the images for intervals
 import numpy as np
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, neighbours, papers, study
+from neuroattr import backbone as networks, figures, neighbours, papers, recorded
 from neuroattr.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
 page = Chapter("hidden_layers/4_2_quantitative", corpus=corpus, backbone=backbone, profile=profile, book=book)
 network = networks.load(backbone)
-orders = {"colour": PAPER.colours, "texture": PAPER.textures}
-studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
-page.uses(studies, network)
+labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
+page.uses(labelled, network)
 vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, repeats, seed)
-five = studies.is_of(PAPER.blocks)
+five = labelled.has_layers(PAPER.blocks)
 
 # %% [markdown]
 # ## Table 1: accuracy by layer
@@ -48,12 +47,12 @@ five = studies.is_of(PAPER.blocks)
 # Each accuracy is the mean over shuffles of the folds; its interval is over pictures.
 
 # %% tags=["hide-input"]
-validations = {one.attribute: one.validations(vote, folds) for one in studies}
+validations = {one.attribute: one.validations(vote, folds) for one in labelled}
 found = {name: pd.DataFrame(neighbours.rows(each)).set_index("name") for name, each in validations.items()}
 printed = page.paper.numbers.set_index("id")["value"]
 table = pd.DataFrame({name: {layer: str(each.accuracy) for layer, each in by_layer.items()} for name, by_layer in validations.items()})
 for name in found if five else ():
-    table[f"{name}, paper"] = [printed[f"table1.{layer}.{name}"] for layer in studies.layers]
+    table[f"{name}, paper"] = [printed[f"table1.{layer}.{name}"] for layer in labelled.layers]
 page.table(table.rename_axis("layer"), caption=f"Accuracy of five neighbours at the layers of {network.title}")
 
 # %% [markdown]
@@ -61,9 +60,9 @@ page.table(table.rename_axis("layer"), caption=f"Accuracy of five neighbours at 
 # so compare the shape and not the height: where is each curve highest?
 
 # %% tags=["hide-input"]
-beside = {name: [printed[f"table1.{layer}.{name}"] for layer in studies.layers] for name in found} if five else None
+beside = {name: [printed[f"table1.{layer}.{name}"] for layer in labelled.layers] for name in found} if five else None
 page.figure(
-    figures.accuracy_by_layer(found, printed=beside, chance=1 / len(studies.colour.classes)),
+    figures.accuracy_by_layer(found, printed=beside, chance=1 / len(labelled.colour.classes)),
     "accuracy",
     alt="; ".join(f"accuracy of {name} is highest at {each['accuracy'].idxmax()}" for name, each in found.items()),
     data=pd.concat(found, names=["attribute", "layer"]).reset_index(),
@@ -98,12 +97,12 @@ page.table(pd.DataFrame(lines, columns=columns).set_index(["attribute", "layers"
 for name, claim, block in (("colour", "block2-colours", PAPER.colour_block), ("texture", "block4-textures", PAPER.texture_block)):
     by_layer, stressed = validations[name], f"block{block}"
     if five:
-        others = [layer for layer in studies.layers if layer != stressed]
+        others = [layer for layer in labelled.layers if layer != stressed]
         gaps = {f"over {layer}": neighbours.difference(by_layer[stressed], by_layer[layer], draws=draws, seed=seed) for layer in others}
         page.decide(claim, gaps)
     else:
         best = found[name]["accuracy"].idxmax()
-        page.verdict(claim, None, f"{network.title} has {len(studies.layers)} layers that are no blocks of a ResNet; best: {best}")
+        page.verdict(claim, None, f"{network.title} has {len(labelled.layers)} layers that are no blocks of a ResNet; best: {best}")
 
 # %% [markdown]
 # ### Colour before texture?
@@ -117,8 +116,8 @@ page.decide("low-level-first", {"layers": deeper})
 places = {}
 for name, by_layer in validations.items():
     best, drawn = neighbours.best_depth(by_layer, draws=draws, seed=seed)
-    shares = np.bincount(drawn, minlength=len(studies.layers)) / len(drawn)
-    places[name] = dict(zip(studies.layers, shares, strict=True))
+    shares = np.bincount(drawn, minlength=len(labelled.layers)) / len(drawn)
+    places[name] = dict(zip(labelled.layers, shares, strict=True))
 page.table(pd.DataFrame(places).rename_axis("layer"), caption="How often each layer is the best, over resampled pictures")
 
 # %% [markdown]
@@ -128,7 +127,7 @@ page.table(pd.DataFrame(places).rename_axis("layer"), caption="How often each la
 
 # %% tags=["hide-input"]
 lines = []
-for one in studies:
+for one in labelled:
     best = validations[one.attribute][found[one.attribute]["accuracy"].idxmax()]
     for name in one.classes:
         said = pd.Series(best.predictions[:, one.labels == name].ravel()).value_counts(normalize=True)
@@ -148,9 +147,9 @@ page.table(hard, caption="Recall of each class at the best layer")
 # %% tags=["hide-input"]
 settings = neighbours.Clustering(PAPER.min_cluster_size, PAPER.min_samples, PAPER.leaf_size, PAPER.cluster_metric)
 clusters = {name: {layer: neighbours.clusters(values, settings) for layer, values in one.spaces.items()}
-            for name, one in studies.sources.items()}
+            for name, one in labelled.sources.items()}
 scores = {}
-for one in studies:
+for one in labelled:
     rows = {layer: vars(neighbours.cluster_score(one.labels, each, draws=draws, seed=seed))
             for layer, each in clusters[one.corpus.name].items()}
     scores[one.attribute] = pd.DataFrame(rows).T.drop(columns="treatment").astype(float)
@@ -169,7 +168,7 @@ page.figure(
 
 # %% tags=["hide-input"]
 lines = []
-for one in studies:
+for one in labelled:
     for layer, each in clusters[one.corpus.name].items():
         treated = [neighbours.cluster_score(one.labels, each, draws=2, seed=seed, noise=way) for way in neighbours.NOISE]
         shown = [f"{score.rand:.3f} / {score.information:.3f}" if score.n > 1 else "nothing left" for score in treated]
@@ -183,7 +182,7 @@ page.table(pd.DataFrame(lines, columns=columns).set_index(["attribute", "layer"]
 # %% tags=["hide-input"]
 others = [("block2", layer) for layer in PAPER.blocks if layer != "block2"]
 steps = list(zip(PAPER.blocks[1:4], PAPER.blocks[:3], strict=True))
-for one, claim, pairs in ((studies.colour, "clusters-colour", others), (studies.texture, "clusters-texture", steps)):
+for one, claim, pairs in ((labelled.colour, "clusters-colour", others), (labelled.texture, "clusters-texture", steps)):
     each = clusters[one.corpus.name]
     if five:
         gaps = {f"{a} - {b}": neighbours.rand_difference(one.labels, each[a], each[b], draws=draws, seed=seed) for a, b in pairs}
@@ -198,11 +197,11 @@ for one, claim, pairs in ((studies.colour, "clusters-colour", others), (studies.
 # not have. *Above 93 %* is held against the paper's blocks, or the best layers where there are none.
 
 # %% tags=["hide-input"]
-for one in studies:
+for one in labelled:
     for layer, each in validations[one.attribute].items():
         own = {} if five else {"title": f"Accuracy of {one.attribute} at {layer} of {network.title}", "unit": "accuracy"}
         page.record(f"{'table1' if five else 'layer'}.{layer}.{one.attribute}", each.accuracy, **own)
-chosen = {one.attribute: one.layer(block, vote, folds) for one, block in zip(studies, (PAPER.colour_block, PAPER.texture_block))}
+chosen = {one.attribute: one.layer(block, vote, folds) for one, block in zip(labelled, (PAPER.colour_block, PAPER.texture_block))}
 reached = {name: validations[name][layer].accuracy for name, layer in chosen.items()}
 where = ", ".join(f"{name} at {layer}" for name, layer in chosen.items())
 page.record("abstract.accuracy", min(reached.values(), key=lambda each: each.value), note=f"the lower one of {where}")
@@ -215,8 +214,8 @@ page.decide("above-93", reached, note=where)
 for name in validations:
     best, drawn = neighbours.best_depth(validations[name], draws=draws, seed=seed)
     interval = tuple(1 + np.quantile(drawn, [0.025, 0.975]))
-    id, own = (f"{name}_block", {}) if five else (f"best_layer.{name}", {"title": f"Best layer for {name}, of {len(studies.layers)}"})
-    page.record(id, best + 1, n=len(studies.colour), interval=interval, note=studies.layers[best], **own)
+    id, own = (f"{name}_block", {}) if five else (f"best_layer.{name}", {"title": f"Best layer for {name}, of {len(labelled.layers)}"})
+    page.record(id, best + 1, n=len(labelled.colour), interval=interval, note=labelled.layers[best], **own)
 page.beside()
 
 # %% [markdown]

@@ -32,15 +32,14 @@ import pandas as pd
 from sklearn.metrics import silhouette_samples
 from tqdm import tqdm
 
-from neuroattr import backbone as networks, figures, neighbours, papers, projections, statistics, study
+from neuroattr import backbone as networks, explorer, figures, neighbours, papers, projections, recorded, statistics
 from neuroattr.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
 page = Chapter("hidden_layers/4_3_qualitative", corpus=corpus, backbone=backbone, profile=profile, book=book)
 network = networks.load(backbone)
-orders = {"colour": PAPER.colours, "texture": PAPER.textures}
-studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
-page.uses(studies, network)
+labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
+page.uses(labelled, network)
 
 # %% [markdown]
 # UMAP sees no label. It keeps neighbours near each other and says little about what is far: gaps and sizes of groups
@@ -51,9 +50,9 @@ reducer = projections.UMAP(epochs=epochs or None)
 layouts = {
     name: {layer: reducer.embed(values, dimensions=PAPER.scatter_dimensions, seed=seed)
            for layer, values in tqdm(one.spaces.items(), desc=f"UMAP of {name}", disable=None)}
-    for name, one in studies.sources.items()
+    for name, one in labelled.sources.items()
 }
-layouts = {one.attribute: layouts[one.corpus.name] for one in studies}
+layouts = {one.attribute: layouts[one.corpus.name] for one in labelled}
 
 # %% [markdown]
 # ## Figure 4: colours
@@ -64,11 +63,12 @@ layouts = {one.attribute: layouts[one.corpus.name] for one in studies}
 
 # %% tags=["hide-input"]
 vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, 3, seed)
-one = studies.colour
+small = {each.attribute: explorer.Thumbnails(each.corpus, explorer.INCH) for each in labelled}
+one = labelled.colour
 chosen = {"colour": one.layer(PAPER.colour_block, vote, folds)}
 page.scatters(
     layouts["colour"], one.labels, one.classes, [f"{label} · {id}" for label, id in zip(one.labels, one.corpus.ids)],
-    [one.picture(row) for row in range(len(one))], name="colours", layer=chosen["colour"],
+    *small["colour"].grid([range(len(one))]), name="colours", layer=chosen["colour"],
     title=lambda layer: f"{len(one):,} pictures in two dimensions by UMAP at {layer} of {network.title}, by colour",
 )
 
@@ -90,11 +90,11 @@ page.figure(
 # hardly told apart at the size at which the network sees them.
 
 # %% tags=["hide-input"]
-two = studies.texture
+two = labelled.texture
 chosen["texture"] = two.layer(PAPER.texture_block, vote, folds)
 page.scatters(
     layouts["texture"], two.labels, two.classes, [f"{label} · {id}" for label, id in zip(two.labels, two.corpus.ids)],
-    [two.picture(row) for row in range(len(two))], name="textures", layer=chosen["texture"],
+    *small["texture"].grid([range(len(two))]), name="textures", layer=chosen["texture"],
     title=lambda layer: f"{len(two):,} pictures in two dimensions by UMAP at {layer} of {network.title}, by texture",
 )
 
@@ -118,7 +118,7 @@ page.figure(
 
 # %% tags=["hide-input"]
 rows = {}
-for each in studies:
+for each in labelled:
     points = layouts[each.attribute][chosen[each.attribute]]
     distances = statistics.pairwise(points, points, metric="euclidean")
     for name in each.classes:
@@ -126,7 +126,7 @@ for each in studies:
         middle = own[distances[np.ix_(own, own)].sum(axis=1).argmin()]
         others = np.argsort(distances[middle], kind="stable")
         rows[each.attribute, name] = np.array([middle, *others[others != middle][:5]])
-near = {key: pd.Series(getattr(studies, key[0]).labels[found[1:]]).value_counts() for key, found in rows.items()}
+near = {key: pd.Series(getattr(labelled, key[0]).labels[found[1:]]).value_counts() for key, found in rows.items()}
 near = {key: ", ".join(f"{label} {n}" for label, n in counts.items()) for key, counts in near.items()}
 page.table(pd.Series(near, name="labels of the five nearest").rename_axis(["attribute", "class"]).to_frame(), caption="Neighbours of the middle of each class")
 
@@ -134,8 +134,8 @@ page.table(pd.Series(near, name="labels of the five nearest").rename_axis(["attr
 # The same in pictures:
 
 # %% tags=["hide-input"]
-pictures = {key: [getattr(studies, key[0]).picture(row) for row in found] for key, found in rows.items()}
-captions = [list(getattr(studies, key[0]).labels[found]) for key, found in rows.items()]
+pictures = {key: [small[key[0]].thumbnail(row) for row in found] for key, found in rows.items()}
+captions = [list(getattr(labelled, key[0]).labels[found]) for key, found in rows.items()]
 page.figure(
     figures.image_grid(list(pictures.values()), titles=[name for _, name in rows], captions=captions),
     "middles",
@@ -152,7 +152,7 @@ page.figure(
 # %% tags=["hide-input"]
 silhouettes = {
     each.attribute: {layer: silhouette_samples(points, each.labels) for layer, points in layouts[each.attribute].items()}
-    for each in studies
+    for each in labelled
 }
 means = {
     name: {layer: str(statistics.bootstrap(np.mean, values, draws=draws, seed=seed, method="percentile"))
@@ -169,7 +169,7 @@ page.table(pd.DataFrame(means).rename_axis("layer"), caption="Mean silhouette in
 # %% tags=["hide-input"]
 by_class = {
     (each.attribute, name): float(silhouettes[each.attribute][chosen[each.attribute]][each.labels == name].mean())
-    for each in studies for name in each.classes
+    for each in labelled for name in each.classes
 }
 by_class = pd.Series(by_class, name="mean silhouette").rename_axis(["attribute", "class"])
 page.table(by_class.sort_values(ascending=False).to_frame(), caption="Mean silhouette of each class at the chosen layer")
@@ -181,7 +181,7 @@ page.table(by_class.sort_values(ascending=False).to_frame(), caption="Mean silho
 # %% tags=["hide-input"]
 settings = neighbours.Clustering(PAPER.min_cluster_size, PAPER.min_samples, PAPER.leaf_size, PAPER.cluster_metric)
 lines = []
-for each in studies:
+for each in labelled:
     for layer, points in layouts[each.attribute].items():
         score = neighbours.cluster_score(each.labels, neighbours.clusters(points, settings), draws=draws, seed=seed)
         rand = f"{score.rand:.3f} [{score.low:.3f}, {score.high:.3f}]"
@@ -198,12 +198,12 @@ page.table(pd.DataFrame(lines, columns=columns).set_index(["attribute", "layer"]
 
 # %% tags=["hide-input"]
 colour, texture = silhouettes["colour"], silhouettes["texture"]
-if studies.is_of(PAPER.blocks):
+if labelled.has_layers(PAPER.blocks):
     gap = colour["block2"] - colour["block5"]
     page.decide("umap-colour-block2", {"block2 - block5": statistics.bootstrap(np.mean, gap, draws=draws, seed=seed, method="percentile")})
 else:
     page.verdict("umap-colour-block2", None, f"{network.title} has no five blocks; see the table of mean silhouettes")
-first, *later = studies.layers
+first, *later = labelled.layers
 worse = {f"{layer} - {first}": statistics.bootstrap(np.mean, texture[layer] - texture[first], draws=draws, seed=seed, method="percentile")
          for layer in later}
 page.decide("umap-texture-block1", worse, note=f"{first} is the first layer of {network.title}")

@@ -34,15 +34,14 @@ from functools import partial
 import pandas as pd
 from tqdm import tqdm
 
-from neuroattr import backbone as networks, figures, neighbours, papers, projections, study
+from neuroattr import backbone as networks, figures, neighbours, papers, projections, recorded
 from neuroattr.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
 page = Chapter("hidden_layers/4_4_reduced", corpus=corpus, backbone=backbone, profile=profile, book=book)
 network = networks.load(backbone)
-orders = {"colour": PAPER.colours, "texture": PAPER.textures}
-studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
-page.uses(studies, network)
+labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
+page.uses(labelled, network)
 vote = neighbours.Vote(PAPER.neighbours)
 
 # %% [markdown]
@@ -57,13 +56,13 @@ vote = neighbours.Vote(PAPER.neighbours)
 # %% tags=["hide-input"]
 folds, once = neighbours.Folds(PAPER.folds, repeats, seed), neighbours.Folds(PAPER.folds, 1, seed)
 blocks = {"colour": PAPER.colour_block, "texture": PAPER.texture_block}
-layers = {one.attribute: one.layer(blocks[one.attribute], vote, folds) for one in studies}
+layers = {one.attribute: one.layer(blocks[one.attribute], vote, folds) for one in labelled}
 umap, bar = projections.UMAP(epochs=epochs or None), partial(tqdm, desc="UMAP", disable=None)
 ways = {"UMAP, per fold": (umap, "training fold", once), "UMAP, on all": (umap, "all images", once),
         "PCA, per fold": (neighbours.PrincipalComponents(), "training fold", folds),
         "random projection": (neighbours.RandomProjection(), "training fold", folds)}
 reduced, whole = {}, {}
-for one in studies:
+for one in labelled:
     values = one.spaces[layers[one.attribute]]
     whole[one.attribute] = neighbours.cross_validated(values, one.labels, vote, once)
     reduced[one.attribute] = {way: neighbours.reduced_validations(
@@ -84,7 +83,7 @@ for name, by_way in reduced.items():
     for size in dimensions:
         cells = {way: str(found[size]) for way, found in by_way.items()}
         lines[name, size] = {"paper": printed.get(f"table2.{size}.{name}"), **cells}
-    lines[name, f"all {studies.colour.spaces[layers[name]].shape[1]}"] = {"UMAP, on all": f"without any reduction: {whole[name].accuracy}"}
+    lines[name, f"all {labelled.colour.spaces[layers[name]].shape[1]}"] = {"UMAP, on all": f"without any reduction: {whole[name].accuracy}"}
 table = pd.DataFrame(lines).T.rename_axis(["attribute", "dimensions"])
 page.table(table, caption=f"Accuracy in fewer dimensions: {', '.join(f'{name} at {layer}' for name, layer in layers.items())}")
 
@@ -147,7 +146,7 @@ for name, by_way in reduced.items():
     page.record(id, by_way["UMAP, per fold"][PAPER.chosen_dimensions].accuracy, note=f"{layers[name]}, UMAP fitted per fold")
 for place, size in enumerate(PAPER.umap_dimensions, start=1):
     if size in dimensions:
-        page.record(f"umap_dimensions.{place}", size, n=len(studies.colour))
+        page.record(f"umap_dimensions.{place}", size, n=len(labelled.colour))
 page.beside()
 
 # %% [markdown]

@@ -34,16 +34,15 @@ draws = 1000  # resamples of the queries for intervals
 import numpy as np
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, neighbours, papers, statistics, study
+from neuroattr import backbone as networks, explorer, figures, neighbours, papers, recorded, statistics
 from neuroattr.chapter import Chapter
 from neuroattr.neighbours import Fusion
 
 PAPER = papers.load("hidden_layers").constants
 page = Chapter("hidden_layers/4_5_retrieval", corpus=both_corpus, backbone=backbone, profile=profile, book=book)
 network = networks.load(backbone)
-orders = {"colour": PAPER.colours, "texture": PAPER.textures}
-studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
-gallery = study.studies(network, colours=both_corpus, textures=both_corpus, orders=orders, seed=seed, texture=texture_is_called)
+labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
+gallery = recorded.colour_and_texture(network, colours=both_corpus, textures=both_corpus, seed=seed, texture=texture_is_called)
 page.uses(gallery, network)
 page.say(f"{len(gallery):,} images of {gallery.name}, each with a colour and a {texture_is_called}")
 
@@ -55,7 +54,7 @@ page.say(f"{len(gallery):,} images of {gallery.name}, each with a colour and a {
 # %% tags=["hide-input"]
 vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, 3, seed)
 blocks = {"colour": PAPER.colour_block, "texture": PAPER.texture_block}
-layers = {name: getattr(studies, name).layer(block, vote, folds) for name, block in blocks.items()}
+layers = {name: getattr(labelled, name).layer(block, vote, folds) for name, block in blocks.items()}
 spaces = {name: gallery.colour.spaces[layer] for name, layer in layers.items()}
 labels = {"colour": gallery.colour.labels, "texture": gallery.texture.labels}
 asked = np.sort(np.random.default_rng(seed).choice(len(gallery), min(queries, len(gallery)), replace=False))
@@ -73,13 +72,14 @@ rankings = neighbours.alone_and_fused(spaces, fusions=[Fusion()], queries=asked)
 pairs = [(labels["colour"][row], labels["texture"][row]) for row in asked]
 place = pairs.index(next((pair for pair in (("red", "polka"), ("red", "striped")) if pair in pairs), pairs[0]))
 query, shown = asked[place], {}
+small = explorer.Thumbnails(gallery.colour.corpus, explorer.INCH)
 for name, distances in rankings.items():
     rows = neighbours.ranked(distances[[place]], count=11)[0]
     said = [[label.upper() if label == labels[key][query] else label for key, label in zip(labels, pair)]
             for pair in zip(*(labels[key][rows] for key in labels))]
-    shown[name if name in labels else "both"] = [(gallery.colour.picture(row), "\n".join(pair)) for row, pair in zip(rows, said)]
+    shown[name if name in labels else "both"] = [(small.thumbnail(row), "\n".join(pair)) for row, pair in zip(rows, said)]
 page.figure(
-    figures.rankings(gallery.colour.picture(query), shown),
+    figures.rankings(small.thumbnail(query), shown),
     "ranking",
     alt=f"What is nearest to a {labels['colour'][query]}, {labels['texture'][query]} picture by colour, by texture and by both.",
 )

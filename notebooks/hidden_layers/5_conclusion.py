@@ -32,16 +32,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, neighbours, papers, statistics, study
+from neuroattr import backbone as networks, figures, neighbours, papers, recorded, statistics
 from neuroattr.chapter import Chapter
 from neuroattr.gallery import AttributeIndex
 
 PAPER = papers.load("hidden_layers").constants
 page = Chapter("hidden_layers/5_conclusion", corpus=corpus, backbone=backbone, profile=profile, book=book)
 network = networks.load(backbone)
-orders = {"colour": PAPER.colours, "texture": PAPER.textures}
-studies = study.studies(network, colours=corpus, textures=textures_corpus, orders=orders, seed=seed)
-page.uses(studies, network)
+labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
+page.uses(labelled, network)
 
 # %% [markdown]
 # ## How many examples does a new class need?
@@ -54,12 +53,12 @@ page.uses(studies, network)
 # %% tags=["hide-input"]
 vote, folds = neighbours.Vote(PAPER.neighbours, ties="nearest neighbour"), neighbours.Folds(PAPER.folds, repeats, seed)
 blocks = {"colour": PAPER.colour_block, "texture": PAPER.texture_block}
-layers = {one.attribute: one.layer(blocks[one.attribute], vote, folds) for one in studies}
+layers = {one.attribute: one.layer(blocks[one.attribute], vote, folds) for one in labelled}
 counts = [1, 2, 5, 10, 20, 50, 100]
 learned = {
     (one.attribute, others): neighbours.learning_curve(
         one.spaces[layers[one.attribute]], one.labels, vote, folds, examples=counts, draws=draws, others=others)
-    for one in studies for others in neighbours.OTHERS
+    for one in labelled for others in neighbours.OTHERS
 }
 frames = {key: pd.DataFrame(found).set_index("examples").rename(columns={"recall": "accuracy"}) for key, found in learned.items()}
 
@@ -103,7 +102,7 @@ page.decide("scalable", cases, note="ten examples, the other classes at full str
 # picture that it has not seen.
 
 # %% tags=["hide-input"]
-one = studies.colour
+one = labelled.colour
 known, test = one.corpus.part("validation"), one.corpus.part("test")
 index = AttributeIndex(network, {"colour": layers["colour"]}, also=tuple(set(layers.values()) - {layers["colour"]}))
 index.add(known, {"colour": known.truth.attributes["colour"].astype(str).tolist()})
@@ -179,6 +178,6 @@ page.claims(page.paper.claims["id"].tolist())
 #
 # :::{admonition} Solution
 # :class: dropdown
-# `study.Study("kind", studies.colour.corpus, studies.colour.spaces).validations(vote, folds)` on generated swatches,
+# `recorded.Labelled("kind", labelled.colour.recorded).validations(vote, folds)` on generated swatches,
 # where every picture's kind is known. A kind is what the network was trained to name, so expect the deepest layers.
 # :::

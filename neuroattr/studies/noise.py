@@ -9,7 +9,7 @@ import xarray as xr
 
 from neuroattr import statistics
 from neuroattr.discovery import Protocol
-from neuroattr.measurements import Bench
+from neuroattr.recorded import Recorded
 
 
 def noisy(true: np.ndarray, *, missed: float, invented: float, seed: int) -> np.ndarray:
@@ -40,18 +40,19 @@ def noisy(true: np.ndarray, *, missed: float, invented: float, seed: int) -> np.
 
 
 def degraded(
-    bench: Bench,
+    recorded: Recorded,
     words: Sequence[str],
     true: np.ndarray,
     rates: Sequence[Mapping[str, float]],
     *,
     protocol: Protocol,
+    seed: int,
 ) -> xr.DataArray:
     """How well each classifier tells true from untrue test pictures after learning from noisy mentions.
 
     Parameters
     ----------
-    bench
+    recorded
         Pictures and activations.
     words
         Words of its corpus.
@@ -61,6 +62,8 @@ def degraded(
         ``{"missed": ..., "invented": ...}`` for each case.
     protocol
         Its variants are compared; one draw is looked at.
+    seed
+        Of the noise and of the draws.
 
     Returns
     -------
@@ -68,14 +71,17 @@ def degraded(
         Probability that the classifier is surer of a true test picture than of an untrue one. Training, validation
         and balanced test mentions were all noisy: only this judgement knows the truth.
     """
-    columns = [bench.corpus.words.index(word) for word in words]
-    test = (bench.corpus.table["split"] == "test").to_numpy()
+    columns = [recorded.corpus.words.index(word) for word in words]
+    test = (recorded.corpus.table["split"] == "test").to_numpy()
     cases = []
     for rate in rates:
-        mentions = bench.corpus.mentions.toarray()
-        mentions[:, columns] = noisy(true, **rate, seed=bench.seed)
-        odds = bench.with_mentions(mentions).visualness(words, protocol=protocol).odds.to_numpy()[:, :, test]
-        cases.append([[statistics.auc(one, true[test, w]).value for one in odds[w]] for w in range(len(words))])
+        mentions = recorded.corpus.mentions.toarray()
+        mentions[:, columns] = noisy(true, **rate, seed=seed)
+        measured = recorded.with_mentions(mentions).visualness(words, protocol=protocol, seed=seed)
+        log_odds = measured.log_odds.to_numpy()[:, :, test]
+        cases.append(
+            [[statistics.auc(each, true[test, w]).value for each in by_word] for w, by_word in enumerate(log_odds)]
+        )
     return xr.DataArray(
         np.array(cases),
         dims=("case", "word", "variant"),

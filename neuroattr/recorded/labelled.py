@@ -1,46 +1,51 @@
-"""Attributes of pictures and what each layer of a network says of them: what the chapters of *Hidden layers* share."""
+"""Labelled pictures and what each layer of a network says of them: what the chapters of *Hidden layers* share."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from PIL import Image
 
-from neuroattr import activations, neighbours
-from neuroattr import corpus as corpora
+from neuroattr import neighbours, papers
+from neuroattr.backbone import Backbone
 from neuroattr.corpus import Corpus
 from neuroattr.neighbours import Folds, Validation, Vote
-
-THUMBNAIL = 144  # pixels: an inch at the resolution of the figures
+from neuroattr.recorded.recorded import Recorded, load
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
-    """One attribute: N labelled pictures and their features at each layer.
+class Labelled:
+    """N pictures labelled in one attribute, and their features at each layer.
 
     Attributes
     ----------
     attribute
-        "colour", "texture", ...
-    corpus
-        The pictures that could be read and are labelled.
-    spaces
-        Features of each layer, shallow to deep, N x D.
+        "colour", "texture", ...: a column of the corpus's attributes.
+    recorded
+        The pictures, recorded with the mean of each map.
     order
         Classes as they are to be listed; those that are not among the labels are left out, others come last.
     """
 
     attribute: str
-    corpus: Corpus
-    spaces: Mapping[str, np.ndarray] = field(repr=False)
+    recorded: Recorded = field(repr=False)
     order: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.corpus)
 
     def __repr__(self) -> str:
-        return f"Study({self.attribute}: {len(self):,} images of {self.corpus.name}, {len(self.classes)} classes)"
+        return f"Labelled({self.attribute}: {len(self):,} pictures of {self.corpus.name}, {len(self.classes)} classes)"
+
+    @property
+    def corpus(self) -> Corpus:
+        """The pictures that could be read."""
+        return self.recorded.corpus
+
+    @property
+    def spaces(self) -> dict[str, np.ndarray]:
+        """Features of each layer, shallow to deep: N x D."""
+        return self.recorded.spaces
 
     @cached_property
     def labels(self) -> np.ndarray:
@@ -68,14 +73,8 @@ class Study:
         """
         if f"block{block}" in self.spaces:
             return f"block{block}"
-        found = self.validations(vote, folds)
-        return list(found)[neighbours.best_depth(found, draws=1, seed=folds.seed)[0]]
-
-    def picture(self, row: int) -> Image.Image:
-        """The picture at a row, its longer side `THUMBNAIL` pixels."""
-        image = self.corpus.image(int(row)).copy()
-        image.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
-        return image
+        validations = self.validations(vote, folds)
+        return list(validations)[neighbours.best_depth(validations, draws=1, seed=folds.seed)[0]]
 
     def examples(self, count: int, *, seed: int) -> dict[str, np.ndarray]:
         """Rows of pictures drawn at random from each class."""
@@ -85,52 +84,52 @@ class Study:
 
 
 @dataclass(frozen=True, eq=False)
-class Studies:
-    """The study of colour and that of texture by one network; of the same pictures, if they are labelled in both."""
+class ColourAndTexture:
+    """Pictures labelled by colour and by texture, through one network; the same ones, if they are labelled in both."""
 
-    colour: Study
-    texture: Study
+    colour: Labelled
+    texture: Labelled
 
-    def __iter__(self) -> Iterator[Study]:
+    def __iter__(self) -> Iterator[Labelled]:
         return iter((self.colour, self.texture))
 
     def __len__(self) -> int:
         return sum(len(source) for source in self.sources.values())
 
     @property
-    def sources(self) -> dict[str, Study]:
-        """One study of each corpus, by the corpus's name."""
-        return {study.corpus.name: study for study in (self.texture, self.colour)}
+    def sources(self) -> dict[str, Labelled]:
+        """One of each corpus, by the corpus's name."""
+        return {one.corpus.name: one for one in (self.texture, self.colour)}
 
     @property
     def name(self) -> str:
         """Names of the corpora."""
-        return " and ".join(dict.fromkeys(study.corpus.name for study in self))
+        return " and ".join(dict.fromkeys(one.corpus.name for one in self))
 
     @property
     def generated(self) -> bool | None:
         """Whether the pictures of either are drawings; None where that is not known."""
-        said = [study.corpus.generated for study in self]
+        said = [one.corpus.generated for one in self]
         return True if any(said) else None if None in said else False
 
     @property
     def recipe(self) -> dict:
         """Everything that made the corpora."""
-        return {study.corpus.name: study.corpus.recipe for study in self}
+        return {one.corpus.name: one.corpus.recipe for one in self}
 
     @property
     def layers(self) -> list[str]:
         """Layers, shallow to deep."""
         return list(self.colour.spaces)
 
-    def is_of(self, blocks: Sequence[str]) -> bool:
-        """Whether the layers are these blocks."""
-        return self.layers == list(blocks)
+    def has_layers(self, names: Sequence[str]) -> bool:
+        """Whether the layers are these, and no others."""
+        return self.layers == list(names)
 
 
-def studies(
-    network, *, colours: str, textures: str, orders: Mapping[str, Sequence[str]], seed: int, **attributes: str
-) -> Studies:
+def colour_and_texture(
+    network: Backbone, *, colours: str, textures: str, seed: int, **attributes: str
+) -> ColourAndTexture:
     """Two corpora by name through a network, the maps of each layer averaged over their places (section 3.2).
 
     Parameters
@@ -139,34 +138,25 @@ def studies(
         A `backbone.Backbone`.
     colours, textures
         Names of corpora; with one name for both the pictures are recorded once.
-    orders
-        Classes of "colour" and "texture" in the order of the paper; corpora write "crows-feet" for "crows feet".
     seed
         Of the choice of pictures.
     attributes
         What the corpora call the two, where it is another word: ``texture="pattern"``.
+
+    Notes
+    -----
+    Classes come in the order of the paper; corpora write "crows-feet" for its "crows feet".
     """
-    found = {name: recorded(network, name, seed=seed) for name in dict.fromkeys((colours, textures))}
+    paper = papers.constants("hidden_layers")
+    recorded = {name: load(name, network, seed=seed, pooling="mean") for name in dict.fromkeys((colours, textures))}
     both = {}
-    for attribute, name in (("colour", colours), ("texture", textures)):
-        corpus, spaces = found[name]
-        both[attribute] = Study(
-            attributes.get(attribute, attribute), corpus, spaces, [name.replace(" ", "-") for name in orders[attribute]]
-        )
-    return Studies(**both)
+    for attribute, name, order in (("colour", colours, paper.colours), ("texture", textures, paper.textures)):
+        called = attributes.get(attribute, attribute)
+        both[attribute] = Labelled(called, recorded[name], [one.replace(" ", "-") for one in order])
+    return ColourAndTexture(**both)
 
 
-def recorded(network, name: str, *, seed: int) -> tuple[Corpus, dict[str, np.ndarray]]:
-    """A corpus less the pictures that cannot be read, and the features of each layer."""
-    corpus = corpora.load(name, seed=seed)
-    recording = activations.record(network, corpus, pooling="mean").load()
-    read = set(recording["image"].values.tolist()) - set(recording.attrs["skipped"])
-    rows = np.array([id in read for id in corpus.ids])
-    corpus = corpus if rows.all() else corpus.subset(rows)
-    return corpus, neighbours.spaces(recording.sel(image=list(corpus.ids)))
-
-
-def explained(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def correlation_ratio(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Share of each unit's variance that lies between the classes, D values in [0, 1]; NaN for units that never vary.
 
     Notes

@@ -10,7 +10,8 @@ import xarray as xr
 
 from neuroattr import atelier, discovery
 from neuroattr.discovery import Protocol
-from neuroattr.measurements import Bench, noise, people, truths
+from neuroattr.recorded import Recorded
+from neuroattr.studies import noise, people, truths
 
 
 def catalogued(shop):
@@ -58,6 +59,22 @@ def test_the_truth_of_a_catalogue_is_what_it_states(shop):
     assert found["blue"].iloc[0] == 1 and found["blue"].sum() == 1
 
 
+def test_words_are_found_in_the_catalogue_in_any_spelling_and_of_several_tokens(shop):
+    found = truths.shown(catalogued(shop), ["RED", "Navy Blue", "navy", "avy"])
+    assert found.columns.tolist() == ["RED", "Navy Blue", "navy"]
+    assert found.iloc[:2].to_numpy().tolist() == [[0, 1, 1], [1, 0, 0]]
+
+
+def test_words_in_another_spelling_are_judged_by_norms(shop, monkeypatch):
+    rated = pd.Series([4.0, 3.0], pd.Index(["red", "café"], name="word"))
+    monkeypatch.setattr(people.norms, "lancaster", lambda: rated)
+    words = ["RED", "Cafe\u0301", "blue"]
+    corpus = replace(
+        shop, words=words, mentions=shop.mentions[:, :3], truth=replace(shop.truth, votes=None, kinds=None)
+    )
+    assert people.judged(corpus) == ["RED", "Cafe\u0301"]
+
+
 def test_a_corpus_without_attributes_has_no_hidden_truth(shop):
     corpus = replace(shop, generated=False, annotations=replace(shop.annotations, attributes=None))
     with pytest.raises(ValueError, match="nothing is known of the pictures of atelier-shop but their texts"):
@@ -65,17 +82,17 @@ def test_a_corpus_without_attributes_has_no_hidden_truth(shop):
 
 
 def test_suspects_are_checked_by_hand():
-    odds = np.array([5.0, 4, 3, 2, 1, 0, -1, -2])
+    log_odds = np.array([5.0, 4, 3, 2, 1, 0, -1, -2])
     mention = np.array([False, False, True, False, False, True, True, False])
     true = np.array([1.0, 0, 1, np.nan, 1, 0, 1, 0])
     # Without the word and known: pictures 0 1 4 7, of which 0 and 4 are true; the two surest are 0 and 1.
-    found = truths.purified(odds, mention, true, count=2, missed=True)
+    found = truths.purified(log_odds, mention, true, count=2, missed=True)
     assert found.rows.tolist() == [0, 1] and found.precision.value == 0.5 and found.base.value == 0.5
     # With the word: 2 5 6, of which 5 is untrue; the least sure are 6 and 5.
-    found = truths.purified(odds, mention, true, count=2, missed=False)
+    found = truths.purified(log_odds, mention, true, count=2, missed=False)
     assert found.rows.tolist() == [6, 5] and found.precision.value == 0.5
     assert found.gain.value == pytest.approx(0.5 - 1 / 3)
-    assert truths.purified(odds, mention, np.full(8, np.nan), count=2, missed=True) is None
+    assert truths.purified(log_odds, mention, np.full(8, np.nan), count=2, missed=True) is None
 
 
 def test_noise_comes_at_its_rates_and_grows_from_the_same_errors():
@@ -99,10 +116,10 @@ def test_more_noise_makes_worse_classifiers(shop, tmp_path, monkeypatch):
     responses = xr.DataArray(
         values, dims=("image", "unit"), coords={"image": shop.ids.to_numpy()}, attrs={"key": {"made": "up"}}
     )
-    bench = Bench(shop, responses, seed=0, progress=False)
+    recorded = Recorded(shop, None, responses, progress=False)
     rates = [{"missed": 0, "invented": 0}, {"missed": 0.6, "invented": 0.35}]
     protocol = Protocol(draws=1, variants=("random", "initial"), penalties=(0.01, 1.0))
-    found = noise.degraded(bench, [word], true, rates, protocol=protocol)
+    found = noise.degraded(recorded, [word], true, rates, protocol=protocol, seed=0)
     assert found.dims == ("case", "word", "variant") and found.shape == (2, 1, 2)
     assert (found[0] > 0.9).all() and (found[0] > found[1]).all()
 

@@ -9,11 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
-from neuroattr.atlas import Atlas
 from neuroattr.explorer.evidence import best_by_chance, resampled_interval
 from neuroattr.explorer.pictures import Pictures
 from neuroattr.explorer.places import Place
 from neuroattr.explorer.predictions import Prediction
+from neuroattr.explorer.views import view
+from neuroattr.recorded import Recorded
 from neuroattr.statistics import symmetric_kl
 
 KEYS = {
@@ -47,16 +48,18 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Leaves:
+class WordPanels:
     """HTML of each panel for each choice.
 
     Parameters
     ----------
-    atlas : Atlas
-        Of the training images.
+    recorded : Recorded
+        The training images.
+    words : sequence of str
+        Those that can be chosen.
     pictures : Pictures
         Of the whole corpus.
-    seen : mapping of word to Prediction
+    predictions : mapping of word to Prediction
     places : mapping of word to list of Place
     seed : int
         Of the resampling behind the intervals.
@@ -64,9 +67,10 @@ class Leaves:
         Prime units of a layer, and strongest images of each, that are shown.
     """
 
-    atlas: Atlas
+    recorded: Recorded
+    words: Sequence[str]
     pictures: Pictures
-    seen: Mapping[str, Prediction]
+    predictions: Mapping[str, Prediction]
     places: Mapping[str, Sequence[Place]]
     seed: int
     count: int = 3
@@ -76,31 +80,32 @@ class Leaves:
     @cached_property
     def layers(self) -> list[str]:
         """Layers of the network, shallow to deep."""
-        return list(dict.fromkeys(self.atlas.layers))
+        return list(dict.fromkeys(self.recorded.unit_layers))
 
     @cached_property
     def scale(self) -> float:
         """Largest divergence of any unit for any word: one scale for all bars."""
-        return 1.08 * float(self.atlas.divergence.max())
+        return 1.08 * float(self.recorded.divergence(self.words).max())
 
     def sides(self, word: str) -> tuple[int, int]:
         """Images with and without a word."""
-        positives = int(self.atlas.corpus.mention(word).sum())
-        return positives, len(self.atlas.corpus) - positives
+        positives = int(self.recorded.corpus.mention(word).sum())
+        return positives, len(self.recorded) - positives
 
     def chance(self, word: str, layer: str) -> float:
         """What the best unit of a layer stays below, in 95 of 100 layers, if nothing is associated with the word."""
-        return best_by_chance(*self.sides(word), bins=self.atlas.bins, units=int((self.atlas.layers == layer).sum()))
+        return best_by_chance(*self.sides(word), bins=self.recorded.bins, units=self._width(layer))
 
     def units(self, word: str, layer: str) -> list[Unit]:
         """The prime units of a word at a layer, the best first."""
         if (word, layer) not in self._units:
-            view = self.atlas.view(word, layer, count=self.count, across=self.across)
-            smoothing = self.atlas.smoothing
-            low, high = resampled_interval(view.positive, view.negative, smoothing=smoothing, seed=self.seed)
-            value = symmetric_kl(view.positive, view.negative, smoothing=smoothing)
-            parts = view.titles, value, low, high, view.positive, view.negative, view.strongest
-            self._units[word, layer] = [Unit(*part) for part in zip(*parts, strict=True)]
+            self.recorded.divergence(self.words)  # of all words in one pass
+            prime = view(self.recorded, word, layer, count=self.count, across=self.across)
+            smoothing = self.recorded.smoothing
+            low, high = resampled_interval(prime.positive, prime.negative, smoothing=smoothing, seed=self.seed)
+            value = symmetric_kl(prime.positive, prime.negative, smoothing=smoothing)
+            columns = prime.titles, value, low, high, prime.positive, prime.negative, prime.strongest
+            self._units[word, layer] = [Unit(*row) for row in zip(*columns, strict=True)]
         return self._units[word, layer]
 
     def by_layer(self, *, word: str) -> str:
@@ -133,10 +138,9 @@ class Leaves:
     def sentence(self, word: str, layer: str) -> str:
         """What there is to see at a layer, in words."""
         best, chance = self.units(word, layer)[0], self.chance(word, layer)
-        of = int((self.atlas.layers == layer).sum())
         than = "more than" if best.low > chance else "not clearly more than" if best.high > chance else "less than"
         return (
-            f"<strong>“{html.escape(word)}” at {html.escape(layer)}</strong>: the best of {of:,} units "
+            f"<strong>“{html.escape(word)}” at {html.escape(layer)}</strong>: the best of {self._width(layer):,} units "
             f"(channel {html.escape(best.title.split(' · ')[1])}) diverges by {best} nats: {than} the best of as many "
             f"units reaches by chance ({chance:.2f})."
         )
@@ -158,19 +162,24 @@ class Leaves:
 
     def predicted(self, *, word: str) -> str:
         """The test images that the word's classifier believes most and least."""
-        one, count = self.seen[word], 2 * self.across
+        prediction, count = self.predictions[word], 2 * self.across
         rows = []
-        for name, part in (("Most", one.odds.index[:count]), ("Least", one.odds.index[::-1][:count])):
-            said = int(one.said[part].sum())
-            images = "".join(self._framed(id, word, bool(one.said[id])) for id in part)
-            words = f"{name} predicted: {said} of {len(part)} have “{html.escape(word)}” in their text"
+        ranked = prediction.log_odds.index
+        for name, ids in (("Most", ranked[:count]), ("Least", ranked[::-1][:count])):
+            said = int(prediction.said[ids].sum())
+            images = "".join(self._framed(id, word, bool(prediction.said[id])) for id in ids)
+            words = f"{name} predicted: {said} of {len(ids)} have “{html.escape(word)}” in their text"
             strip = f"<div class='strip'>{images}</div>"
             rows.append(f"<figure class='ends'><figcaption>{words}</figcaption>{strip}</figure>")
-        of = f"accuracy on balanced test images {one.accuracy}; {len(one.odds):,} test images ranked"
+        of = f"accuracy on balanced test images {prediction.accuracy}; {len(ranked):,} test images ranked"
         return f"<p>Classifier of “{html.escape(word)}”: {html.escape(of)}.</p>{''.join(rows)}"
 
+    def _width(self, layer: str) -> int:
+        """Number of units of a layer."""
+        return int((self.recorded.unit_layers == layer).sum())
+
     def _unit(self, unit: Unit, word: str) -> str:
-        corpus = self.atlas.corpus
+        corpus = self.recorded.corpus
         said = corpus.mention(word)
         images = "".join(self._framed(corpus.ids[row], word, bool(said[row])) for row in unit.strongest)
         middle = [int(np.searchsorted(side.cumsum(), side.sum() / 2)) + 1 for side in (unit.positive, unit.negative)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 import xarray as xr
 
-from neuroattr import discovery
+from neuroattr import discovery, text
 from neuroattr.corpus import Corpus, norms
 
 NORMS = {
@@ -68,9 +68,11 @@ class People:
 def judged(corpus: Corpus) -> list[str]:
     """Words of the corpus that people judged, most frequent first."""
     votes = corpus.truth.votes
-    known = norms.lancaster().index if votes is None else votes["word"].unique()
-    known = set(known)
-    return [word for word in corpus.frequency.index if (word if votes is not None else word.lower()) in known]
+    if votes is not None:
+        known = set(votes["word"])
+        return [word for word in corpus.frequency.index if word in known]
+    known = set(norms.lancaster().index)
+    return [word for word in corpus.frequency.index if text.normalised(word) in known]
 
 
 def voters(corpus: Corpus) -> str:

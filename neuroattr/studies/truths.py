@@ -34,8 +34,8 @@ def shown(corpus: Corpus, words: Sequence[str]) -> pd.DataFrame:
     Notes
     -----
     In a catalogue a word is true of a picture if one of its stated values has the word in it (base colour "navy blue":
-    blue and navy), and untrue if a field whose values know the word states something else. A catalogue has one base
-    colour a product: black trimmings of a white shirt count as not black, so precision is a lower bound.
+    blue and navy), in any spelling, and untrue if a field whose values know the word states something else. A catalogue
+    has one base colour a product: black trimmings of a white shirt count as not black, so precision is a lower bound.
     """
     if corpus.generated:
         from neuroattr import atelier  # here, because real data need no drawing library
@@ -45,8 +45,8 @@ def shown(corpus: Corpus, words: Sequence[str]) -> pd.DataFrame:
     fields = [name for name in LOOKS if corpus.truth.attributes is not None and name in corpus.truth.attributes]
     if not fields:
         raise ValueError(f"nothing is known of the pictures of {corpus.name} but their texts: no truth to judge by")
-    found = {word: _stated(corpus.truth.attributes[fields], word) for word in words}
-    return pd.DataFrame({word: values for word, values in found.items() if values is not None}, index=corpus.ids)
+    stated = {word: _stated(corpus.truth.attributes[fields], word) for word in words}
+    return pd.DataFrame({word: values for word, values in stated.items() if values is not None}, index=corpus.ids)
 
 
 def _stated(attributes, word):
@@ -54,8 +54,9 @@ def _stated(attributes, word):
     result = None
     for name in attributes:
         column = attributes[name]
-        having = [value for value in column.cat.categories if word in text.tokens(str(value))]
-        if having:
+        documents = [text.tokens(str(value)) for value in column.cat.categories]
+        having = column.cat.categories[text.mentions(documents, [word]).toarray()[:, 0]]
+        if len(having):
             values = np.where(column.isna(), np.nan, column.isin(having))
             result = values if result is None else np.fmax(result, values)
     return result
@@ -83,12 +84,14 @@ class Purified:
     rows: np.ndarray
 
 
-def purified(odds: np.ndarray, mention: np.ndarray, true: np.ndarray, *, count: int, missed: bool) -> Purified | None:
+def purified(
+    log_odds: np.ndarray, mention: np.ndarray, true: np.ndarray, *, count: int, missed: bool
+) -> Purified | None:
     """Suspected errors of a text, checked against the truth; None where the truth of that side is not known.
 
     Parameters
     ----------
-    odds : float N
+    log_odds : float N
         Confidence of a classifier for pictures it has not learned from.
     mention : bool N
         Whose text has the word.
@@ -100,12 +103,12 @@ def purified(odds: np.ndarray, mention: np.ndarray, true: np.ndarray, *, count: 
         True: pictures without the word, the most likely first (false negatives of the text). False: pictures with
         the word, the least likely first (false positives).
     """
-    odds, mention, true = np.asarray(odds), np.asarray(mention, bool), np.asarray(true, float)
+    log_odds, mention, true = np.asarray(log_odds), np.asarray(mention, bool), np.asarray(true, float)
     side = np.flatnonzero((mention != missed) & np.isfinite(true))
     if len(side) == 0:
         return None
     wrong = true[side] == (1.0 if missed else 0.0)
-    order = np.argsort(-odds[side] if missed else odds[side], kind="stable")[:count]
+    order = np.argsort(-log_odds[side] if missed else log_odds[side], kind="stable")[:count]
     precision = statistics.proportion(int(wrong[order].sum()), len(order))
     base = statistics.proportion(int(wrong.sum()), len(side))
     return Purified(precision, base, statistics.proportion_difference(precision, base), side[order])
