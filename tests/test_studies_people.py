@@ -70,7 +70,7 @@ def test_words_in_another_spelling_are_judged_by_norms(shop, monkeypatch):
     monkeypatch.setattr(people.norms, "lancaster", lambda: rated)
     words = ["RED", "Cafe\u0301", "blue"]
     corpus = replace(
-        shop, words=words, mentions=shop.mentions[:, :3], truth=replace(shop.truth, votes=None, kinds=None)
+        shop, words=words, mentions=shop.mentions[:, :3], annotations=replace(shop.annotations, votes=None, kinds=None)
     )
     assert people.judged(corpus) == ["RED", "Cafe\u0301"]
 

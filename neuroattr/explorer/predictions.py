@@ -59,7 +59,9 @@ def predictions(
     predicted = {}
     for word in watch(words):
         learned = recorded.classifier(word, variant=variant, protocol=protocol, seed=seed)
-        log_odds = pd.Series(learned.linear.log_odds(values), ids, name=word).sort_values(ascending=False, kind="stable")
+        log_odds = pd.Series(learned.linear.log_odds(values), ids, name=word).sort_values(
+            ascending=False, kind="stable"
+        )
         said = pd.Series(recorded.corpus.mention(word)[test], ids).reindex(log_odds.index)
         predicted[word] = Prediction(log_odds, said, learned.accuracy)
     return predicted

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -18,9 +18,6 @@ from tqdm import tqdm
 from neuroattr import discovery, papers
 from neuroattr.discovery import Protocol, WordVisualness
 from neuroattr.provenance import Kind, begin, lines_digest, read_arrays, write_arrays
-
-if TYPE_CHECKING:
-    from neuroattr.recorded.recorded import Recorded
 
 KIND = Kind("visualness", (discovery.word_visualness, discovery.unit_divergence, discovery.prime_units))
 
@@ -66,7 +63,7 @@ class WordFiles:
         return WordVisualness(**arrays), prime
 
 
-def kept(recorded: Recorded, words: Sequence[str], protocol: Protocol, seed: int, match: tuple[str, ...]) -> xr.Dataset:
+def kept(recorded: Any, words: Sequence[str], protocol: Protocol, seed: int, match: tuple[str, ...]) -> xr.Dataset:
     """What `Recorded.visualness` returns.
 
     Notes
@@ -95,7 +92,7 @@ def kept(recorded: Recorded, words: Sequence[str], protocol: Protocol, seed: int
     return table.assign_coords(image=recorded.recording["image"].to_numpy())
 
 
-def record(recorded: Recorded, protocol: Protocol, seed: int, match: tuple[str, ...]) -> dict:
+def record(recorded: Any, protocol: Protocol, seed: int, match: tuple[str, ...]) -> dict:
     """Everything that decides the values of a word but itself."""
     table = recorded.corpus.table
     constants = {"bins": recorded.bins, "smoothing": recorded.smoothing}
