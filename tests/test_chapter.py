@@ -69,6 +69,8 @@ def test_a_live_notebook_holds_its_figures_itself_and_writes_nothing(live, tmp_p
 def test_labelled_arrays_bring_their_coordinates_into_the_data(live):
     array = xr.DataArray([0.5, 1.5], dims="unit", coords={"layer": ("unit", ["a", "b"])}, name="divergence")
     assert chapters._csv(array).decode().splitlines() == ["unit,layer,divergence", "0,a,0.5", "1,b,1.5"]
+    hostile = pd.DataFrame({"said": ["=1+1", "red"], "change": [-0.5, 1]}, index=pd.Index(["+x", "b"], name="word"))
+    assert chapters._csv(hostile).decode().splitlines() == ["word,said,change", "'+x,'=1+1,-0.5", "b,red,1.0"]
 
 
 def test_an_explorer_of_the_book_has_every_leaf_and_a_live_one_only_the_first(page, live):

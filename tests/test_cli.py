@@ -141,16 +141,17 @@ def test_parameters_reach_the_run_as_they_were_written(here, monkeypatch):
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_signal_ends_the_block_in_order_and_one_that_was_ignored_stays_so(name):
     number = getattr(signal, name)
-    with pytest.raises(SystemExit) as ended, ending_by_signals():
-        signal.raise_signal(number)
-    assert ended.value.code == 128 + number
-    assert signal.getsignal(number) == signal.SIG_DFL
-    signal.signal(number, signal.SIG_IGN)
+    before = signal.signal(number, signal.SIG_DFL)  # behind nohup it is ignored
     try:
+        with pytest.raises(SystemExit) as ended, ending_by_signals():
+            signal.raise_signal(number)
+        assert ended.value.code == 128 + number
+        assert signal.getsignal(number) == signal.SIG_DFL
+        signal.signal(number, signal.SIG_IGN)
         with ending_by_signals():
             signal.raise_signal(number)
     finally:
-        signal.signal(number, signal.SIG_DFL)
+        signal.signal(number, before)
 
 
 def test_the_command_is_there_as_a_module_too():

@@ -85,8 +85,9 @@ def endless(tmp_path):
     desk.mkdir()
     mark = f"NEUROATTR_TEST_MARK={uuid.uuid4()}"
     environment = {**os.environ, "TMPDIR": str(desk), mark.split("=")[0]: mark.split("=")[1]}
-    # Whoever starts the tests in the background may have them ignore interrupts, and children inherit that.
-    code = "import signal as s; s.signal(s.SIGINT, s.default_int_handler); from neuroattr.cli import app; app()"
+    # Whoever starts the tests in the background may have them ignore signals, and children inherit that.
+    heard = "import signal as s; s.signal(s.SIGINT, s.default_int_handler); s.signal(s.SIGHUP, s.SIG_DFL)"
+    code = f"{heard}; from neuroattr.cli import app; app()"
     command = subprocess.Popen(
         [sys.executable, "-c", code, "run", "endless", "--profile", "plain", "-j", "1"],
         cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,

@@ -41,6 +41,7 @@ from neuroattr import assets, figures, papers, results, widgets
 from neuroattr.chapter import comparison, tables
 from neuroattr.chapter.context import Sources
 from neuroattr.chapter.publishing import Shelf
+from neuroattr.corpus import delimited
 from neuroattr.statistics import Estimate
 
 __all__ = ["Chapter", "finish"]
@@ -271,4 +272,13 @@ def _csv(data: Any) -> bytes:
         data.to_frame() if isinstance(data, pd.Series) else pd.DataFrame(data) if isinstance(data, Mapping) else data
     )
     plain = isinstance(frame.index, pd.RangeIndex)
-    return frame.to_csv(index=not plain, lineterminator="\n").encode()
+    cells = frame.map(_escaped)
+    cells.index = frame.index.map(_escaped)
+    return cells.to_csv(index=not plain, lineterminator="\n").encode()
+
+
+def _escaped(cell: Any) -> Any:
+    """A cell, or the cells of a row's name, so that no spreadsheet takes a word of somebody's texts for a formula."""
+    if isinstance(cell, tuple):
+        return tuple(map(_escaped, cell))
+    return delimited.escaped(cell) if isinstance(cell, str) else cell
