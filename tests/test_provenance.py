@@ -364,6 +364,17 @@ def test_a_class_from_outside_counts_by_its_source(tmp_path, monkeypatch):
     assert found[0] == found[1] != found[2]
 
 
+def test_a_class_of_a_notebook_counts_by_its_own_source(monkeypatch):
+    class Net:
+        factor = 1
+
+    monkeypatch.setattr("inspect.getsourcefile", lambda _: "<ipython-input-1>")
+    first = code(Net)["and"]
+    assert "not at hand" not in first[0]
+    monkeypatch.setattr("inspect.getsource", lambda _: "    class Net:\n        factor = 2\n")
+    assert code(Net)["and"] != first
+
+
 def test_a_record_whose_code_has_changed_or_gone_is_no_longer_current():
     made = json.loads(json.dumps(code(meaning.digest)))
     assert unchanged(made)

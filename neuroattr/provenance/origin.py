@@ -6,6 +6,7 @@ import functools
 import hashlib
 import inspect
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -105,7 +106,7 @@ def _text(actor: Actor) -> str:
 
 
 def _typed(actor: Any) -> str:
-    return meaning.digest(inspect.cleandoc("if True:\n" + inspect.getsource(actor)))
+    return meaning.digest(textwrap.dedent(inspect.getsource(actor)))
 
 
 def _hashed(path: Path) -> str:
