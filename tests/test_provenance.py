@@ -366,13 +366,19 @@ def test_a_class_from_outside_counts_by_its_source(tmp_path, monkeypatch):
 
 def test_a_class_of_a_notebook_counts_by_its_own_source(monkeypatch):
     class Net:
-        factor = 1
+        """Stands in for one that was written in a cell."""
 
     monkeypatch.setattr("inspect.getsourcefile", lambda _: "<ipython-input-1>")
-    first = code(Net)["and"]
-    assert "not at hand" not in first[0]
-    monkeypatch.setattr("inspect.getsource", lambda _: "    class Net:\n        factor = 2\n")
-    assert code(Net)["and"] != first
+    found = []
+    for source in (
+        "class Net:\n    factor = 1\n",
+        "    class Net:\n        factor = 1  # half\n",
+        "class Net:\n    factor = 2\n",
+    ):
+        monkeypatch.setattr("inspect.getsource", lambda _, source=source: source)
+        found.append(code(Net)["and"])
+    assert found[0] == found[1] != found[2]
+    assert "not at hand" not in found[0][0]
 
 
 def test_a_record_whose_code_has_changed_or_gone_is_no_longer_current():
