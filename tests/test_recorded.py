@@ -51,8 +51,8 @@ def test_kept_log_odds_are_those_of_the_word_classifier(market, words):
     made = discovery.word_classifier(
         market.examples(words), words[1], found.prime[1].to_numpy(), variant="resample", protocol=QUICK, seed=0
     )
-    odds = made.odds(market.responses.to_numpy())
-    np.testing.assert_allclose(found.log_odds.sel(word=words[1], variant="resample"), odds, atol=1e-4)
+    log_odds = made.log_odds(market.responses.to_numpy())
+    np.testing.assert_allclose(found.log_odds.sel(word=words[1], variant="resample"), log_odds, atol=1e-4)
     learned = market.classifier(words[1], protocol=QUICK, seed=0)
     np.testing.assert_array_equal(learned.linear.coefficients, made.coefficients)
     assert learned.recipe["pictures"] == 240 and learned.accuracy.n == made.tested

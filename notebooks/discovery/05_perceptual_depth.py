@@ -41,7 +41,6 @@ draws = 1000  # resamples of words, for intervals
 
 # %% tags=["hide-input"]
 from functools import partial
-
 import numpy as np
 import pandas as pd
 import scipy.stats
