@@ -14,7 +14,7 @@ import xarray as xr
 import zarr
 
 from neuroattr.assets import write_whole
-from neuroattr.provenance import DamagedResult, Kept, differences
+from neuroattr.provenance import DamagedResult, Kept, differences, read_json
 
 SCHEMA = 2  # of the store's layout; raise it when old stores can no longer be read
 STORE = "recording.zarr"  # in the folder of a recording
@@ -82,7 +82,7 @@ class Store:
     def begin(self, ids: Sequence[str], digests: Sequence[str]) -> None:
         """Lay the store out, unless an interrupted recording of the same key left it ready to go on."""
         begun = self.progress / "begun.json"
-        if self.path.exists() and _loaded(begun) == json.loads(json.dumps(self.record)):
+        if self.path.exists() and read_json(begun) == json.loads(json.dumps(self.record)):
             return
         shutil.rmtree(self.path, ignore_errors=True)
         shutil.rmtree(self.progress, ignore_errors=True)
@@ -143,7 +143,7 @@ class Store:
         return self.progress / f"{rows.start:09d}.json"
 
     def _is_written(self, array: zarr.Array, rows: slice) -> bool:
-        record = _loaded(self._chunk_record(rows))
+        record = read_json(self._chunk_record(rows))
         try:
             return record is not None and record["sha256"] == _digest(array[self._on_disk(rows)])
         except Exception:  # whatever a decoder raises of damaged bytes: they are written again
@@ -218,13 +218,6 @@ def rows_in_chunk(n_units: int) -> int:
 def _write_text(group: zarr.Group, name: str, dimension: str, values: np.ndarray) -> None:
     array = group.create_array(name, shape=(len(values),), dtype="string", dimension_names=(dimension,))
     array[:] = values.astype(object)
-
-
-def _loaded(path: Path) -> dict | None:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
 
 
 def _digest(values: np.ndarray) -> str:

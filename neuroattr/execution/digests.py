@@ -45,13 +45,9 @@ def libraries(project: Project, chapters: Iterable[str]) -> list[str]:
     return sorted(name for name in found if name.partition(".")[0] not in known)
 
 
-@functools.lru_cache(maxsize=64)
-def _package(root: Path, package: str, outside: tuple[str, ...]) -> Tree:
-    return Tree(root / package, package, outside)
-
-
 def _tree(project: Project, *, outside: tuple[str, ...] = ()) -> Tree:
-    return _package(project.root, project.package, outside)
+    """The package as it lies there now: a tree remembers what it found, and sources may change while a process runs."""
+    return Tree(project.root / project.package, project.package, outside)
 
 
 def _files(project: Project, source: Path, presentation: bool) -> list[Path]:

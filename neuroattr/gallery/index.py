@@ -246,12 +246,13 @@ class AttributeIndex:
 
     def _described(self, images, *, ids: Iterable | None, batch: int) -> Described:
         """Features of pictures by the network that described those of the index."""
-        if len(self) and self.backbone.digest != self.described_by:
+        digest = self.backbone.digest
+        if len(self) and digest != self.described_by:
             raise ValueError(
                 f"{self.backbone.name} has changed since the {len(self):,} pictures of this index were described, so "
                 "new pictures cannot be compared with them; make a new index and add all pictures again"
             )
-        self.described_by = self.backbone.digest
+        self.described_by = digest
         return described(self.backbone, images, self.layers, ids=ids, batch=batch)
 
     def _query(self, image) -> tuple[Described, int | None]:

@@ -8,7 +8,7 @@ changes every module of the package and looks which keys change.
 from neuroattr.provenance.arrays import kept_arrays, read_arrays, write_arrays
 from neuroattr.provenance.closure import Tree
 from neuroattr.provenance.inventory import Entry, clear, entries, size_text
-from neuroattr.provenance.kept import DamagedResult, Kept, Kind, begin, notice
+from neuroattr.provenance.kept import DamagedResult, Kept, Kind, begin, notice, read_json
 from neuroattr.provenance.keys import differences, key, lines_digest, plain
 from neuroattr.provenance.origin import code, unchanged
 
@@ -29,6 +29,7 @@ __all__ = [
     "notice",
     "plain",
     "read_arrays",
+    "read_json",
     "size_text",
     "unchanged",
     "write_arrays",

@@ -10,7 +10,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from neuroattr.assets import cache_folder
-from neuroattr.provenance.kept import MARK, RECORD, _json
+from neuroattr.provenance.kept import MARK, RECORD, read_json
 from neuroattr.provenance.origin import unchanged
 
 
@@ -89,7 +89,7 @@ def size_text(size: float) -> str:
 
 
 def _entry(folder: Path) -> Entry:
-    mark, begun = _json(folder / MARK), _json(folder / RECORD)
+    mark, begun = read_json(folder / MARK), read_json(folder / RECORD)
     record = mark.get("record") if isinstance(mark, dict) else begun
     state = "whole" if isinstance(mark, dict) else "begun" if isinstance(begun, dict) else "unreadable"
     record = record if isinstance(record, dict) else {}

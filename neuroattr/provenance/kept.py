@@ -117,7 +117,7 @@ class Kept:
 
     def _begin(self) -> None:
         """Keep what a killed run of the same key left; throw away what is damaged or of another record."""
-        begun, wanted = _json(self.path / RECORD), _as_json(self.record)
+        begun, wanted = read_json(self.path / RECORD), _as_json(self.record)
         if (self.path / MARK).exists() or begun != wanted:
             shutil.rmtree(self.path, ignore_errors=True)
             begin(self.path, wanted)
@@ -133,7 +133,7 @@ class Kept:
 
 def begin(folder: Path, record: Mapping[str, Any]) -> None:
     """Write into a folder what its results are made from, unless it says so."""
-    if _json(folder / RECORD) != _as_json(record):
+    if read_json(folder / RECORD) != _as_json(record):
         with write_whole(folder / RECORD) as part:
             part.write_text(json.dumps(record, indent=1), encoding="utf-8")
 
@@ -142,7 +142,7 @@ def _fault(folder: Path, record: Mapping[str, Any] | None) -> str | None:
     mark = folder / MARK
     if not mark.exists():
         return None
-    kept = _json(mark)
+    kept = read_json(mark)
     if not (isinstance(kept, dict) and all(isinstance(kept.get(part), dict) for part in ("files", "record"))):
         return f"{MARK} cannot be read"
     if record is not None and kept["record"] != _as_json(record):
@@ -153,7 +153,7 @@ def _fault(folder: Path, record: Mapping[str, Any] | None) -> str | None:
             return f"{name} is gone"
         if path.stat().st_size != size:
             return f"{name} has {path.stat().st_size:,} of {size:,} bytes"
-    if _json(folder / MEMORY) != _seen(folder, kept["files"]):
+    if read_json(folder / MEMORY) != _seen(folder, kept["files"]):
         for name, (_, digest) in kept["files"].items():
             if sha256(folder / name) != digest:
                 return f"{name} has other bytes than were written"
@@ -183,7 +183,8 @@ def _files(folder: Path) -> list[Path]:
     )
 
 
-def _json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
+    """What a JSON file holds; None where there is none, or one that cannot be read."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

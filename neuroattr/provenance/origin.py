@@ -57,10 +57,7 @@ def described(names: Iterable[str], tree: Tree | None = None) -> dict[str, Any]:
     LookupError
         A module that the package has not, or not any more.
     """
-    return dict(_described(tuple(names), Tree(outside=KEEPING) if tree is None else tree))
-
-
-def _described(names: tuple[str, ...], tree: Tree) -> dict[str, Any]:
+    tree = Tree(outside=KEEPING) if tree is None else tree
     modules = tree.modules(names)
     digest = hashlib.sha256()
     for name, path in modules.items():

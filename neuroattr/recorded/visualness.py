@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from filelock import FileLock
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from neuroattr import discovery, papers
+from neuroattr.assets import locked
 from neuroattr.discovery import Protocol, WordVisualness
 from neuroattr.provenance import Kind, begin, lines_digest, read_arrays, write_arrays
 
@@ -79,7 +79,7 @@ def kept(recorded: Any, words: Sequence[str], protocol: Protocol, seed: int, mat
     measured = [files.get(path) for path in paths]
     if any(one is None for one in measured):
         files.begin()
-        with FileLock(files.folder.with_suffix(".lock")):
+        with locked(files.folder.with_suffix(".lock")):
             measured = [files.get(path) if one is None else one for one, path in zip(measured, paths, strict=True)]
             missing = [w for w, one in enumerate(measured) if one is None]
             _measure(recorded, {words[w]: paths[w] for w in missing}, files, protocol, seed, match)
