@@ -154,6 +154,27 @@ def test_a_signal_ends_the_block_in_order_and_one_that_was_ignored_stays_so(name
         signal.signal(number, before)
 
 
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_what_is_being_put_in_order_is_not_interrupted_by_another_signal(first, second):
+    done, ends = [], {signal.SIGINT: KeyboardInterrupt, signal.SIGTERM: SystemExit}
+    before = {number: signal.getsignal(number) for number in ends}
+    try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with pytest.raises(ends[first]), ending_by_signals():
+            try:
+                signal.raise_signal(first)
+            finally:
+                signal.raise_signal(second)
+                done.append("in order")
+        assert done == ["in order"]
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def test_the_command_is_there_as_a_module_too():
     done = subprocess.run([sys.executable, "-m", "neuroattr", "--version"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")

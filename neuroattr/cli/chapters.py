@@ -36,7 +36,7 @@ def run(
     from neuroattr import execution
     from neuroattr.execution.processes import ending_by_signals
 
-    with terminal.told(), ending_by_signals():
+    with ending_by_signals(), terminal.told():
         report = execution.run(chapters or None, **_settings(profile, parameters, jobs, force))
         kept = execution.keep_ledger(profile) if keep_ledger and not report.failed else []
     terminal.say(report)
@@ -57,7 +57,7 @@ def book(
     from neuroattr import execution
     from neuroattr.execution.processes import ending_by_signals
 
-    with terminal.told(), ending_by_signals():
+    with ending_by_signals(), terminal.told():
         report = execution.run(None, **_settings(profile, parameters, jobs, force))
         terminal.say(report)
         if report.failed:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+PUTTING_IN_ORDER = 10  # seconds in which another signal says nothing new
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 
 
@@ -95,21 +96,24 @@ def last_words(log: Path, most: int = 3) -> str:
 
 @contextlib.contextmanager
 def ending_by_signals() -> Iterator[None]:
-    """Within the block, SIGTERM and SIGHUP end the process as an exception does: with what is under way put in order.
+    """Within the block, SIGINT, SIGTERM and SIGHUP end the process as an exception does: with what is under way put in
+    order, which a second signal right after the first does not interrupt.
 
     Notes
     -----
     For the main thread of a program. A signal that is ignored, as nohup has it, stays ignored.
     """
+    until = 0.0
 
     def end(number: int, _: FrameType | None) -> None:
-        for other in before:
-            signal.signal(other, signal.SIG_IGN)  # once is enough, and what follows takes no time
-        raise SystemExit(128 + number)
+        nonlocal until
+        if time.monotonic() >= until:  # not for good: an exception raised in a destructor is lost
+            until = time.monotonic() + PUTTING_IN_ORDER
+            raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
 
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers}
-    before = {number: handler for number, handler in before.items() if handler == signal.SIG_DFL}
+    before = {n: handler for n, handler in before.items() if handler in (signal.SIG_DFL, signal.default_int_handler)}
     for number in before:
         signal.signal(number, end)
     try:
