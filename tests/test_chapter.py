@@ -14,6 +14,7 @@ from PIL import Image
 from neuroattr import chapter as chapters
 from neuroattr import figures, results, widgets
 from neuroattr.chapter import Chapter, comparison, tables
+from neuroattr.statistics import Estimate
 
 SPEARMAN = "table1.pretrained-random.spearman"
 WORK = {"corpus": "atelier-shop", "backbone": "caffenet-mini", "profile": "embedded"}
@@ -185,6 +186,23 @@ def test_where_nothing_is_to_be_shown_a_sentence_stands_and_no_empty_table(live,
     assert (
         live.table(pd.DataFrame({"n": []}), caption="Words <x>").data == "<p class='missing'>Words &lt;x&gt;: none.</p>"
     )
+
+
+def test_a_table_takes_what_a_measurement_returns(live):
+    def cells(data, **options):
+        markup = live.table(data, caption="c", **options).data
+        return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall("<tr>(.*?)</tr>", markup)]
+
+    estimate = Estimate(0.5, 0.25, 0.75, 8)
+    rows = {"red": {"units": 3, "auc": estimate}, "lace": {"units": None, "auc": None}}
+    assert cells(rows, index="word") == [["word", "units", "auc"], ["red", "3", str(estimate)], ["lace", "–", "–"]]
+    assert cells({"red": estimate}, index="word") == [["word", "value"], ["red", str(estimate)]]
+    assert cells({("red", "plain"): {"n": 1}}, index="word / contrast")[1] == ["red / plain", "1"]
+    grid = xr.DataArray([[0.5, 2]], {"word": ["red"], "layer": ["conv1", "fc7"]}, ("word", "layer"))
+    assert cells(grid) == [["word", "conv1", "fc7"], ["red", "0.5", "2"]]
+    assert cells(grid[0].rename("depth")) == [["layer", "depth"], ["conv1", "0.5"], ["fc7", "2"]]
+    with pytest.raises(ValueError, match="one or two dimensions; got \\('x',"):
+        live.table(grid.expand_dims("x"), caption="c")
 
 
 def test_links_to_chapters_stay_links_in_a_column_of_a_table(live):

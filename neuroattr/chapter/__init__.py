@@ -159,10 +159,19 @@ class Chapter:
         control = widgets.Control("layer", list(points), layer)
         return widgets.Choices([control], [widgets.Panel(["layer"], leaf)], lazy=not self.book)
 
-    def table(self, frame: pd.DataFrame | pd.Series, *, caption: str) -> HTML:
-        """Any table, escaped, with its index as the first column."""
-        frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
-        headings = [" / ".join(str(name or "") for name in frame.index.names), *map(str, frame.columns)]
+    def table(self, data: Any, *, caption: str, index: str | None = None) -> HTML:
+        """Any table, escaped, with its index as the first column; numbers and estimates are formatted here.
+
+        Parameters
+        ----------
+        data : DataFrame, Series, DataArray of one or two dimensions, or a mapping
+            A mapping has for each row its cells, by column; or one cell.
+        caption : str
+        index : str, optional
+            Heading of the first column, else the name of the index.
+        """
+        frame = tables.frame(data)
+        headings = [index or " / ".join(str(name or "") for name in frame.index.names), *map(str, frame.columns)]
         rows = (
             (" / ".join(map(str, first)) if isinstance(first, tuple) else first, *rest)
             for first, *rest in frame.itertuples(name=None)

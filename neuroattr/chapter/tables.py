@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 SIGNS = {"holds": ("holds", "✓"), "does not hold": ("fails", "✗"), "undecided": ("open", "?")}
 
@@ -33,6 +34,24 @@ def number(value: float) -> str:
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{int(value):,}"
     return f"{value:.4g}"
+
+
+def frame(data: Any) -> pd.DataFrame:
+    """Rows and columns of a DataFrame, Series, DataArray of one or two dimensions, or mapping of rows.
+
+    Raises
+    ------
+    ValueError
+        If a DataArray has another number of dimensions.
+    """
+    if isinstance(data, xr.DataArray):
+        if data.ndim not in (1, 2):
+            raise ValueError(f"a table has one or two dimensions; got {data.dims}")
+        data = data.to_pandas()
+    if isinstance(data, Mapping):
+        cells = all(isinstance(row, Mapping | pd.Series) for row in data.values())
+        data = pd.DataFrame.from_dict(data, orient="index") if cells else pd.Series(data, name="value", dtype=object)
+    return data.to_frame() if isinstance(data, pd.Series) else data
 
 
 def badge(outcome: str) -> Safe:
