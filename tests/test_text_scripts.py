@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from neuroattr import text
 from neuroattr.corpus import translation
-from neuroattr.text.phrases import Phrases
+from neuroattr.text.candidates import Phrases
 
 # --- by hand
 TOKENS = {

@@ -5,6 +5,7 @@ from .boilerplate import Boilerplate, boilerplate, lost_mentions
 from .duplicates import Duplicates, connected, near_duplicates
 from .markup import damaged, plain
 from .normalisation import normalised, whole_characters
+from .noun_phrases import Grammar, phrases, singular
 from .tokens import (
     STOP_WORDS,
     STOP_WORDS_SHA256,
@@ -23,6 +24,7 @@ __all__ = [
     "STOP_WORDS_SHA256",
     "Boilerplate",
     "Duplicates",
+    "Grammar",
     "Rule",
     "adjectives",
     "bags",
@@ -34,8 +36,10 @@ __all__ = [
     "mentions",
     "near_duplicates",
     "normalised",
+    "phrases",
     "plain",
     "sentences",
+    "singular",
     "stop_words_digest",
     "tokens",
     "whole_characters",

@@ -9,8 +9,8 @@ import numpy as np
 import scipy.sparse
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
+from .candidates import Phrases
 from .normalisation import LETTER, MARK, RUN_LETTER, normalised
-from .phrases import Phrases
 
 STOP_WORDS = frozenset(ENGLISH_STOP_WORDS)
 # The list is scikit-learn's, which may change; a test compares this, because results depend on it.
