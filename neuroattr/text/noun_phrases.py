@@ -92,7 +92,7 @@ def phrases(text: str, *, grammar: Grammar = Grammar()) -> list[str]:
     read = [
         tuple(_EMPTY_ENDINGS.sub("", word) for word in sentence) for sentence in sentences(text.replace("\ufffd", " "))
     ]
-    tags = grammar.tagger(read) if grammar.tagger else [None] * len(read)
+    tags: Sequence[Sequence[str] | None] = grammar.tagger(read) if grammar.tagger else [None] * len(read)
     for sentence, tagged in zip(read, tags, strict=True):
         kinds = [
             _kind(word, grammar, tag) for word, tag in zip(sentence, tagged or [None] * len(sentence), strict=True)
