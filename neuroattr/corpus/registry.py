@@ -9,6 +9,7 @@ MAKERS = {
     "atelier-street": ("neuroattr.atelier", "street"),
     "products": ("neuroattr.corpus.products", "products"),
     "street": ("neuroattr.corpus.street", "street"),
+    "birds": ("neuroattr.corpus.birds", "birds"),
     "colours": ("neuroattr.corpus.studies", "colours"),
     "textures": ("neuroattr.corpus.studies", "textures"),
     "colours-and-patterns": ("neuroattr.corpus.studies", "colours_and_patterns"),
@@ -31,7 +32,8 @@ def load(name, **options):
         Of its maker, each with seed=0: ``neuroattr.atelier.shop`` (n=6000, size=160, deduplicate=True), ``swatches``
         (each=100, size=160, fixed=None) and ``street`` (n=1600, size=160); ``neuroattr.corpus.products.products``
         (n_words=250, deduplicate=True, boilerplate="keep", limit=None) and ``neuroattr.corpus.street.street``
-        (limit=None); in ``neuroattr.corpus.studies`` ``colours`` (each=100), ``textures`` (each=100,
+        (limit=None), ``neuroattr.corpus.birds.birds`` (crop="square", words="captions", validation=0.2, apart=False);
+        in ``neuroattr.corpus.studies`` ``colours`` (each=100), ``textures`` (each=100,
         basic="products", tenth="zebra") and ``colours_and_patterns`` (most=40).
 
     Raises
