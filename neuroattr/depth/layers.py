@@ -89,7 +89,7 @@ def share_difference(
 
     def difference(*values: np.ndarray) -> float:
         first, second = (_shares(table)[place] for table, place in zip(values, places, strict=True))
-        return first - second
+        return float(first - second)
 
     return statistics.bootstrap(difference, *tables, draws=draws, seed=seed, level=level, method="percentile")
 
@@ -186,7 +186,7 @@ def layer_advantage(
 
     def advantage(table: np.ndarray, people: np.ndarray) -> float:
         each = np.array([correlation(column, people).value for column in table.T])
-        return each[chosen].max() - each[~chosen].max()
+        return float(each[chosen].max() - each[~chosen].max())
 
     return statistics.bootstrap(advantage, values.to_numpy(), visualness, draws=draws, seed=seed, method="percentile")
 
@@ -203,4 +203,5 @@ def _aligned(values: xr.DataArray, visualness: np.ndarray) -> tuple[xr.DataArray
 
 def _shares(maxima: Float[np.ndarray, "W L"]) -> Float[np.ndarray, " L"]:
     mean = maxima.mean(axis=0)
-    return mean / mean.sum()
+    shares: Float[np.ndarray, " L"] = mean / mean.sum()
+    return shares

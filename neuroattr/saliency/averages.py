@@ -31,7 +31,7 @@ class TagMeans:
     value: xr.DataArray
     draws: xr.DataArray
     n: int
-    drawn: tuple = field(repr=False)
+    drawn: tuple[object, ...] = field(repr=False)
 
     def __sub__(self, other: "TagMeans") -> "TagMeans":
         """Difference of two means over the *same* resamples, so that what is hard in both cancels.

@@ -1,5 +1,7 @@
 """Bin codes of activations: which bin of its unit's histogram each value falls into."""
 
+from collections.abc import Callable
+
 import numpy as np
 from jaxtyping import Float, Real, UInt
 
@@ -138,7 +140,7 @@ def _codes(columns: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 @compiled
-def _count_edges(columns, edges, codes):
+def _count_edges(columns: np.ndarray, edges: np.ndarray, codes: np.ndarray) -> None:
     """Add to each code the number of inner edges at or below its value.
 
     That number is np.histogram's bin: closed below, open above, the last bin closed on both sides. Comparing with
@@ -164,7 +166,7 @@ def _edges(ordered: np.ndarray, bins: int, kind: str) -> np.ndarray:
     return _split_edges(ordered, bins, _quantile_edges if kind == "quantile" else _log_edges)
 
 
-def _split_edges(ordered: np.ndarray, bins: int, rule) -> np.ndarray:
+def _split_edges(ordered: np.ndarray, bins: int, rule: Callable[[np.ndarray, int], np.ndarray]) -> np.ndarray:
     """Edges with a bin for exact zero, by `rule` on either side of it."""
     below, through = np.searchsorted(ordered, 0, "left"), np.searchsorted(ordered, 0, "right")
     negative, positive = ordered[:below], ordered[through:]
@@ -225,8 +227,8 @@ def _freedman_diaconis(ordered: np.ndarray, most: int) -> int:
     return most if span >= width * most else max(1, int(np.ceil(span / width)))
 
 
-def _code_type(bins: int) -> type:
-    return np.uint8 if bins <= 256 else np.uint16
+def _code_type(bins: int) -> np.dtype[np.unsignedinteger]:
+    return np.dtype(np.uint8 if bins <= 256 else np.uint16)
 
 
 def _floating(values: np.ndarray) -> np.ndarray:

@@ -44,7 +44,8 @@ class Counts:
     @property
     def negatives(self) -> Int64[np.ndarray, "W U B"]:
         """Counts of the images without the word (all images less those with it)."""
-        return self.totals - self.words
+        without: Int64[np.ndarray, "W U B"] = self.totals - self.words
+        return without
 
     def __add__(self, other: "Counts") -> "Counts":
         if not isinstance(other, Counts):
@@ -122,7 +123,16 @@ def word_counts(codes: Integer[np.ndarray, "N U"], mentions: Any, *, bins: int) 
 
 
 @compiled
-def _count_by_comparing(near, images, first, last, offset, counts, unit, units=UNITS):
+def _count_by_comparing(
+    near: np.ndarray,
+    images: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    offset: int,
+    counts: np.ndarray,
+    unit: int,
+    units: int = UNITS,
+) -> None:
     """Add the counts of `units` units at once: each image's row of codes is compared with every bin.
 
     A comparison of 64 codes is one AVX-512 instruction, so 32 bins cost half an instruction a code, whatever the
@@ -163,7 +173,15 @@ def _count_by_comparing(near, images, first, last, offset, counts, unit, units=U
 
 
 @compiled
-def _count_by_table(columns, images, first, last, offset, counts, unit):
+def _count_by_table(
+    columns: np.ndarray,
+    images: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    offset: int,
+    counts: np.ndarray,
+    unit: int,
+) -> None:
     """Add the counts of some units (columns u x n), one at a time, by tables small enough for the nearest cache.
 
     Four tables in turn: two images in the same bin would otherwise wait for each other's store.

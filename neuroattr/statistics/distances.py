@@ -39,15 +39,18 @@ def pairwise(
         queries.shape[1] == gallery.shape[1],
         f"queries and gallery must have the same features; got {queries.shape[1]} and {gallery.shape[1]}",
     )
+    distances: Float[np.ndarray, "Q N"]
     if metric == "manhattan":
-        return scipy.spatial.distance.cdist(queries, gallery, "cityblock")
-    if metric == "cosine":
-        return np.clip(1 - unit_length(queries) @ unit_length(gallery).T, 0, 2)
-    squares = queries @ gallery.T
-    squares *= -2
-    squares += (queries**2).sum(axis=1)[:, None]
-    squares += (gallery**2).sum(axis=1)
-    return np.sqrt(np.maximum(squares, 0, out=squares), out=squares)
+        distances = scipy.spatial.distance.cdist(queries, gallery, "cityblock")
+    elif metric == "cosine":
+        distances = np.clip(1 - unit_length(queries) @ unit_length(gallery).T, 0, 2)
+    else:
+        distances = queries @ gallery.T
+        distances *= -2
+        distances += (queries**2).sum(axis=1)[:, None]
+        distances += (gallery**2).sum(axis=1)
+        np.sqrt(np.maximum(distances, 0, out=distances), out=distances)
+    return distances
 
 
 def nearest(
@@ -118,7 +121,7 @@ def smallest(
     gallery_groups = np.zeros(n_gallery) if gallery_groups is None else np.asarray(gallery_groups)
     checks.require(count >= 1, f"count must be at least 1 neighbour; got {count}")
     positions, values = np.zeros((n_queries, count), np.int64), np.full((n_queries, count), np.inf)
-    fewest = _smallest(distances, query_groups.astype(np.int64), gallery_groups.astype(np.int64), positions, values)
+    fewest: int = _smallest(distances, query_groups.astype(np.int64), gallery_groups.astype(np.int64), positions, values)
     checks.require(
         fewest >= count,
         f"{count} neighbours were asked for, but a query has only {fewest} vectors to choose from; "
@@ -128,10 +131,16 @@ def smallest(
 
 
 @compiled
-def _smallest(distances, query_groups, gallery_groups, positions, values):
+def _smallest(
+    distances: np.ndarray,
+    query_groups: np.ndarray,
+    gallery_groups: np.ndarray,
+    positions: np.ndarray,
+    values: np.ndarray,
+) -> int:
     """Fill positions and values by insertion; the smallest number of vectors that any query could choose from."""
     count = positions.shape[1]
-    fewest = distances.shape[1]
+    fewest: int = distances.shape[1]
     for q in range(distances.shape[0]):
         choice = 0
         worst = np.inf
@@ -172,7 +181,8 @@ def unit_length(features: Real[np.ndarray, "N D"]) -> Float[np.ndarray, "N D"]:
     checks.require(
         n_zero == 0, f"{n_zero} vectors are zero and have no direction; use metric 'euclidean', or leave them out"
     )
-    return features / length
+    directions: Float[np.ndarray, "N D"] = features / length
+    return directions
 
 
 def _features(values: np.ndarray, *, name: str) -> Float[np.ndarray, "N D"]:

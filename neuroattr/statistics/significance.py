@@ -68,7 +68,7 @@ def chi_square(positive: Histograms, negative: Histograms, *, least: float = 5.0
 
 
 @compiled
-def _merged_chi_square(positive, negative, least):
+def _merged_chi_square(positive: np.ndarray, negative: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray]:
     """Pearson's statistic and degrees of freedom of every row of counts."""
     statistic, freedom = np.zeros(len(positive)), np.zeros(len(positive), np.int64)
     bins = positive.shape[1]
