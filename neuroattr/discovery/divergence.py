@@ -14,7 +14,7 @@ from neuroattr.checks import array, mentioned, plain, real, require
 from neuroattr.statistics.blocks import UNITS, in_threads, unit_blocks
 from neuroattr.statistics.codes import check_finite
 
-Score = Callable[[np.ndarray, np.ndarray], np.ndarray]
+Score = Callable[[np.ndarray, np.ndarray], np.ndarray | np.float64]
 """Positive and negative counts, both ``[word, unit, bin]``, to a score ``[word, unit]``."""
 
 LOADED = 2**28
@@ -127,7 +127,9 @@ def scores_by_block(
         activations = values[:, loaded].to_numpy() if isinstance(values, xr.DataArray) else values[:, loaded]
         check_finite(activations, first_unit=loaded.start)
 
-        def code_and_score(block: slice, activations=activations, scores=scores[:, loaded]) -> None:
+        def code_and_score(
+            block: slice, activations: np.ndarray = activations, scores: np.ndarray = scores[:, loaded]
+        ) -> None:
             codes, _ = statistics.unit_codes(activations[:, block], bins=bins, kind=kind)
             scores[:, block] = score_block(codes)
 

@@ -55,12 +55,14 @@ class Matching:
     @property
     def matched(self) -> Int[np.ndarray, " W"]:
         """Positives of each word that are kept."""
-        return self.positives.sum(axis=1)
+        matched: Int[np.ndarray, " W"] = self.positives.sum(axis=1)
+        return matched
 
     @property
     def unmatched(self) -> Float[np.ndarray, " W"]:
         """Share of each word's positives that could not be matched and are left out."""
-        return 1 - self.matched / self.found
+        share: Float[np.ndarray, " W"] = 1 - self.matched / self.found
+        return share
 
     @cached_property
     def effective(self) -> Float[np.ndarray, " W"]:
@@ -83,7 +85,7 @@ class Matching:
         return xr.Dataset(columns, coords={} if self.words is None else {"word": list(self.words)})
 
 
-def matching(mentions: Any, strata: Sequence | np.ndarray, *, words: Sequence[str] | None = None) -> Matching:
+def matching(mentions: Any, strata: Sequence[object] | np.ndarray, *, words: Sequence[str] | None = None) -> Matching:
     """Which positives of each word have images without the word in their stratum.
 
     Parameters
@@ -133,7 +135,7 @@ def matching(mentions: Any, strata: Sequence | np.ndarray, *, words: Sequence[st
 def matched_divergence(
     values: Real[np.ndarray, "N U"] | xr.DataArray,
     mentions: Any,
-    strata: Sequence | np.ndarray,
+    strata: Sequence[object] | np.ndarray,
     *,
     bins: int,
     smoothing: str = "pooled",
@@ -176,7 +178,7 @@ def matched_divergence(
 def matched_scores(
     values: Real[np.ndarray, "N U"] | xr.DataArray,
     mentions: Any,
-    strata: Sequence | np.ndarray,
+    strata: Sequence[object] | np.ndarray,
     score: Score,
     *,
     bins: int,
@@ -227,7 +229,7 @@ def matched_scores(
     return scores_by_block(values, score_block, n_words=len(found.found), bins=bins, kind=kind, words=words)
 
 
-def shuffled_within(mentions: Any, strata: Sequence | np.ndarray, *, seed: int) -> scipy.sparse.csr_array:
+def shuffled_within(mentions: Any, strata: Sequence[object] | np.ndarray, *, seed: int) -> scipy.sparse.csr_array:
     """Mentions dealt out anew among the images of each stratum: what matched scores are of words that mean nothing.
 
     All words of an image move together, which keeps how often each word is said in each stratum, and with which

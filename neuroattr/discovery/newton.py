@@ -1,10 +1,12 @@
 """Newton's method for logistic problems, on the features of images or on the images' inner products."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import scipy.linalg
+from jaxtyping import Float
 from scipy.special import expit
 
 from neuroattr.discovery.products import few_columns
@@ -20,26 +22,29 @@ problems together, where a product with the images serves them all. Measured: eq
 class Primal:
     """Coefficients of the features, as they are."""
 
-    def __init__(self, values):
+    def __init__(self, values: Float[np.ndarray, "N D"]) -> None:
         self.values, self.size = values, values.shape[1]
 
-    def spread(self, coefficients):
+    def spread(self, coefficients: np.ndarray) -> np.ndarray:
         """What coefficients give for each image."""
-        return self.values @ coefficients
+        spread: np.ndarray = self.values @ coefficients
+        return spread
 
-    def roughly_spread(self, coefficients):
+    def roughly_spread(self, coefficients: np.ndarray) -> np.ndarray:
         """What coefficients give for each image."""
         return self.spread(coefficients)
 
-    def gathered(self, residuals):
+    def gathered(self, residuals: np.ndarray) -> np.ndarray:
         """Coefficients that each image's residual asks for."""
-        return self.values.T @ residuals
+        gathered: np.ndarray = self.values.T @ residuals
+        return gathered
 
-    def inner(self, left, right, right_spread):
+    def inner(self, left: np.ndarray, right: np.ndarray, right_spread: np.ndarray) -> np.ndarray:
         """Inner products of coefficients, one a problem."""
-        return np.einsum("dm,dm->m", left, right)
+        products: np.ndarray = np.einsum("dm,dm->m", left, right)
+        return products
 
-    def newton_step(self, gradient, curvature):
+    def newton_step(self, gradient: "State", curvature: np.ndarray) -> tuple[np.ndarray, float]:
         """Coefficients and intercept of the exact step of one problem."""
         root = np.sqrt(curvature)
         weighted = self.values * root[:, None]
@@ -57,32 +62,35 @@ class Primal:
 class Dual:
     """Coefficients as weighted sums of the images: what leads from images to coefficients costs nothing."""
 
-    def __init__(self, gram):
+    def __init__(self, gram: Float[np.ndarray, "N N"]) -> None:
         self.gram, self.size = gram, len(gram)
 
-    def spread(self, duals):
+    def spread(self, duals: np.ndarray) -> np.ndarray:
         """What coefficients give for each image."""
-        return self.gram @ duals
+        spread: np.ndarray = self.gram @ duals
+        return spread
 
-    def roughly_spread(self, duals):
+    def roughly_spread(self, duals: np.ndarray) -> np.ndarray:
         """What coefficients give for each image, to single precision: a step need not be exact, as gradients must."""
         scale = np.abs(duals).max(axis=0)
         scale[scale == 0] = 1
-        return few_columns(self._rough, duals / scale) * scale
+        spread: np.ndarray = few_columns(self._rough, duals / scale) * scale
+        return spread
 
     @cached_property
-    def _rough(self):
+    def _rough(self) -> np.ndarray:
         return self.gram.astype(np.float32)
 
-    def gathered(self, residuals):
+    def gathered(self, residuals: np.ndarray) -> np.ndarray:
         """Coefficients that each image's residual asks for: itself."""
         return residuals
 
-    def inner(self, left, right, right_spread):
+    def inner(self, left: np.ndarray, right: np.ndarray, right_spread: np.ndarray) -> np.ndarray:
         """Inner products of coefficients, one a problem."""
-        return np.einsum("nm,nm->m", left, right_spread)
+        products: np.ndarray = np.einsum("nm,nm->m", left, right_spread)
+        return products
 
-    def newton_step(self, gradient, curvature):
+    def newton_step(self, gradient: "State", curvature: np.ndarray) -> tuple[np.ndarray, float]:
         """Coefficients and intercept of the exact step of one problem.
 
         (I + W K)^-1 y = y - R (I + R K R)^-1 R K y with R = sqrt(W): no eigenvalue of the factorised matrix is below 1,
@@ -101,6 +109,11 @@ class Dual:
         return -down - lift * across, lift
 
 
+Space = Primal | Dual
+Problems = np.ndarray | list[int] | slice
+"""Positions of some problems."""
+
+
 @dataclass
 class State:
     """A point or a direction of some problems: coefficients, what they give for each image, intercepts."""
@@ -109,11 +122,11 @@ class State:
     spread: np.ndarray
     intercept: np.ndarray
 
-    def part(self, problems):
+    def part(self, problems: Problems) -> "State":
         """Only these problems."""
         return State(self.solution[:, problems], self.spread[:, problems], self.intercept[problems])
 
-    def moved(self, length, step):
+    def moved(self, length: np.ndarray, step: "State") -> "State":
         """The point so far along a direction."""
         return State(
             self.solution + length * step.solution,
@@ -129,16 +142,23 @@ class Loss:
     targets: np.ndarray
     scaled: np.ndarray
 
-    def part(self, problems):
+    def part(self, problems: Problems) -> "Loss":
         """Only these problems."""
         return Loss(self.targets[:, problems], self.scaled[:, problems])
 
-    def of(self, log_odds):
+    def of(self, log_odds: np.ndarray) -> np.ndarray:
         """Weighted sum of each problem's losses, for log odds of the images."""
-        return (self.scaled * (np.logaddexp(0, log_odds) - self.targets * log_odds)).sum(0)
+        losses: np.ndarray = (self.scaled * (np.logaddexp(0, log_odds) - self.targets * log_odds)).sum(0)
+        return losses
 
 
-def solved(space, targets, scaled, tolerance):
+Stepper = Callable[[Space, State, np.ndarray, np.ndarray], State]
+"""The step of each problem from its gradient, the curvature of each image's loss, and how exact it must be."""
+
+
+def solved(
+    space: Space, targets: np.ndarray, scaled: np.ndarray, tolerance: float | np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients ``[size, M]`` and intercepts ``[M]`` that minimise the objective of `logistic.logistic`."""
     n_problems = targets.shape[1]
     tolerance = np.broadcast_to(np.asarray(tolerance, np.float64), n_problems)
@@ -148,19 +168,19 @@ def solved(space, targets, scaled, tolerance):
         found = _minimum(space, loss, origin, tolerance, _by_conjugate_gradients)
         return found.solution, found.intercept
     # From the strongest penalty to the weakest; where the images are the same, from the solution before.
-    before = None
-    for problem in np.argsort(scaled.sum(0), kind="stable"):
+    before: list[int] = []
+    for problem in np.argsort(scaled.sum(0), kind="stable").tolist():
         only = [problem]
-        alike = before is not None and np.array_equal(targets[:, problem], targets[:, before])
-        start = origin.part([before]) if alike else origin.part(only)
+        alike = before and np.array_equal(targets[:, only], targets[:, before])
+        start = origin.part(before) if alike else origin.part(only)
         found = _minimum(space, loss.part(only), start, tolerance[only], _by_factorisation)
         origin.solution[:, only], origin.intercept[only] = found.solution, found.intercept
         origin.spread[:, only] = found.spread
-        before = problem
+        before = only
     return origin.solution, origin.intercept
 
 
-def _minimum(space, loss, state, tolerance, stepper):
+def _minimum(space: Space, loss: Loss, state: State, tolerance: np.ndarray, stepper: Stepper) -> State:
     """The minimum of each problem, from `state` on; problems that have converged drop out of the products."""
     point, active = state.part(slice(None)), np.arange(len(tolerance))
     first = None
@@ -192,20 +212,20 @@ def _minimum(space, loss, state, tolerance, stepper):
     )
 
 
-def _gradient(space, state, loss, chances):
+def _gradient(space: Space, state: State, loss: Loss, chances: np.ndarray) -> State:
     residuals = loss.scaled * (chances - loss.targets)
     slope = state.solution + space.gathered(residuals)
     return State(slope, space.spread(slope), residuals.sum(0))
 
 
-def _by_factorisation(space, gradient, curvature, share):
+def _by_factorisation(space: Space, gradient: State, curvature: np.ndarray, share: np.ndarray) -> State:
     """The exact Newton step of one problem."""
     solution, intercept = space.newton_step(gradient, curvature[:, 0])
     solution = solution[:, None]
     return State(solution, space.spread(solution), np.array([intercept]))
 
 
-def _by_conjugate_gradients(space, gradient, curvature, share):
+def _by_conjugate_gradients(space: Space, gradient: State, curvature: np.ndarray, share: np.ndarray) -> State:
     """Solution of ``(I + X' curvature X) step = -gradient``, bordered by the intercept, to this share of it."""
     left = State(-gradient.solution, -gradient.spread, -gradient.intercept)
     along, step = left, State(*map(np.zeros_like, (left.solution, left.spread, left.intercept)))
@@ -231,7 +251,7 @@ def _by_conjugate_gradients(space, gradient, curvature, share):
     return State(step.solution, space.spread(step.solution), step.intercept)
 
 
-def _step_length(space, state, gradient, step, loss):
+def _step_length(space: Space, state: State, gradient: State, step: State, loss: Loss) -> np.ndarray:
     """Largest of 1, 1/2, 1/4 ... that lowers the objective enough, for each problem."""
     log_odds, change = state.spread + state.intercept, step.spread + step.intercept
     descent = space.inner(gradient.solution, step.solution, step.spread) + gradient.intercept * step.intercept

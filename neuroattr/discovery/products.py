@@ -41,7 +41,7 @@ def few_columns(matrix: Float[np.ndarray, "N K"], columns: Float[np.ndarray, "K 
 
 
 @compiled(fastmath=True)  # fastmath: sums may be taken in any order, so in vectors
-def _eight(matrix, rows, product, stretch):
+def _eight(matrix: np.ndarray, rows: np.ndarray, product: np.ndarray, stretch: int) -> None:
     """Add ``rows @ matrix.T`` to the product, [8, N]; a slice for each row, else the compiler sees no vectors."""
     for start in range(0, matrix.shape[1], stretch):
         end = min(matrix.shape[1], start + stretch)

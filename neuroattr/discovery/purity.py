@@ -58,7 +58,7 @@ def neighbour_purity(
     near: Int[np.ndarray, "N k"],
     mentions: Any,
     *,
-    strata: Sequence | np.ndarray | None = None,
+    strata: Sequence[object] | np.ndarray | None = None,
     words: Sequence[str] | None = None,
 ) -> xr.Dataset:
     """How often the neighbours of a word's images have the word, too, and how often they would by chance.

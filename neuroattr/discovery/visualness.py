@@ -9,7 +9,7 @@ from jaxtyping import Float, Int, Real
 
 from neuroattr import statistics
 from neuroattr.checks import finite, plain, require
-from neuroattr.discovery.classifiers import fitted, halves
+from neuroattr.discovery.classifiers import Fitted, fitted, halves
 from neuroattr.discovery.examples import GRAM, SPLITS, Examples, Features
 from neuroattr.discovery.protocol import Protocol
 
@@ -104,12 +104,13 @@ def word_visualness(
     )
 
 
-def _log_odds(classifier, features):
+def _log_odds(classifier: Fitted, features: Features) -> Float[np.ndarray, " N"]:
     """Confidence for all images: from inner products where they are at hand, else from coefficients."""
     if features.shared or classifier.linear is None:
         return classifier.decide(np.arange(len(features.values)))
     units, coefficients, intercept = classifier.linear()
-    return features.values[:, units] @ coefficients + intercept
+    log_odds: np.ndarray = features.values[:, units] @ coefficients + intercept
+    return log_odds
 
 
 def tabulated(
@@ -187,7 +188,8 @@ class LinearClassifier:
 
     def log_odds(self, values: Real[np.ndarray, "N U"]) -> Float[np.ndarray, " N"]:
         """Log odds of the word for activations of all units."""
-        return plain(values, name="values")[:, self.units] @ self.coefficients + self.intercept
+        log_odds: np.ndarray = plain(values, name="values")[:, self.units] @ self.coefficients + self.intercept
+        return log_odds
 
 
 def word_classifier(
@@ -205,7 +207,8 @@ def word_classifier(
     features = Features.of(examples, standardised=protocol.standardised, shared=False)
     position = examples.words.index(word)
     made = fitted(examples, features, position, np.asarray(prime), 0, protocol=protocol, seed=seed)[variant]
-    require(made.linear is not None, f"a {protocol.initial} classifier has no coefficients; use initial='logistic'")
+    if made.linear is None:
+        raise ValueError(f"a {protocol.initial} classifier has no coefficients; use initial='logistic'")
     units, coefficients, intercept = made.linear()
     return LinearClassifier(
         units, coefficients, intercept, made.C, made.accuracy(made.tested), len(made.tested), len(made.learned)

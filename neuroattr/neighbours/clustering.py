@@ -37,7 +37,7 @@ class Clustering:
     leaf_size: int = 40
     metric: str = "euclidean"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         checks.require(self.min_cluster_size >= 2, f"min_cluster_size must be at least 2; got {self.min_cluster_size}")
         checks.require(self.min_samples >= 1, f"min_samples must be at least 1; got {self.min_samples}")
         checks.one_of(self.metric, statistics.METRICS, name="metric")
@@ -102,7 +102,8 @@ def clusters(features: Real[np.ndarray, "N D"], clustering: Clustering) -> Int[n
         found = HDBSCAN(**settings, metric="precomputed").fit_predict(distances)
     else:
         found = HDBSCAN(**settings, metric=clustering.metric).fit_predict(checks.finite(features, name="features"))
-    return found.astype(np.int64)
+    cluster: Int[np.ndarray, " N"] = found.astype(np.int64)
+    return cluster
 
 
 def cluster_score(
@@ -198,8 +199,9 @@ def adjusted_rand(
     return 1.0 if largest == expected else float((together - expected) / (largest - expected))
 
 
-def _pairs(counts):
-    return counts * (counts - 1) / 2
+def _pairs(counts: np.ndarray) -> np.ndarray:
+    pairs: np.ndarray = counts * (counts - 1) / 2
+    return pairs
 
 
 def _treated(found: np.ndarray, noise: str) -> tuple[np.ndarray, np.ndarray]:

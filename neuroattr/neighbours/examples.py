@@ -86,7 +86,8 @@ def learning_curve(
         checks.require(count >= 1, f"examples must be at least 1; got {count}")
         if count > held:
             reason = Impossible(f"{count} examples of a class of which the training folds hold {held}")
-            curve.append(Learned(count, *[np.nan] * 4, 1 / len(classes), 0, str(reason)))
+            unknown = np.nan
+            curve.append(Learned(count, unknown, unknown, unknown, unknown, 1 / len(classes), 0, str(reason)))
             continue
         recall, rest = _accuracies(distances, codes, numbers, folds.seed, vote, count, others == "as few")
         found = statistics.bootstrap(np.mean, recall, draws=draws, seed=folds.seed, method="percentile")
@@ -102,7 +103,9 @@ def _fewest_in_training(codes: np.ndarray, numbers: np.ndarray) -> int:
     return int((within.sum(axis=2, keepdims=True) - within).min())
 
 
-def _accuracies(distances, codes, numbers, seed, vote: Vote, count: int, as_few: bool) -> tuple[np.ndarray, float]:
+def _accuracies(
+    distances: np.ndarray, codes: np.ndarray, numbers: np.ndarray, seed: int, vote: Vote, count: int, as_few: bool
+) -> tuple[np.ndarray, float]:
     """Recall of each image when its class is the new one [N], and accuracy on the images of the other classes."""
     n_classes = int(codes.max()) + 1
     recall, rest = np.zeros(len(codes)), []

@@ -1,6 +1,6 @@
 """How good a ranking is: precision, average precision and gain of what is retrieved, by attribute and by both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -202,9 +202,13 @@ def compared_rankings(
     for ranking, distances in rankings.items():
         for name, (relevant, gains) in judged.items():
             scores = retrieval_scores(distances, relevant, at=at, gains=gains).estimates(draws=draws, seed=seed)
-            cells = [cell for score in scores.values() for cell in (score.value, score.low, score.high)]
+            precision, average, gain = scores["precision"], scores["average_precision"], scores["gain"]
             chance = float(relevant[np.isfinite(distances)].mean())
-            table.append(RetrievalRow(ranking, name, *cells, chance, scores["precision"].n))
+            row = RetrievalRow(
+                ranking, name, precision.value, precision.low, precision.high, average.value, average.low,
+                average.high, gain.value, gain.low, gain.high, chance, precision.n,
+            )  # fmt: skip
+            table.append(row)
     return table
 
 
@@ -222,5 +226,5 @@ def alone_and_fused(
     return found
 
 
-def _unused(name: str, taken) -> str:
+def _unused(name: str, taken: Collection[str]) -> str:
     return name if name not in taken else f"{name} ({sum(key.startswith(name) for key in taken) + 1})"

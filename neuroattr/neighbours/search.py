@@ -33,7 +33,7 @@ class VectorIndex:
     centred: np.ndarray = field(init=False, repr=False)
     halves: np.ndarray = field(init=False, repr=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         vectors = checks.finite(checks.array(self.vectors, name="vectors", dimensions="N x D"), name="vectors")
         checks.require(len(vectors) > 0, "an index needs at least one vector; got none")
         vectors = np.ascontiguousarray(vectors, np.float32)
@@ -51,7 +51,8 @@ class VectorIndex:
         centred = self._asked(queries) - self.centre
         halves = self.halves - self._products(centred)
         squares = np.einsum("qd,qd->q", centred, centred, dtype=np.float64)[:, None] + 2 * halves
-        return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+        distances: Float[np.ndarray, "Q N"] = np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+        return distances
 
     def nearest(
         self, queries: Real[np.ndarray, "Q D"], *, count: int
@@ -70,7 +71,7 @@ class VectorIndex:
             self._answer(queries[block], rows[block], distances[block])
         return rows, distances
 
-    def _asked(self, queries) -> np.ndarray:
+    def _asked(self, queries: Real[np.ndarray, "Q D"]) -> Float[np.ndarray, "Q D"]:
         queries = checks.finite(checks.array(queries, name="queries", dimensions="Q x D"), name="queries")
         width = self.vectors.shape[1]
         checks.require(queries.shape[1] == width, f"queries must have {width} features; got {queries.shape[1]}")
@@ -96,4 +97,5 @@ class VectorIndex:
 
     def _products(self, centred: np.ndarray) -> np.ndarray:
         """Inner products with all vectors, b x N; a single query as matrix by vector, which BLAS threads."""
-        return (self.centred @ centred[0])[None] if len(centred) == 1 else centred @ self.centred.T
+        products: np.ndarray = (self.centred @ centred[0])[None] if len(centred) == 1 else centred @ self.centred.T
+        return products

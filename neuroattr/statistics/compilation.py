@@ -10,7 +10,7 @@ from numba.core.dispatcher import Dispatcher
 from numba.np.ufunc.ufuncbuilder import UFuncDispatcher
 
 
-def compiled(function: Callable[..., Any] | None = None, *, fastmath: bool = False) -> Any:
+def compiled(function: Callable[..., Any] | None = None, *, fastmath: bool = False) -> Callable[..., Any]:
     """The function as machine code that releases the interpreter lock.
 
     Parameters
@@ -43,7 +43,8 @@ def compiled(function: Callable[..., Any] | None = None, *, fastmath: bool = Fal
     if hasattr(dispatcher, "_cache"):  # with NUMBA_DISABLE_JIT it is the function itself
         with suppress(RuntimeError):  # there is no folder that can be written
             dispatcher._cache = kept(function)
-    return dispatcher
+    code: Callable[..., Any] = dispatcher
+    return code
 
 
 @contextmanager

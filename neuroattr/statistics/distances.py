@@ -121,7 +121,7 @@ def smallest(
     gallery_groups = np.zeros(n_gallery) if gallery_groups is None else np.asarray(gallery_groups)
     checks.require(count >= 1, f"count must be at least 1 neighbour; got {count}")
     positions, values = np.zeros((n_queries, count), np.int64), np.full((n_queries, count), np.inf)
-    fewest: int = _smallest(distances, query_groups.astype(np.int64), gallery_groups.astype(np.int64), positions, values)
+    fewest = _smallest(distances, query_groups.astype(np.int64), gallery_groups.astype(np.int64), positions, values)
     checks.require(
         fewest >= count,
         f"{count} neighbours were asked for, but a query has only {fewest} vectors to choose from; "

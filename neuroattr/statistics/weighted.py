@@ -54,9 +54,7 @@ def weighted_counts(
 
 
 @compiled
-def _add(
-    columns: np.ndarray, images: np.ndarray, weights: np.ndarray, starts: np.ndarray, counts: np.ndarray
-) -> None:
+def _add(columns: np.ndarray, images: np.ndarray, weights: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> None:
     table = np.zeros((4, counts.shape[2]))
     for u in range(columns.shape[0]):
         column = columns[u]
