@@ -113,13 +113,13 @@ def tuning_effect(after: xr.DataArray, before: xr.DataArray, *, draws: int, seed
     first, second = (layer_maxima(one).transpose("word", "layer").to_numpy() for one in (after, before))
     n_words, random = len(first), np.random.default_rng(seed)
     require(n_words >= 4, f"tuning_effect needs at least 4 words; got {n_words}")
-    found = []
+    differences = []
     for _ in range(draws):
         rows = random.integers(0, n_words, n_words)
         halves = np.array_split(random.permutation(n_words), 2)
         changed = np.abs(_shares(first[rows]) - _shares(second[rows])).max()
-        found.append(changed - np.abs(_shares(second[halves[0]]) - _shares(second[halves[1]])).max())
-    return statistics.percentile_estimate(np.mean(found), np.array(found), n=n_words)
+        differences.append(changed - np.abs(_shares(second[halves[0]]) - _shares(second[halves[1]])).max())
+    return statistics.percentile_estimate(np.mean(differences), np.array(differences), n=n_words)
 
 
 def visualness_by_layer(
@@ -153,11 +153,11 @@ def visualness_by_layer(
     *Discovery*, figure 5.
     """
     values, visualness = _aligned(values, visualness)
-    layers, found = values["layer"].to_numpy(), []
+    layers, correlations = values["layer"].to_numpy(), []
     for layer in layers:
         pairs = values.sel(layer=layer).to_numpy(), visualness
-        found.append(statistics.bootstrap(lambda x, y: correlation(x, y).value, *pairs, draws=draws, seed=seed))
-    return by_layer(layers, **{name: [vars(each)[name] for each in found] for name in vars(found[0])})
+        correlations.append(statistics.bootstrap(lambda x, y: correlation(x, y).value, *pairs, draws=draws, seed=seed))
+    return by_layer(layers, **{name: [vars(each)[name] for each in correlations] for name in vars(correlations[0])})
 
 
 def layer_advantage(

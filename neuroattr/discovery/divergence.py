@@ -194,11 +194,6 @@ def by_image(values: Any) -> np.ndarray | xr.DataArray:
     return values.transpose() if values.dims[0] == "unit" or values.dims[1] == "image" else values
 
 
-def n_rows(values: Any) -> int:
-    """Number of images of activations, which may be labelled with the units first."""
-    return len(by_image(values))
-
-
 def scored(first: np.ndarray, second: np.ndarray, score: Score) -> np.ndarray:
     """Scores [W, u] of two counts, each [W or 1, u, B], few units at a time: temporaries stay in the nearer caches."""
     size = max(1, CELLS // max(1, first.shape[0] * first.shape[2]))

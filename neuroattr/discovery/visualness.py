@@ -61,11 +61,11 @@ def visualness(
         bool(((prime >= 0) & (prime < n_units)).all()), f"prime must hold positions of the {n_units} units; got others"
     )
     features = Features.of(examples, standardised=protocol.standardised, shared=_shares(examples, protocol))
-    found = [
+    measured = [
         word_visualness(examples, features, word, prime[word], protocol=protocol, seed=seed)
         for word in range(len(examples.words))
     ]
-    return tabulated(found, examples.words, widths=(n_units, prime.shape[1]), protocol=protocol, seed=seed)
+    return tabulated(measured, examples.words, widths=(n_units, prime.shape[1]), protocol=protocol, seed=seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,13 +94,13 @@ def word_visualness(
 ) -> WordVisualness:
     """Visualness of the word at one position; `features` are those of the examples, as the protocol wants them."""
     draws = [fitted(examples, features, word, prime, d, protocol=protocol, seed=seed) for d in range(protocol.draws)]
-    by_variant = [[made[variant] for made in draws] for variant in protocol.variants]
+    by_variant = [[fits[variant] for fits in draws] for variant in protocol.variants]
     return WordVisualness(
-        accuracy=np.array([[one.accuracy(one.tested) for one in made] for made in by_variant]),
-        training_accuracy=np.array([[one.accuracy(one.learned) for one in made] for made in by_variant]),
-        C=np.array([[one.C for one in made] for made in by_variant]),
+        accuracy=np.array([[each.accuracy(each.tested) for each in fits] for fits in by_variant]),
+        training_accuracy=np.array([[each.accuracy(each.learned) for each in fits] for fits in by_variant]),
+        C=np.array([[each.C for each in fits] for fits in by_variant]),
         images=np.array([len(rows) for rows in examples.drawn(word, 0, seed=seed).values()]),
-        log_odds=np.stack([_log_odds(made[0], features) for made in by_variant]),
+        log_odds=np.stack([_log_odds(fits[0], features) for fits in by_variant]),
     )
 
 
@@ -114,13 +114,13 @@ def _log_odds(classifier: Fitted, features: Features) -> Float[np.ndarray, " N"]
 
 
 def tabulated(
-    found: Sequence[WordVisualness], words: Sequence[str], *, widths: tuple[int, int], protocol: Protocol, seed: int
+    measured: Sequence[WordVisualness], words: Sequence[str], *, widths: tuple[int, int], protocol: Protocol, seed: int
 ) -> xr.Dataset:
     """The table that `visualness` returns; `widths` are the numbers of all units and of prime units."""
     names = ("accuracy", "training_accuracy", "C")
     return xr.Dataset(
-        {name: (("word", "variant", "draw"), np.stack([getattr(one, name) for one in found])) for name in names}
-        | {"images": (("word", "split"), np.stack([one.images for one in found]))},
+        {name: (("word", "variant", "draw"), np.stack([getattr(word, name) for word in measured])) for name in names}
+        | {"images": (("word", "split"), np.stack([word.images for word in measured]))},
         coords={
             "word": list(words),
             "variant": list(protocol.variants),

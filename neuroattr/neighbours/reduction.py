@@ -160,9 +160,9 @@ def reduced_validations(
     reasons = {size: reducer.limit(n_fitted, features.shape[1], size) for size in dimensions}
     sizes = [size for size, reason in reasons.items() if reason is None]
     run = _within_folds if fit == "training fold" else _on_all
-    found = run(features, labels, vote, folds, reducer, sizes, progress)
+    validations = run(features, labels, vote, folds, reducer, sizes, progress)
     impossible = {size: Impossible(f"{reducer.name}: {reason}") for size, reason in reasons.items() if reason}
-    return {size: impossible[size] if size in impossible else found[size] for size in reasons}
+    return {size: impossible[size] if size in impossible else validations[size] for size in reasons}
 
 
 def _on_all(

@@ -217,13 +217,13 @@ def alone_and_fused(
 ) -> dict[str, Float[np.ndarray, "Q N"]]:
     """Distances of the queries (rows of the gallery, left out themselves) by each space and by each rule, by name."""
     queries = np.asarray(queries)
-    asked = {name: values[queries] for name, values in spaces.items()}
-    plain = space_distances(asked, spaces, Fusion())
-    found = {name: fused_distances({name: values}, Fusion(), own=queries) for name, values in plain.items()}
+    query_features = {name: values[queries] for name, values in spaces.items()}
+    plain = space_distances(query_features, spaces, Fusion())
+    ranking = {name: fused_distances({name: values}, Fusion(), own=queries) for name, values in plain.items()}
     for fusion in fusions:
-        joined = space_distances(asked, spaces, fusion) if "unit" in fusion.rule else plain
-        found[_unused(fusion.rule, found)] = fused_distances(joined, fusion, own=queries)
-    return found
+        joined = space_distances(query_features, spaces, fusion) if "unit" in fusion.rule else plain
+        ranking[_unused(fusion.rule, ranking)] = fused_distances(joined, fusion, own=queries)
+    return ranking
 
 
 def _unused(name: str, taken: Collection[str]) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int, Real
 
 from neuroattr import checks, statistics
-from neuroattr.statistics.compilation import compiled
+from neuroattr.statistics.compilation import Array, compiled
 
 WEIGHTS = ("uniform", "distance")
 TIES = ("lowest label", "nearest neighbour")
@@ -127,13 +127,7 @@ def coded_labels(labels: np.ndarray, *, n_images: int) -> tuple[np.ndarray, Int[
 
 @compiled
 def _count_votes(
-    codes: np.ndarray,
-    distances: np.ndarray,
-    n_classes: int,
-    by_distance: bool,
-    nearest_wins: bool,
-    winners: np.ndarray,
-    shares: np.ndarray,
+    codes: Array, distances: Array, n_classes: int, by_distance: bool, nearest_wins: bool, winners: Array, shares: Array
 ) -> None:
     tally = np.zeros(n_classes)
     for q in range(codes.shape[0]):

@@ -5,9 +5,13 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import numba
+import numpy as np
 from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
 from numba.np.ufunc.ufuncbuilder import UFuncDispatcher
+
+Array = np.ndarray
+"""What compiled functions take."""
 
 
 def compiled(function: Callable[..., Any] | None = None, *, fastmath: bool = False) -> Callable[..., Any]:

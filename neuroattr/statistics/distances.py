@@ -5,7 +5,8 @@ import scipy.spatial.distance
 from jaxtyping import Float, Int, Real
 
 from neuroattr import checks
-from neuroattr.statistics.compilation import compiled
+from neuroattr.statistics.blocks import unit_blocks
+from neuroattr.statistics.compilation import Array, compiled
 
 METRICS = ("euclidean", "cosine", "manhattan")
 
@@ -82,12 +83,12 @@ def nearest(
     >>> nearest(np.array([[0.0]]), np.array([[2.0], [1.0], [-1.0]]), count=2, metric="euclidean")
     (array([[1, 2]]), array([[1., 1.]]))
     """
-    found = [
+    blocks = [
         smallest(pairwise(queries[block], gallery, metric=metric), count)
         for block in row_blocks(len(queries), len(gallery))
     ]
-    checks.require(len(found) > 0, "nearest needs at least one query; got none")
-    positions, values = zip(*found, strict=True)
+    checks.require(len(blocks) > 0, "nearest needs at least one query; got none")
+    positions, values = zip(*blocks, strict=True)
     return np.concatenate(positions), np.concatenate(values)
 
 
@@ -131,13 +132,7 @@ def smallest(
 
 
 @compiled
-def _smallest(
-    distances: np.ndarray,
-    query_groups: np.ndarray,
-    gallery_groups: np.ndarray,
-    positions: np.ndarray,
-    values: np.ndarray,
-) -> int:
+def _smallest(distances: Array, query_groups: Array, gallery_groups: Array, positions: Array, values: Array) -> int:
     """Fill positions and values by insertion; the smallest number of vectors that any query could choose from."""
     count = positions.shape[1]
     fewest: int = distances.shape[1]
@@ -163,8 +158,7 @@ def _smallest(
 
 def row_blocks(n_rows: int, n_columns: int) -> list[slice]:
     """Slices of rows whose distances to `n_columns` vectors take at most `HELD` bytes."""
-    size = max(1, HELD // (8 * max(1, n_columns)))
-    return [slice(start, min(start + size, n_rows)) for start in range(0, n_rows, size)]
+    return unit_blocks(n_rows, size=max(1, HELD // (8 * max(1, n_columns))))
 
 
 def unit_length(features: Real[np.ndarray, "N D"]) -> Float[np.ndarray, "N D"]:

@@ -53,8 +53,8 @@ def average_precision(scores: Real[np.ndarray, " N"], hits: Bool[np.ndarray, " N
         return 0.0
     order = np.argsort(-scores)  # not stable, and much faster: equal scores are taken together below
     last = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))  # of each run of equal scores
-    found = np.cumsum(hits[order])[last]
-    return float(np.sum(np.diff(found, prepend=0) * found / (last + 1)) / positives)
+    recalled = np.cumsum(hits[order])[last]
+    return float(np.sum(np.diff(recalled, prepend=0) * recalled / (last + 1)) / positives)
 
 
 def precision_at(

@@ -11,7 +11,7 @@ import scipy.sparse
 from jaxtyping import Int
 
 from neuroattr import checks
-from neuroattr.statistics.compilation import compiled
+from neuroattr.statistics.compilation import Array, compiled
 
 from .tokens import STOP_WORDS, bags
 
@@ -141,7 +141,7 @@ def _by_group(codes: Int[np.ndarray, " N"], kept: np.ndarray) -> tuple[np.ndarra
 
 
 @compiled
-def _find(parent: np.ndarray, i: int) -> int:
+def _find(parent: Array, i: int) -> int:
     while parent[i] != i:
         parent[i] = parent[parent[i]]
         i = parent[i]
@@ -151,11 +151,11 @@ def _find(parent: np.ndarray, i: int) -> int:
 @compiled
 def _alike(
     b: int,
-    weight: np.ndarray,
+    weight: Array,
     square: int,
-    indptr: np.ndarray,
-    words: np.ndarray,
-    counts: np.ndarray,
+    indptr: Array,
+    words: Array,
+    counts: Array,
     norm_b: int,
     similarity: float,
     numerator: int,
@@ -185,13 +185,7 @@ def _alike(
 
 @compiled
 def _exceeds(
-    dot: int,
-    norms: float,
-    similarity: float,
-    numerator: int,
-    denominator: int,
-    exact_norms: int,
-    exact: int = EXACT,
+    dot: int, norms: float, similarity: float, numerator: int, denominator: int, exact_norms: int, exact: int = EXACT
 ) -> bool:
     """Whether dot / sqrt(norms) > similarity: in floating point unless it is close, then in integers."""
     margin: float = dot - similarity * np.sqrt(norms)
@@ -202,16 +196,16 @@ def _exceeds(
 
 @compiled
 def _components(
-    indptr: np.ndarray,
-    words: np.ndarray,
-    counts: np.ndarray,
-    rows: np.ndarray,
-    starts: np.ndarray,
+    indptr: Array,
+    words: Array,
+    counts: Array,
+    rows: Array,
+    starts: Array,
     similarity: float,
     numerator: int,
     denominator: int,
     n_words: int,
-) -> np.ndarray:
+) -> Array:
     """Union-find over pairs with a common word in their prefixes; words ascend within a row, rare ones first."""
     n = len(indptr) - 1
     parent = np.arange(n)

@@ -23,7 +23,7 @@ _ENDS = "。｡！？．：｜"  # end a sentence without a blank after them, un
 _WIDTHS = ("<wide>", "<narrow>", "<small>", "<vertical>", "<noBreak>")
 _NOT_ALIKE = ("<super>", "<sub>", "<fraction>")  # 10² is not 102, and 3¼ is not 31/4
 _BREAKS = re.compile("\u200b+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _ranges(codes: Iterable[int]) -> str:
@@ -80,7 +80,7 @@ def whole_characters(text: str) -> str:
     """
     if not isinstance(text, str):
         raise TypeError(f'a text is a string; got {type(text).__name__} {text!r}. Use "" where there is no text')
-    if not _SURROGATE.search(text):
+    if not SURROGATE.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 

@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .normalisation import MARK, RUN_LETTER, without_points
+from .normalisation import MARK, RUN_LETTER, SURROGATE, without_points
 
 _RUN_LETTER = re.compile(RUN_LETTER)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Phrases:
 def _checked(word: str) -> str:
     if not isinstance(word, str):
         raise TypeError(f"candidate words are strings; got {type(word).__name__} {word!r}. Write it as a string")
-    if _SURROGATE.search(word):
+    if SURROGATE.search(word):
         raise ValueError(f"candidate words are whole characters; {word!a} holds half of one. Type it anew")
     return word
 

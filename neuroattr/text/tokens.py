@@ -14,8 +14,6 @@ from .normalisation import LETTER, MARK, RUN_LETTER, normalised
 from .phrases import Phrases
 
 STOP_WORDS = frozenset(ENGLISH_STOP_WORDS)
-# The list is scikit-learn's, which may change; a test compares this, because results depend on it.
-STOP_WORDS_SHA256 = "40e0a284c5b9a220efffd18d4d739fbd3270091d6ce2c75b6effe289d3be5487"
 
 _PART = f"(?:{LETTER}++{MARK}*+)++"
 _CHARACTER = f"{RUN_LETTER}{MARK}*+"
@@ -28,9 +26,9 @@ _ENDS = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|[.!?:•|](?=\s|$)|[؟�
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?=\s|$)")
 
 
-def stop_words_digest(words: Iterable[str] = STOP_WORDS) -> str:
-    """sha256 of a stop list: of its words in order, one a line."""
-    return hashlib.sha256("\n".join(sorted(words)).encode()).hexdigest()
+def stop_words_digest() -> str:
+    """sha256 of `STOP_WORDS`: of its words in order, one a line. The list is scikit-learn's, which may change."""
+    return hashlib.sha256("\n".join(sorted(STOP_WORDS)).encode()).hexdigest()
 
 
 def tokens(text: str) -> list[str]:

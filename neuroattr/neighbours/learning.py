@@ -14,7 +14,7 @@ OTHERS = ("all examples", "as few")
 
 
 @dataclass(frozen=True)
-class Learned:
+class LearningPoint:
     """How well a class is known from so many examples.
 
     Attributes
@@ -53,7 +53,7 @@ def learning_curve(
     examples: Sequence[int],
     draws: int,
     others: str = "all examples",
-) -> list[Learned]:
+) -> list[LearningPoint]:
     """Accuracy on a class that was added with so many examples, each class being the new one in turn.
 
     Parameters
@@ -87,11 +87,11 @@ def learning_curve(
         if count > held:
             reason = Impossible(f"{count} examples of a class of which the training folds hold {held}")
             unknown = np.nan
-            curve.append(Learned(count, unknown, unknown, unknown, unknown, 1 / len(classes), 0, str(reason)))
+            curve.append(LearningPoint(count, unknown, unknown, unknown, unknown, 1 / len(classes), 0, str(reason)))
             continue
         recall, rest = _accuracies(distances, codes, numbers, folds.seed, vote, count, others == "as few")
-        found = statistics.bootstrap(np.mean, recall, draws=draws, seed=folds.seed, method="percentile")
-        curve.append(Learned(count, found.value, found.low, found.high, rest, 1 / len(classes), found.n))
+        mean = statistics.bootstrap(np.mean, recall, draws=draws, seed=folds.seed, method="percentile")
+        curve.append(LearningPoint(count, mean.value, mean.low, mean.high, rest, 1 / len(classes), mean.n))
     return curve
 
 

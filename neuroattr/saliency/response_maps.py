@@ -1,4 +1,4 @@
-"""Response maps: smoothed, brought to the pixels of the picture, averaged over occluders, turned over, scaled."""
+"""Response maps: smoothed, resampled to pixels, averaged over occluder sizes, oriented and scaled."""
 
 from collections.abc import Mapping
 
@@ -7,9 +7,34 @@ import scipy.ndimage
 from jaxtyping import Float, Real
 
 from neuroattr.checks import array, one_of, require
+from neuroattr.saliency.evaluation import centre_prior
 from neuroattr.saliency.occluders import INVERSIONS, Occlusion
 
 Maps = Float[np.ndarray, "U H V"]
+
+
+def unit_maps(
+    responses: Mapping[int, Real[np.ndarray, "U P Q"]],
+    occlusion: Occlusion,
+    *,
+    side: int,
+    clean: Real[np.ndarray, " U"] | None = None,
+) -> Maps:
+    """Normalised response map of each unit (R_i of *Discovery* section 6), in pixels: what `saliency_maps` weighs.
+
+    Parameters
+    ----------
+    responses, clean
+        By size of the occluder, and to the whole picture.
+    side
+        Of the square picture, pixels.
+
+    Notes
+    -----
+    A picture of several words needs its maps once: each word picks its own units from them.
+    """
+    combined = combined_responses(responses, occlusion, side=side)
+    return normalised(oriented(combined, inversion=occlusion.inversion, clean=clean))
 
 
 def combined_responses(responses: Mapping[int, Real[np.ndarray, "U P Q"]], occlusion: Occlusion, *, side: int) -> Maps:
@@ -113,9 +138,7 @@ def _turned(maps: Maps, inversion: str) -> np.ndarray:
         middle = _medians(flat)
         deeper: np.ndarray = np.abs(flat.min(axis=1) - middle) > np.abs(flat.max(axis=1) - middle)
         return deeper
-    height, width = maps.shape[1:]
-    rows, columns = ((np.arange(n) - (n - 1) / 2) / (n / 4) for n in (height, width))
-    blob = np.exp(-(rows[:, None] ** 2 + columns**2) / 2).ravel()
+    blob = centre_prior(maps.shape[1:], spread=0.25).ravel()
     negative: np.ndarray = (flat - flat.mean(axis=1, keepdims=True)) @ (blob - blob.mean()) < 0
     return negative
 

@@ -36,7 +36,7 @@ def balanced(
     kept = []
     for rows in sides:
         ordered = rows[np.argsort(strata[rows], kind="stable")]
-        found = np.bincount(strata[rows], minlength=len(wanted))
-        rank = np.arange(len(rows)) - np.repeat(np.cumsum(found) - found, found)  # within the stratum
+        sizes = np.bincount(strata[rows], minlength=len(wanted))
+        rank = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # within the stratum
         kept.append(np.sort(ordered[rank < wanted[strata[ordered]]]))
     return kept[0], kept[1]
