@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.stats
 import xarray as xr
-from jaxtyping import Int, Real
+from jaxtyping import Real
 
 from neuroattr import statistics
 from neuroattr.checks import require
@@ -126,7 +126,7 @@ def other_winner(
     return (names[best], names[nearest]), statistics.proportion(int(differ), draws)
 
 
-def _winners(rows: Real[np.ndarray, "M W"], people: Real[np.ndarray, " W"]) -> tuple[int, int]:
+def _winners(rows, people):
     """Positions of the row of largest mean and of that of largest rank correlation."""
     ranks = scipy.stats.rankdata(np.vstack([rows, people]), axis=1)
     ranks -= ranks.mean(axis=1, keepdims=True)
@@ -135,21 +135,19 @@ def _winners(rows: Real[np.ndarray, "M W"], people: Real[np.ndarray, " W"]) -> t
     return int(rows.mean(axis=1).argmax()), int(correlation.argmax())
 
 
-def _extreme(values: Real[np.ndarray, " W"], count: int, least: bool) -> Int[np.ndarray, " count"]:
+def _extreme(values, count, least):
     order = np.argsort(-values, kind="stable")
     return order[-count:] if least else order[:count]
 
 
-def _common(*rows: Row) -> list[np.ndarray]:
+def _common(*rows: xr.DataArray) -> list[np.ndarray]:
     """The values of the words that all have."""
-    labelled = [row for row in rows if isinstance(row, xr.DataArray)]
-    if len(labelled) == len(rows):
-        dimensions = [row.dims for row in labelled]
+    if all(isinstance(row, xr.DataArray) for row in rows):
         require(
-            set(dimensions) == {("word",)},
-            f"words are compared, so each row must have the one dimension 'word'; got {dimensions}",
+            all(row.dims == ("word",) for row in rows),
+            f"words are compared, so each row must have the one dimension 'word'; got {[row.dims for row in rows]}",
         )
-        rows = xr.align(*labelled, join="inner")
+        rows = xr.align(*rows, join="inner")
     else:
         require(len({np.shape(row) for row in rows}) == 1, "rows must be equally long, or all labelled by word")
     values = [np.asarray(row, np.float64) for row in rows]
