@@ -56,9 +56,9 @@ def test_the_random_baseline_is_a_scikit_learn_pipeline(examples):
     expected = LogisticRegression(C=0.1, tol=1e-10, max_iter=10_000).fit(
         scaler.transform(values[made.learned]), halves(made.learned)
     )
-    odds = expected.decision_function(scaler.transform(values[made.tested]))
-    np.testing.assert_allclose(made.decide(made.tested), odds, atol=1e-5)
-    assert made.accuracy(made.tested) == ((odds > 0) == halves(made.tested)).mean()
+    log_odds = expected.decision_function(scaler.transform(values[made.tested]))
+    np.testing.assert_allclose(made.decide(made.tested), log_odds, atol=1e-5)
+    assert made.accuracy(made.tested) == ((log_odds > 0) == halves(made.tested)).mean()
 
 
 def test_the_penalty_is_the_best_on_validation(examples):
@@ -147,8 +147,11 @@ def test_resampling_keeps_the_surest_half_of_the_smaller_side(examples):
     positives = np.flatnonzero(pool & examples.mention(0))
     negatives = np.flatnonzero(pool & ~examples.mention(0))
     count = round(0.5 * min(len(positives), len(negatives)))
-    odds = made["initial"].decide
-    expected = [*positives[np.argsort(-odds(positives))[:count]], *negatives[np.argsort(odds(negatives))[:count]]]
+    decide = made["initial"].decide
+    expected = [
+        *positives[np.argsort(-decide(positives))[:count]],
+        *negatives[np.argsort(decide(negatives))[:count]],
+    ]
     assert made["resample"].learned.tolist() == expected
 
 

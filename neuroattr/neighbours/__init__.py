@@ -40,13 +40,22 @@ from neuroattr.neighbours.retrieval import (
     shared_attributes,
 )
 from neuroattr.neighbours.search import VectorIndex
-from neuroattr.neighbours.validation import Folds, Impossible, Row, Validation, cross_validated, fold_numbers, rows
+from neuroattr.neighbours.validation import (
+    AccuracyRow,
+    Folds,
+    Impossible,
+    Validation,
+    cross_validated,
+    fold_numbers,
+    rows,
+)
 from neuroattr.neighbours.voting import Prediction, Vote, predicted, winning
 
 __all__ = [
     "FUSIONS",
     "NOISE",
     "OTHERS",
+    "AccuracyRow",
     "ClusterScore",
     "Clustering",
     "Comparison",
@@ -61,7 +70,6 @@ __all__ = [
     "Reducer",
     "RetrievalRow",
     "RetrievalScores",
-    "Row",
     "Validation",
     "VectorIndex",
     "Vote",

@@ -86,8 +86,7 @@ def learning_curve(
         checks.require(count >= 1, f"examples must be at least 1; got {count}")
         if count > held:
             reason = Impossible(f"{count} examples of a class of which the training folds hold {held}")
-            unknown = np.nan
-            curve.append(LearningPoint(count, unknown, unknown, unknown, unknown, 1 / len(classes), 0, str(reason)))
+            curve.append(LearningPoint(count, np.nan, np.nan, np.nan, np.nan, 1 / len(classes), 0, str(reason)))
             continue
         recall, rest = _accuracies(distances, codes, numbers, folds.seed, vote, count, others == "as few")
         mean = statistics.bootstrap(np.mean, recall, draws=draws, seed=folds.seed, method="percentile")

@@ -114,7 +114,7 @@ class Impossible:
 
 
 @dataclass(frozen=True)
-class Row:
+class AccuracyRow:
     """One line of a table of accuracies, or the reason why it has no number.
 
     Attributes
@@ -193,14 +193,14 @@ def fold_numbers(labels: np.ndarray, folds: Folds) -> Int[np.ndarray, "S N"]:
     return numbers
 
 
-def rows(results: Mapping[object, Validation | Impossible]) -> list[Row]:
+def rows(results: Mapping[object, Validation | Impossible]) -> list[AccuracyRow]:
     """Lines of a table, one a result: ``pandas.DataFrame(rows(results))``."""
     return [_row(name, result) for name, result in results.items()]
 
 
-def _row(name: object, result: Validation | Impossible) -> Row:
+def _row(name: object, result: Validation | Impossible) -> AccuracyRow:
     if isinstance(result, Impossible):
-        return Row(name, np.nan, np.nan, np.nan, 0, np.nan, np.nan, 0, str(result))
+        return AccuracyRow(name, np.nan, np.nan, np.nan, 0, np.nan, np.nan, 0, str(result))
     images, repeats = result.accuracy, len(result.accuracies)
     seeds = result.over_seeds if repeats > 1 else statistics.Estimate(images.value, np.nan, np.nan, 1)
-    return Row(name, images.value, images.low, images.high, images.n, seeds.low, seeds.high, repeats)
+    return AccuracyRow(name, images.value, images.low, images.high, images.n, seeds.low, seeds.high, repeats)

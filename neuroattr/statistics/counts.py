@@ -53,14 +53,15 @@ def word_counts(codes: Integer[np.ndarray, "N U"], mentions: Any, *, bins: int) 
     passes = range(0, len(codes), IMAGES)
     cuts = _cuts(images, starts, [*passes, len(codes)])
     counts = np.zeros((len(starts) - 1, codes.shape[1], bins), np.int64)
+    ones = np.ones(len(images))
 
     def count_block(block: slice) -> None:
+        if bins > COMPARED:
+            counts[:, block] = weighted_counts(codes[:, block], images, ones, starts, bins=bins)
+            return
         for start, first, last in zip(passes, cuts[:-1], cuts[1:], strict=True):
-            near = codes[start : start + IMAGES, block]
-            if bins <= COMPARED:
-                _count_by_comparing(_padded(near), images, first, last, start, counts, block.start)
-            else:
-                _count_by_table(np.ascontiguousarray(near.T), images, first, last, start, counts, block.start)
+            near = _padded(codes[start : start + IMAGES, block])
+            _count_by_comparing(near, images, first, last, start, counts, block.start)
 
     in_threads(count_block, unit_blocks(codes.shape[1]))
     return counts
@@ -88,8 +89,7 @@ def weighted_counts(
 
     Notes
     -----
-    With weights of one the same as `word_counts`, which is several times faster and exact. Four tables take turns,
-    because two images in one bin would wait for each other's store.
+    With weights of one the same as `word_counts`, which is several times faster for few bins.
 
     Examples
     --------
@@ -156,32 +156,8 @@ def _count_by_comparing(
 
 
 @compiled
-def _count_by_table(
-    columns: Array, images: Array, first: Array, last: Array, offset: int, counts: Array, unit: int
-) -> None:
-    """Add the counts of some units (columns u x n), one at a time, by tables small enough for the nearest cache.
-
-    Four tables in turn: two images in the same bin would otherwise wait for each other's store.
-    """
-    table = np.zeros((4, counts.shape[2]), np.int64)
-    for u in range(columns.shape[0]):
-        column = columns[u]
-        for w in range(first.size):
-            table[:] = 0
-            whole = last[w] - (last[w] - first[w]) % 4
-            for k in range(first[w], whole, 4):
-                table[0, column[images[k] - offset]] += 1
-                table[1, column[images[k + 1] - offset]] += 1
-                table[2, column[images[k + 2] - offset]] += 1
-                table[3, column[images[k + 3] - offset]] += 1
-            for k in range(whole, last[w]):
-                table[0, column[images[k] - offset]] += 1
-            for b in range(table.shape[1]):
-                counts[w, unit + u, b] += table[0, b] + table[1, b] + table[2, b] + table[3, b]
-
-
-@compiled
 def _add_weights(columns: Array, images: Array, weights: Array, starts: Array, counts: Array) -> None:
+    """Fill the counts, one unit at a time; four tables in turn, so that two images of one bin need not wait."""
     table = np.zeros((4, counts.shape[2]))
     for u in range(columns.shape[0]):
         column = columns[u]

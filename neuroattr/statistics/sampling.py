@@ -1,4 +1,4 @@
-"""Two sides drawn alike: as many rows with a mark as without, in every stratum."""
+"""A balanced draw: as many rows with a mention as without, in every stratum."""
 
 import numpy as np
 from jaxtyping import Bool, Int
@@ -12,7 +12,7 @@ def balanced(
     Parameters
     ----------
     mention
-        Which rows have the mark.
+        Which rows have it.
     strata
         Number of each row's stratum, from 0 on; None for a single one. The side that has fewer of a stratum decides;
         what the other has too many of is left out.

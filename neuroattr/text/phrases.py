@@ -52,7 +52,7 @@ class Phrases:
     def found(self, document: Sequence[str]) -> list[int]:
         """Numbers of the words that a document of tokens has, ascending."""
         whole = tuple(document)
-        rows, joined = [whole], f" {' '.join(document)} "
+        rows, joined = [whole], f" {' '.join(whole)} "
         if not joined.isascii():
             bare = tuple(map(without_points, whole))
             rows += [bare] if bare != whole else []
