@@ -21,7 +21,7 @@ class Boilerplate:
         N texts; one that lost nothing is as it was, of the others the kept sentences are left, normalised.
     lost
         Sentences that each text lost: int N.
-    found
+    repeated
         The repeated sentences as (group, sentence, texts of the group that have it), the most frequent first.
     sentences
         Sentences of all texts before, each text's own repetitions counted.
@@ -29,17 +29,17 @@ class Boilerplate:
 
     texts: tuple[str, ...] = field(repr=False)
     lost: np.ndarray = field(repr=False)
-    found: tuple[tuple[str, str, int], ...] = field(repr=False)
+    repeated: tuple[tuple[str, str, int], ...] = field(repr=False)
     sentences: int
 
     def report(self, *, most: int = 20) -> dict[str, Any]:
         """What was left out, in numbers, with the ``most`` frequent sentences: values that JSON can hold."""
         return {
-            "boilerplate sentences": len(self.found),
+            "boilerplate sentences": len(self.repeated),
             "boilerplate left out, of all sentences": int(self.lost.sum()),
             "sentences before": self.sentences,
             "texts with boilerplate": int((self.lost > 0).sum()),
-            "most frequent boilerplate": [list(sentence) for sentence in self.found[:most]],
+            "most frequent boilerplate": [list(sentence) for sentence in self.repeated[:most]],
         }
 
 
@@ -91,9 +91,9 @@ def boilerplate(texts: Sequence[str], groups: Sequence[object], *, least: int, s
     gone = repeated[place]
     spelled = list(number)
     order = sorted(np.flatnonzero(repeated), key=lambda k: (-count[k], keys[k]))
-    found = ((str(names[of_group[k]]), " ".join(spelled[sentence_of[k]]), int(count[k])) for k in order)
+    most_frequent = ((str(names[of_group[k]]), " ".join(spelled[sentence_of[k]]), int(count[k])) for k in order)
     lost = np.bincount(row[gone], minlength=len(texts))
-    return Boilerplate(_kept(texts, documents, gone), lost, tuple(found), len(sentence))
+    return Boilerplate(_kept(texts, documents, gone), lost, tuple(most_frequent), len(sentence))
 
 
 def lost_mentions(
