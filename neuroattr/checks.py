@@ -1,5 +1,8 @@
 """Small checks of input that the core shares. Each says what was wanted, what came, and what to do."""
 
+from collections.abc import Collection, Iterable, Sized
+from typing import Any
+
 import numpy as np
 import scipy.sparse
 
@@ -7,7 +10,7 @@ MISSING_TEXTS = ("", "nan", "NaN", "NaT", "<NA>")
 """What a missing value becomes when a table is made text; a class may still be called None."""
 
 
-def require(condition, message):
+def require(condition: object, message: str) -> None:
     """Raise ValueError with ``message`` unless ``condition`` holds.
 
     >>> require(3 > 2, "three is more than two")
@@ -16,7 +19,7 @@ def require(condition, message):
         raise ValueError(message)
 
 
-def plain(values, *, name):
+def plain(values: Any, *, name: str) -> np.ndarray:
     """``values`` as a numpy array, from anything that holds numbers, labels or truth values in rows.
 
     Lists, DataFrames and labelled arrays; tensors of torch on any device, with or without gradients, those in bfloat16
@@ -52,7 +55,7 @@ def plain(values, *, name):
     return np.asarray(values)
 
 
-def _stacked(values, name):
+def _stacked(values: Iterable[Any], name: str) -> np.ndarray:
     """A sequence as an array; its rows may be tensors."""
     rows = [plain(row, name=name) if hasattr(row, "detach") else row for row in values]
     try:
@@ -61,7 +64,7 @@ def _stacked(values, name):
         raise ValueError(f"{name} must be an array; got rows of different lengths. Make them equally long") from fault
 
 
-def numbers(values, *, name):
+def numbers(values: Any, *, name: str) -> np.ndarray:
     """``values`` as a float64 array.
 
     Raises
@@ -72,7 +75,7 @@ def numbers(values, *, name):
     return real(values, name=name).astype(np.float64, copy=False)
 
 
-def truths(values, *, name):
+def truths(values: Any, *, name: str) -> np.ndarray:
     """``values`` as a bool array: truth values, or zeros and ones.
 
     Raises
@@ -82,17 +85,17 @@ def truths(values, *, name):
     TypeError
         For text and what else is no number.
     """
-    values = real(values, name=name)
-    other = values[(values != 0) & (values != 1)] if values.dtype.kind != "b" else values[:0]
+    given = real(values, name=name)
+    other = given[(given != 0) & (given != 1)] if given.dtype.kind != "b" else given[:0]
     require(
         not other.size,
         f"{name} must be true or false, or 0 and 1; got {', '.join(map(str, np.unique(other)[:3].tolist()))} among "
-        f"{values.size} values. Compare first, as in {name} > 0, and leave out what is not known",
+        f"{given.size} values. Compare first, as in {name} > 0, and leave out what is not known",
     )
-    return values.astype(bool)
+    return given.astype(bool)
 
 
-def mentioned(mentions, *, name="mentions"):
+def mentioned(mentions: Any, *, name: str = "mentions") -> Any:
     """Mentions as a sparse matrix, if they are one, or an array; whatever is not zero is a mention.
 
     Raises
@@ -108,7 +111,7 @@ def mentioned(mentions, *, name="mentions"):
     return finite(mentions, name=name)
 
 
-def is_missing(label):
+def is_missing(label: object) -> bool:
     """Whether a label says nothing: None, NaN, text that is blank, or what a missing value becomes as text.
 
     >>> [is_missing(label) for label in (None, float("nan"), " ", "nan", "None", 0)]
@@ -119,7 +122,7 @@ def is_missing(label):
     return label is None or str(label) in MISSING_TEXTS
 
 
-def known(labels, *, name):
+def known(labels: Any, *, name: str) -> np.ndarray:
     """Which of the ``labels`` are known: bool N."""
     labels = plain(labels, name=name)
     if labels.dtype.kind in "iub":
@@ -127,7 +130,7 @@ def known(labels, *, name):
     return np.array([not is_missing(label) for label in labels.tolist()], bool)
 
 
-def coded(labels, *, name):
+def coded(labels: Any, *, name: str) -> np.ndarray:
     """Number of each label among the sorted different ones: int N.
 
     Raises
@@ -149,7 +152,7 @@ def coded(labels, *, name):
     return np.unique(labels, return_inverse=True)[1]
 
 
-def real(values, *, name):
+def real(values: Any, *, name: str) -> np.ndarray:
     """``values`` as an array of real numbers or truth values, of their own type.
 
     Raises
@@ -157,13 +160,13 @@ def real(values, *, name):
     TypeError
         For text, dates, objects and complex numbers.
     """
-    values = plain(values, name=name)
-    if values.dtype.kind not in "fiub":
-        raise TypeError(f"{name} must be real numbers; got dtype {values.dtype}. Convert it with astype(float)")
-    return values
+    given = plain(values, name=name)
+    if given.dtype.kind not in "fiub":
+        raise TypeError(f"{name} must be real numbers; got dtype {given.dtype}. Convert it with astype(float)")
+    return given
 
 
-def array(values, *, name, dimensions):
+def array(values: Any, *, name: str, dimensions: str) -> np.ndarray:
     """``values`` as an array with these dimensions.
 
     Parameters
@@ -186,20 +189,20 @@ def array(values, *, name, dimensions):
     return real(values, name=name)
 
 
-def finite(values, *, name):
+def finite(values: Any, *, name: str) -> np.ndarray:
     """``values`` as an array, all finite; an error counts what is not and says where the first is."""
-    values = real(values, name=name)
-    bad = ~np.isfinite(values)
+    given = real(values, name=name)
+    bad = ~np.isfinite(given)
     if bad.any():
         first = tuple(int(i) for i in np.argwhere(bad)[0])
         raise ValueError(
-            f"{name} must be finite; got {int(np.isnan(values).sum())} NaN and {int(np.isinf(values).sum())} infinite "
-            f"of {values.size} values, the first at {first}. Drop or mend them first"
+            f"{name} must be finite; got {int(np.isnan(given).sum())} NaN and {int(np.isinf(given).sum())} infinite "
+            f"of {given.size} values, the first at {first}. Drop or mend them first"
         )
-    return values
+    return given
 
 
-def same_length(**sequences):
+def same_length(**sequences: Sized) -> int:
     """The common length of the named sequences."""
     lengths = {name: len(sequence) for name, sequence in sequences.items()}
     said = ", ".join(f"{name} {length}" for name, length in lengths.items())
@@ -207,13 +210,11 @@ def same_length(**sequences):
     return next(iter(lengths.values()))
 
 
-def between(value, low, high, *, name):
-    """``value`` if it is a number from ``low`` to ``high`` (both included)."""
+def between(value: float, low: float, high: float, *, name: str) -> None:
+    """Raise ValueError unless ``value`` is a number from ``low`` to ``high`` (both included)."""
     require(low <= value <= high, f"{name} must be between {low} and {high}; got {value}")  # false for NaN too
-    return value
 
 
-def one_of(value, choices, *, name):
-    """``value`` if it is among ``choices``."""
+def one_of(value: object, choices: Collection[object], *, name: str) -> None:
+    """Raise ValueError unless ``value`` is among ``choices``."""
     require(value in choices, f"{name} must be one of {', '.join(map(repr, choices))}; got {value!r}")
-    return value

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import scipy.stats
 import xarray as xr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neuroattr import depth, statistics
@@ -58,6 +58,7 @@ def test_words_of_equal_share_keep_their_order_and_empty_ones_come_last(by_hand)
     assert depth.salient_words(shares, count=3).sel(layer="norm1").values.tolist() == ["floral", "lovely", "red"]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 6), st.integers(1, 4), st.integers(0, 1000))
 def test_shares_sum_to_one_and_ignore_scale(words, per_layer, seed):
     values = np.random.default_rng(seed).random((words, 3 * per_layer)) + 1e-3

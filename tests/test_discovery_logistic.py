@@ -89,7 +89,7 @@ def test_products_in_single_precision_change_no_solution(images, monkeypatch):
     monkeypatch.setattr(newton, "EXACT", 0)
     values, labels = images
     found = [dual_logistic(values @ values.T, labels, C=GRID, tolerance=1e-7)]
-    monkeypatch.setattr(newton.Dual, "roughly_spread", newton.Dual.spread)
+    monkeypatch.setattr(newton.Dual, "rough_predictor", newton.Dual.predictor)
     found += [dual_logistic(values @ values.T, labels, C=GRID, tolerance=1e-7)]
     (rough, rough_intercepts), (exact, intercepts) = found
     np.testing.assert_allclose(rough @ values, exact @ values, atol=1e-6)

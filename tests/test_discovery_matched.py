@@ -5,7 +5,7 @@ import xarray as xr
 
 from neuroattr import discovery, statistics
 from neuroattr.discovery import matched
-from neuroattr.statistics.weighted import weighted_counts
+from neuroattr.statistics.counts import weighted_counts
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_negatives_are_weighted_to_the_categories_of_the_positives_by_hand():
     strata = np.array(["dress"] * 6 + ["boots"] * 3 + ["hat"])
     has = np.array([[1], [1], [0], [0], [0], [0], [1], [1], [0], [1]])
     found = discovery.matching(has, strata, words=["red"])
-    assert found.found.tolist() == [5] and found.matched.tolist() == [4]
+    assert found.mentioned.tolist() == [5] and found.matched.tolist() == [4]
     np.testing.assert_allclose(found.unmatched, 1 / 5)
     # Weights 1/2 four times and 2 once: (2 + 2)^2 / (4/4 + 4) = 16/5 effective negatives, of total weight 4.
     np.testing.assert_allclose(found.effective, 16 / 5)
@@ -53,7 +53,6 @@ def test_negatives_are_weighted_to_the_categories_of_the_positives_by_hand():
     positive, negative = np.array([2, 2]), np.array([0.5 * 2, 0.5 * 2 + 2]) * 0.8
     expected = statistics.symmetric_kl(positive, negative)
     np.testing.assert_allclose(discovery.matched_divergence(values, has, strata, bins=2), [[expected]])
-    assert found.report["unmatched"].sel(word="red") == found.unmatched[0]
     assert "80% of mentions" in repr(found)
 
 

@@ -117,6 +117,8 @@ def test_the_advantage_of_a_row_is_paired():
     assert found.pearson.value == pytest.approx(expected) and found.pearson.low > 0
     turned = discovery.advantage(far, close, human, draws=200, seed=0)
     assert turned.spearman.value == pytest.approx(-found.spearman.value)
+    same = discovery.advantage(close, close, human, draws=20, seed=0).spearman
+    assert (same.value, same.low, same.high) == (0, 0, 0)
 
 
 def words_of(values):

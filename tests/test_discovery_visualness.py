@@ -3,14 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import scipy.sparse
+import scipy.stats
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
-from sklearn.naive_bayes import GaussianNB
 from sklearn.preprocessing import StandardScaler
 
 from neuroattr import discovery
 from neuroattr.discovery import examples as examples_module
-from neuroattr.discovery.bayes import naive_bayes_log_odds
 from neuroattr.discovery.classifiers import fitted, halves
 from neuroattr.discovery.examples import Features
 from neuroattr.discovery.protocol import Protocol
@@ -38,12 +37,15 @@ def plain(examples, *, shared=False, standardised=True):
     return Features(examples.values, np.flatnonzero(examples.split == "train"), standardised, shared)
 
 
-def test_naive_bayes_is_that_of_scikit_learn():
-    random = np.random.default_rng(0)
-    values, labels = random.normal(size=(50, 6)) * [1, 2, 3, 4, 5, 0], np.arange(50) < 20
-    others = random.normal(size=(9, 6)) * [1, 2, 3, 4, 5, 0]
-    log = GaussianNB().fit(values, labels).predict_log_proba(others)
-    np.testing.assert_allclose(naive_bayes_log_odds(values, labels, others), log[:, 1] - log[:, 0], atol=1e-8)
+def test_naive_bayes_has_the_log_odds_of_normal_densities(examples):
+    protocol = replace(QUICK, initial="naive bayes", variants=("initial",))
+    features = plain(examples)
+    made = fitted(examples, features, 1, PRIME[1], 0, protocol=protocol, seed=0)["initial"]
+    values, others = (features.rows(rows, PRIME[1]) for rows in (made.learned, made.tested))
+    positive, negative = (
+        scipy.stats.norm.logpdf(others, side.mean(axis=0), side.std(axis=0)).sum(axis=1) for side in np.split(values, 2)
+    )
+    np.testing.assert_allclose(made.decide(made.tested), positive - negative, rtol=1e-6)
 
 
 def test_the_random_baseline_is_a_scikit_learn_pipeline(examples):
@@ -54,9 +56,9 @@ def test_the_random_baseline_is_a_scikit_learn_pipeline(examples):
     expected = LogisticRegression(C=0.1, tol=1e-10, max_iter=10_000).fit(
         scaler.transform(values[made.learned]), halves(made.learned)
     )
-    odds = expected.decision_function(scaler.transform(values[made.tested]))
-    np.testing.assert_allclose(made.decide(made.tested), odds, atol=1e-5)
-    assert made.accuracy(made.tested) == ((odds > 0) == halves(made.tested)).mean()
+    log_odds = expected.decision_function(scaler.transform(values[made.tested]))
+    np.testing.assert_allclose(made.decide(made.tested), log_odds, atol=1e-5)
+    assert made.accuracy(made.tested) == ((log_odds > 0) == halves(made.tested)).mean()
 
 
 def test_the_penalty_is_the_best_on_validation(examples):
@@ -145,8 +147,11 @@ def test_resampling_keeps_the_surest_half_of_the_smaller_side(examples):
     positives = np.flatnonzero(pool & examples.mention(0))
     negatives = np.flatnonzero(pool & ~examples.mention(0))
     count = round(0.5 * min(len(positives), len(negatives)))
-    odds = made["initial"].decide
-    expected = [*positives[np.argsort(-odds(positives))[:count]], *negatives[np.argsort(odds(negatives))[:count]]]
+    decide = made["initial"].decide
+    expected = [
+        *positives[np.argsort(-decide(positives))[:count]],
+        *negatives[np.argsort(decide(negatives))[:count]],
+    ]
     assert made["resample"].learned.tolist() == expected
 
 
@@ -257,8 +262,3 @@ def test_what_does_not_fit_the_examples_is_refused(examples):
     bayes = {"protocol": replace(QUICK, initial="naive bayes"), "seed": 0}
     with pytest.raises(ValueError, match="a naive bayes classifier has no coefficients; use initial='logistic'"):
         discovery.word_classifier(examples, "striped", PRIME[0], variant="initial", **bayes)
-
-
-def test_naive_bayes_of_one_class_is_refused():
-    with pytest.raises(ValueError, match="naive Bayes needs images of both classes; all labels are the same"):
-        naive_bayes_log_odds(np.ones((2, 1)), np.ones(2, bool), np.ones((1, 1)))

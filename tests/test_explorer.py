@@ -107,7 +107,8 @@ def test_every_word_of_a_picture_gets_the_maps_that_a_pass_of_its_own_would_give
         answers = occlusion.responses(
             net, occlusion.picture(net, shop.image(id)), mean, net.units.iloc[units], OCCLUSION, progress=False
         )
-        maps = saliency.saliency_maps(answers.maps, scores[units], OCCLUSION, side=answers.side, counts=(1, 8))
+        unit_maps = saliency.unit_maps(answers.maps, OCCLUSION, side=answers.side)
+        maps = saliency.saliency_maps(unit_maps, scores[units], counts=(1, 8))
         assert np.allclose(found[word][0].maps[8], maps[1], atol=1e-5)
         assert found[word][0].shown.size == (127, 127)
 

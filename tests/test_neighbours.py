@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from neuroattr import neighbours
-from neuroattr.neighbours import Folds, Vote, validation
+from neuroattr.neighbours import Folds, Vote, comparison, validation
 from neuroattr.statistics import distances
 
 
@@ -131,7 +131,7 @@ def test_rows_hold_numbers_or_say_why_there_is_none():
 def test_mcnemar_is_the_binomial_test(first, second):
     right = np.repeat([True, False, True], [first, second, 7])
     other = np.repeat([False, True, True], [first, second, 7])
-    found = neighbours.mcnemar(right, other)
+    found = comparison.mcnemar(right, other)
     assert (found.only_first, found.only_second) == (first, second)
     wanted = scipy.stats.binomtest(first, first + second).pvalue if first + second else 1.0
     assert found.exact == pytest.approx(wanted)
@@ -152,7 +152,7 @@ def test_comparisons_pair_the_images_of_every_two_spaces():
     assert (equal.difference, equal.low, equal.high, equal.exact, equal.largest_mid) == (0, 0, 0, 1, 1)
     assert worse.difference == -better.difference and worse.only_first == better.only_second
     tests = [
-        neighbours.mcnemar(*rows) for rows in zip(*(validations[n].correct for n in ("good", "poor")), strict=True)
+        comparison.mcnemar(*rows) for rows in zip(*(validations[n].correct for n in ("good", "poor")), strict=True)
     ]
     assert better.mid == tests[0].mid and better.largest_mid == max(test.mid for test in tests)
 

@@ -40,12 +40,12 @@ def test_beyond_the_dense_limit_the_trees_give_the_same_clusters(monkeypatch):
 
 def test_adjusted_rand_counts_pairs_and_multiplicity():
     first, second = np.array([0, 0, 1, 1, 2]), np.array([0, 0, 0, 1, 1])
-    assert neighbours.adjusted_rand(first, second) == pytest.approx(adjusted_rand_score(first, second))
+    assert clustering.adjusted_rand(first, second) == pytest.approx(adjusted_rand_score(first, second))
     times = np.array([2, 0, 1, 3, 2])
     wanted = adjusted_rand_score(np.repeat(first, times), np.repeat(second, times))
-    assert neighbours.adjusted_rand(first, second, times=times) == pytest.approx(wanted)
-    assert neighbours.adjusted_rand(first, first) == 1
-    assert neighbours.adjusted_rand(np.zeros(3, int), np.zeros(3, int)) == 1
+    assert clustering.adjusted_rand(first, second, times=times) == pytest.approx(wanted)
+    assert clustering.adjusted_rand(first, first) == 1
+    assert clustering.adjusted_rand(np.zeros(3, int), np.zeros(3, int)) == 1
 
 
 @pytest.mark.parametrize("average", ["arithmetic", "max"])

@@ -53,7 +53,8 @@ def test_maps_of_many_words_from_one_pass_are_those_of_each(shop):
             net, occlusion.picture(net, shop.image(3), side=SIDE), own.mean, net.units.iloc[units], SLIDING
         )
         scores = own.divergence.sel(word=word).to_numpy()[units]
-        expected = saliency.saliency_maps(answers.maps, scores, SLIDING, side=SIDE, counts=[1, 6])
+        maps = saliency.unit_maps(answers.maps, SLIDING, side=SIDE)
+        expected = saliency.saliency_maps(maps, scores, counts=[1, 6])
         np.testing.assert_allclose(found.sel(word=word), expected, rtol=1e-4, atol=1e-5)
 
 
@@ -127,7 +128,7 @@ def test_a_survey_equals_scoring_each_map_by_itself(shop):
         np.testing.assert_allclose(found["overlap"][row], expected, atol=2e-3)
         assert float(found["share"][row]) == region.mean()
         drawn = own.unit_maps(own.responses(shop.image(target.image), blind))
-        unweighted = saliency.accumulated(drawn, np.ones(5), counts=counts)
+        unweighted = saliency.saliency_maps(drawn, np.ones(5), counts=counts)
         np.testing.assert_allclose(found["random"][row], saliency.average_precision(unweighted, region), rtol=1e-4)
         alone = own.unit_maps(own.responses(shop.image(target.image), own.units(target.word)))[..., 1::3, 1::3]
         np.testing.assert_allclose(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from neuroattr import saliency
 from neuroattr.saliency import Occlusion
-from neuroattr.saliency.maps import _medians
+from neuroattr.saliency.response_maps import _medians, resampled
 
 OCCLUSION = Occlusion(sizes=(4, 8), stride=2)
 
@@ -45,7 +45,7 @@ def test_a_smaller_picture_has_smaller_occluders():
 
 def test_resampling_by_hand():
     """Centres at 1 and 3: linear between, constant beyond."""
-    found = saliency.resampled(np.array([[[0.0, 2.0], [4.0, 6.0]]]), np.array([1.0, 3.0]), side=5)
+    found = resampled(np.array([[[0.0, 2.0], [4.0, 6.0]]]), np.array([1.0, 3.0]), side=5)
     rows = np.array([0, 0, 2, 4, 4])
     np.testing.assert_allclose(found[0], rows[:, None] + np.array([0, 0, 1, 2, 2]))
 
@@ -105,7 +105,7 @@ def test_a_constant_map_becomes_zeros():
 def test_accumulation_equals_the_equation_in_a_loop():
     rng = np.random.default_rng(0)
     maps, divergence = rng.random((6, 4, 4)), rng.random(6)
-    found = saliency.accumulated(maps, divergence, counts=[5, 1, 6])
+    found = saliency.saliency_maps(maps, divergence, counts=[5, 1, 6])
     for row, count in enumerate((5, 1, 6)):
         units = sorted(range(6), key=lambda unit: -divergence[unit])[:count]
         expected = sum(divergence[u] * maps[u] for u in units) / sum(divergence[u] for u in units)
@@ -119,7 +119,8 @@ def test_a_picture_with_one_place_that_matters_lights_up_there():
         starts = OCCLUSION.positions(size, side=16)
         rows, columns = ((starts <= at) & (at < starts + size) for at in (11, 4))
         responses[size] = 1.0 - (rows[:, None] & columns)[None].astype(np.float32)
-    found = saliency.saliency_maps(responses, np.array([0.3]), OCCLUSION, side=16, counts=[1])
+    maps = saliency.unit_maps(responses, OCCLUSION, side=16)
+    found = saliency.saliency_maps(maps, np.array([0.3]), counts=[1])
     row, column = np.unravel_index(found[0].argmax(), (16, 16))
     assert abs(row - 11) <= 1 and abs(column - 4) <= 1
     assert found.min() == 0 and found.max() == 1
@@ -209,7 +210,7 @@ def test_absolute_changes_need_the_clean_responses():
 )
 def test_what_cannot_be_accumulated_is_refused(divergence, counts, message):
     with pytest.raises(ValueError, match=message):
-        saliency.accumulated(np.zeros((2, 3, 3)), np.array(divergence), counts=counts)
+        saliency.saliency_maps(np.zeros((2, 3, 3)), np.array(divergence), counts=counts)
 
 
 def test_scores_need_a_region_of_the_same_shape():

@@ -68,9 +68,9 @@ def test_two_means_over_the_same_resamples_are_paired(some):
 def test_a_companion_stands_beside_a_word_more_often_than_by_chance_and_apart_from_it():
     shorts, legs, hat = np.array([1, 1, 1, 0, 0, 0]), np.array([1, 1, 1, 1, 0, 0]), np.array([1, 0, 0, 1, 0, 1])
     mentions, words = np.stack([shorts, legs, hat], axis=1).astype(bool), ["shorts", "legs", "hat"]
-    found = saliency.companions(mentions, words, lambda *_: True, lift=1.4)
+    found = saliency.co_occurring(mentions, words, lambda *_: True, lift=1.4)
     assert found == {"shorts": "legs", "legs": "shorts"}  # 6 * 3 / (3 * 4) = 1.5; with hats 2/3 and 1
-    assert saliency.companions(mentions, words, lambda *_: False, lift=1.4) == {}
+    assert saliency.co_occurring(mentions, words, lambda *_: False, lift=1.4) == {}
 
 
 def test_the_smallest_number_of_units_that_is_nearly_as_good_as_the_best():

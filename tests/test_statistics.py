@@ -11,16 +11,14 @@ from neuroattr import discovery, statistics
 RANDOM = np.random.default_rng(0)
 VALUES = RANDOM.normal(size=(40, 3)).astype(np.float32)
 MENTIONS = RANDOM.random((40, 2)) < 0.5
-CODES, EDGES = statistics.unit_codes(VALUES, bins=4)
+CODES, _ = statistics.unit_codes(VALUES, bins=4)
 POSITIVE = statistics.word_counts(CODES, MENTIONS, bins=4)
 TOTALS = statistics.word_counts(CODES, np.ones((40, 1), bool), bins=4)[0]
 X, Y = VALUES[:, 0], VALUES[:, 1]
 
 CALLS = [
     (statistics.unit_codes, (VALUES,), {"bins": 4}),
-    (statistics.coded, (VALUES, EDGES), {}),
     (statistics.word_counts, (CODES, MENTIONS), {"bins": 4}),
-    (statistics.unit_counts, (VALUES, MENTIONS), {"edges": EDGES}),
     (statistics.symmetric_kl, (POSITIVE, TOTALS), {}),
     (statistics.symmetric_kl, (TOTALS[0], TOTALS[1]), {}),
     (statistics.count_auc, (POSITIVE, TOTALS), {}),
@@ -39,7 +37,6 @@ CALLS = [
     (statistics.pearson, (X, Y), {}),
     (statistics.spearman, (X, Y), {}),
     (statistics.bootstrap, (np.mean, X), {"draws": 2, "seed": 0}),
-    (statistics.correlation_difference, (X, Y, VALUES[:, 2]), {"draws": 2, "seed": 0}),
     (statistics.auc, (X, Y > 0), {}),
     (statistics.proportion, (3, 4), {}),
     (discovery.unit_divergence, (VALUES, MENTIONS), {"bins": 4}),
@@ -54,7 +51,7 @@ def test_shapes_and_types_are_those_of_the_signature(function, arguments, option
 
 def test_the_shapes_of_the_signatures_are_checked():
     with pytest.raises(TypeCheckError):
-        jaxtyped(typechecker=beartype.beartype)(statistics.coded)(VALUES, EDGES[:2])
+        jaxtyped(typechecker=beartype.beartype)(statistics.average_precision)(X, Y[:2] > 0, positives=40)
 
 
 def test_every_public_name_is_there():

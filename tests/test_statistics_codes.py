@@ -91,7 +91,6 @@ def test_codes_equal_numpys_histogram_whatever_the_values(values, bins, kind, si
     codes, edges = statistics.unit_codes(values, bins=bins, kind=kind)
     assert (np.diff(edges, axis=1) >= 0).all()
     np.testing.assert_array_equal(of_codes(codes, bins), counted(values, edges))
-    np.testing.assert_array_equal(statistics.coded(values, edges), codes)
 
 
 def test_the_zero_bin_holds_nothing_but_zeros():
@@ -113,17 +112,6 @@ def test_integers_and_half_precision_are_coded_too(dtype):
     np.testing.assert_array_equal(of_codes(codes, 5), counted(values, edges))
 
 
-def test_new_values_outside_the_edges_take_the_end_bins():
-    edges = np.array([[0.0, 1.0, 2.0]])
-    assert statistics.coded(np.array([[-5.0, 0.5, 1.0, 2.0, 9.0]]).T, edges).ravel().tolist() == [0, 0, 1, 1, 1]
-
-
-def test_single_precision_values_meet_double_precision_edges_unrounded():
-    edges = np.array([[0.0, 0.1, 1.0]])  # float32(0.1) lies above 0.1
-    values = np.array([[0.1], [0.09999999]], np.float32)
-    np.testing.assert_array_equal(of_codes(statistics.coded(values, edges), 2), counted(values, edges))
-
-
 def test_the_kernel_does_the_same_uncompiled():
     columns = rectified(40, 3).T.copy()
     edges = np.array([module._edges(np.sort(column), 6, "quantile") for column in columns])
@@ -141,8 +129,6 @@ def test_values_that_are_not_finite_are_counted_and_placed():
     )
     with pytest.raises(ValueError, match=message):
         statistics.unit_codes(values, bins=4)
-    with pytest.raises(ValueError, match=message):
-        statistics.coded(values, np.tile([0.0, 1.0, 2.0], (200, 1)))
 
 
 @pytest.mark.parametrize("bins", [1, 65537])
@@ -170,15 +156,3 @@ def test_values_must_be_a_table():
 def test_values_must_be_real():
     with pytest.raises(TypeError, match="values must be real numbers; got dtype complex128"):
         statistics.unit_codes(np.ones((3, 1), complex), bins=2)
-
-
-def test_edges_of_other_units_are_refused():
-    message = r"edges must be units x \(bins \+ 1\) with 2 units like values; got shape \(1, 3\)"
-    with pytest.raises(ValueError, match=message):
-        statistics.coded(np.ones((3, 2)), np.array([[0.0, 1.0, 2.0]]))
-
-
-def test_edges_that_decrease_are_refused():
-    message = "edges must not decrease along a unit; sort them, or take those that unit_codes returned"
-    with pytest.raises(ValueError, match=message):
-        statistics.coded(np.ones((3, 1)), np.array([[0.0, 2.0, 1.0]]))

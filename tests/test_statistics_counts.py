@@ -1,5 +1,3 @@
-from functools import reduce
-
 import numpy as np
 import pytest
 import scipy.sparse
@@ -93,9 +91,10 @@ def test_no_words_give_no_counts(small):
 
 def test_negatives_are_the_images_without_the_word(small):
     values, mentions = small
-    _, edges = statistics.unit_codes(values, bins=6)
-    counts = statistics.unit_counts(values, mentions, edges=edges)
-    np.testing.assert_array_equal(counts.negatives, looped(values, edges, ~mentions))
+    codes, edges = statistics.unit_codes(values, bins=6)
+    totals = statistics.word_counts(codes, np.ones((60, 1)), bins=6)
+    negatives = totals - statistics.word_counts(codes, mentions, bins=6)
+    np.testing.assert_array_equal(negatives, looped(values, edges, ~mentions))
 
 
 @settings(deadline=None, max_examples=25)
@@ -103,27 +102,22 @@ def test_negatives_are_the_images_without_the_word(small):
 def test_shards_merged_in_any_order_equal_one_pass(shards, order):
     random = np.random.default_rng(1)
     values, mentions = random.normal(size=(60, 3)), random.random((60, 4)) < 0.4
-    _, edges = statistics.unit_codes(values, bins=5)
-    whole = statistics.unit_counts(values, mentions, edges=edges)
+    codes, _ = statistics.unit_codes(values, bins=5)
     rows = [np.flatnonzero(np.array(shards) == shard) for shard in order]
-    merged = reduce(lambda a, b: a + b, (statistics.unit_counts(values[r], mentions[r], edges=edges) for r in rows))
-    np.testing.assert_array_equal(merged.words, whole.words)
-    np.testing.assert_array_equal(merged.totals, whole.totals)
-    assert merged.n == whole.n == 60
+    merged = sum(statistics.word_counts(codes[r], mentions[r], bins=5) for r in rows)
+    np.testing.assert_array_equal(merged, statistics.word_counts(codes, mentions, bins=5))
 
 
-@pytest.mark.parametrize("bins", [5, 70])
-def test_the_kernels_do_the_same_uncompiled(bins):
+def test_the_kernels_do_the_same_uncompiled():
     random = np.random.default_rng(0)
-    codes = random.integers(0, bins, (11, 2)).astype(np.uint8)
+    codes = random.integers(0, 5, (11, 2)).astype(np.uint8)
     mentions = random.random((11, 3)) < 0.6
     images, starts = module._mention_lists(mentions, n_images=11)
-    counts = np.zeros((3, 2, bins), np.int64)
-    if bins <= module.COMPARED:
-        module._count_by_comparing.py_func(module._padded(codes), images, starts[:-1], starts[1:], 0, counts, 0)
-    else:
-        module._count_by_table.py_func(codes.T.copy(), images, starts[:-1], starts[1:], 0, counts, 0)
-    np.testing.assert_array_equal(counts, statistics.word_counts(codes, mentions, bins=bins))
+    counts, weighted = np.zeros((3, 2, 5), np.int64), np.zeros((3, 2, 5))
+    module._count_by_comparing.py_func(module._padded(codes), images, starts[:-1], starts[1:], 0, counts, 0)
+    module._add_weights.py_func(codes.T.copy(), images, np.ones(len(images)), starts, weighted)
+    np.testing.assert_array_equal(counts, statistics.word_counts(codes, mentions, bins=5))
+    np.testing.assert_array_equal(weighted, counts)
 
 
 def test_codes_beyond_the_bins_are_refused():
@@ -145,17 +139,3 @@ def test_codes_must_be_a_table():
 def test_mentions_of_other_images_are_refused(mentions):
     with pytest.raises(ValueError, match="mentions must be images x words with 2 images like codes; got "):
         statistics.word_counts(np.zeros((2, 1), np.uint8), mentions, bins=2)
-
-
-def test_counts_of_other_edges_or_words_do_not_add(small):
-    values, mentions = small
-    _, edges = statistics.unit_codes(values, bins=4)
-    counts = statistics.unit_counts(values, mentions, edges=edges)
-    message = "counts add only over the same edges; code both with `coded` and one set of edges"
-    with pytest.raises(ValueError, match=message):
-        counts + statistics.unit_counts(values, mentions, edges=edges + 1)
-    message = r"counts add only over the same words, units and bins; got \(5, 131, 4\) and \(2, 131, 4\)"
-    with pytest.raises(ValueError, match=message):
-        counts + statistics.unit_counts(values, mentions[:, :2], edges=edges)
-    with pytest.raises(TypeError, match="unsupported operand"):
-        counts + 1

@@ -21,7 +21,7 @@ def test_sentences_that_a_shop_repeats_are_left_out_by_hand():
     left = text.boilerplate(SHOP, ["a", "a", "a", "b"], least=3)
     assert left.texts == ("a red dress\nfeel like a queen", "a blue dress\nsoft", "", "Machine wash, warm water")
     assert left.lost.tolist() == [1, 1, 2, 0]
-    assert left.found == (("a", "machine wash , warm water", 3),)
+    assert left.repeated == (("a", "machine wash , warm water", 3),)
     assert left.report(most=1) == {
         "boilerplate sentences": 1,
         "boilerplate left out, of all sentences": 4,
@@ -53,7 +53,7 @@ def test_what_is_left_equals_a_loop_over_sentences(shop, least, share):
     left = text.boilerplate(texts, groups, least=least, share=share)
     assert [text.sentences(one) for one in left.texts] == [text.sentences("\n".join(one)) for one in kept]
     assert left.lost.tolist() == [len(said) - len(one) for (_, said), one in zip(shop, kept, strict=True)]
-    assert {(group, sentence.replace(" ,", ","), n) for group, sentence, n in left.found} == {
+    assert {(group, sentence.replace(" ,", ","), n) for group, sentence, n in left.repeated} == {
         (*key, count[key]) for key in repeated
     }
 

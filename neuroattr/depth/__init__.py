@@ -8,7 +8,6 @@ from neuroattr.depth.layers import (
     visualness_by_layer,
 )
 from neuroattr.depth.shares import (
-    POOLINGS,
     depth_difference,
     layer_maxima,
     layer_shares,
@@ -19,7 +18,6 @@ from neuroattr.depth.shares import (
 )
 
 __all__ = [
-    "POOLINGS",
     "depth_difference",
     "layer_advantage",
     "layer_magnitudes",

@@ -89,7 +89,7 @@ def share_difference(
 
     def difference(*values: np.ndarray) -> float:
         first, second = (_shares(table)[place] for table, place in zip(values, places, strict=True))
-        return first - second
+        return float(first - second)
 
     return statistics.bootstrap(difference, *tables, draws=draws, seed=seed, level=level, method="percentile")
 
@@ -113,13 +113,13 @@ def tuning_effect(after: xr.DataArray, before: xr.DataArray, *, draws: int, seed
     first, second = (layer_maxima(one).transpose("word", "layer").to_numpy() for one in (after, before))
     n_words, random = len(first), np.random.default_rng(seed)
     require(n_words >= 4, f"tuning_effect needs at least 4 words; got {n_words}")
-    found = []
+    differences = []
     for _ in range(draws):
         rows = random.integers(0, n_words, n_words)
         halves = np.array_split(random.permutation(n_words), 2)
         changed = np.abs(_shares(first[rows]) - _shares(second[rows])).max()
-        found.append(changed - np.abs(_shares(second[halves[0]]) - _shares(second[halves[1]])).max())
-    return statistics.percentile_estimate(np.mean(found), np.array(found), n=n_words)
+        differences.append(changed - np.abs(_shares(second[halves[0]]) - _shares(second[halves[1]])).max())
+    return statistics.percentile_estimate(np.mean(differences), np.array(differences), n=n_words)
 
 
 def visualness_by_layer(
@@ -153,11 +153,11 @@ def visualness_by_layer(
     *Discovery*, figure 5.
     """
     values, visualness = _aligned(values, visualness)
-    layers, found = values["layer"].to_numpy(), []
+    layers, correlations = values["layer"].to_numpy(), []
     for layer in layers:
         pairs = values.sel(layer=layer).to_numpy(), visualness
-        found.append(statistics.bootstrap(lambda x, y: correlation(x, y).value, *pairs, draws=draws, seed=seed))
-    return by_layer(layers, **{name: [vars(each)[name] for each in found] for name in vars(found[0])})
+        correlations.append(statistics.bootstrap(lambda x, y: correlation(x, y).value, *pairs, draws=draws, seed=seed))
+    return by_layer(layers, **{name: [vars(each)[name] for each in correlations] for name in vars(correlations[0])})
 
 
 def layer_advantage(
@@ -186,7 +186,7 @@ def layer_advantage(
 
     def advantage(table: np.ndarray, people: np.ndarray) -> float:
         each = np.array([correlation(column, people).value for column in table.T])
-        return each[chosen].max() - each[~chosen].max()
+        return float(each[chosen].max() - each[~chosen].max())
 
     return statistics.bootstrap(advantage, values.to_numpy(), visualness, draws=draws, seed=seed, method="percentile")
 
@@ -203,4 +203,5 @@ def _aligned(values: xr.DataArray, visualness: np.ndarray) -> tuple[xr.DataArray
 
 def _shares(maxima: Float[np.ndarray, "W L"]) -> Float[np.ndarray, " L"]:
     mean = maxima.mean(axis=0)
-    return mean / mean.sum()
+    shares: Float[np.ndarray, " L"] = mean / mean.sum()
+    return shares

@@ -1,6 +1,6 @@
 """Equation 4: the share of each layer in a word's divergence, the words it puts first, and the word's mean depth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import xarray as xr
@@ -143,7 +143,7 @@ def depth_difference(
     return statistics.percentile_estimate(value, means[0] - means[1], n=sum(sizes), level=level)
 
 
-def by_layer(layers: Sequence[str], **columns: Sequence[float]) -> xr.Dataset:
+def by_layer(layers: Iterable[str], **columns: Iterable[float]) -> xr.Dataset:
     """Columns of one value a layer as a dataset."""
     return xr.Dataset({name: ("layer", list(column)) for name, column in columns.items()}, {"layer": list(layers)})
 

@@ -55,13 +55,15 @@ def advantage(first: Row, second: Row, human: Row, *, draws: int, seed: int, lev
 
     Notes
     -----
-    Rows of *Discovery* table 1 share their words, so each resample keeps the three values of a word together; rows
-    differ where the interval leaves out zero.
+    Rows of *Discovery* table 1 share their words, so their separate intervals overlap widely and say little; each
+    resample keeps the three values of a word together. Rows differ where the interval leaves out zero.
     """
     x, y, z = _common(first, second, human)
     return Agreement(
         *(
-            statistics.correlation_difference(x, y, z, draws=draws, seed=seed, correlation=f, level=level)
+            statistics.bootstrap(
+                lambda a, b, c, f=f: f(a, c).value - f(b, c).value, x, y, z, draws=draws, seed=seed, level=level
+            )
             for f in (statistics.pearson, statistics.spearman)
         )
     )

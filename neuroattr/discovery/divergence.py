@@ -14,7 +14,7 @@ from neuroattr.checks import array, mentioned, plain, real, require
 from neuroattr.statistics.blocks import UNITS, in_threads, unit_blocks
 from neuroattr.statistics.codes import check_finite
 
-Score = Callable[[np.ndarray, np.ndarray], np.ndarray]
+Score = Callable[[np.ndarray, np.ndarray], np.ndarray | np.float64]
 """Positive and negative counts, both ``[word, unit, bin]``, to a score ``[word, unit]``."""
 
 LOADED = 2**28
@@ -127,7 +127,9 @@ def scores_by_block(
         activations = values[:, loaded].to_numpy() if isinstance(values, xr.DataArray) else values[:, loaded]
         check_finite(activations, first_unit=loaded.start)
 
-        def code_and_score(block: slice, activations=activations, scores=scores[:, loaded]) -> None:
+        def code_and_score(
+            block: slice, activations: np.ndarray = activations, scores: np.ndarray = scores[:, loaded]
+        ) -> None:
             codes, _ = statistics.unit_codes(activations[:, block], bins=bins, kind=kind)
             scores[:, block] = score_block(codes)
 
@@ -190,11 +192,6 @@ def by_image(values: Any) -> np.ndarray | xr.DataArray:
     if values.dtype.kind not in "fiub":
         raise TypeError(f"values must be real numbers; got dtype {values.dtype}. Convert it with astype(float)")
     return values.transpose() if values.dims[0] == "unit" or values.dims[1] == "image" else values
-
-
-def n_rows(values: Any) -> int:
-    """Number of images of activations, which may be labelled with the units first."""
-    return len(by_image(values))
 
 
 def scored(first: np.ndarray, second: np.ndarray, score: Score) -> np.ndarray:

@@ -53,7 +53,7 @@ class Examples:
     mentions: Any
     split: Sequence[str] | np.ndarray
     words: Sequence[str]
-    strata: Sequence | np.ndarray | None = None
+    strata: Sequence[object] | np.ndarray | None = None
 
     def __post_init__(self) -> None:
         require(np.ndim(self.values) == 2, f"values must be images x units; got shape {np.shape(self.values)}")
@@ -91,7 +91,8 @@ class Examples:
 
     def mention(self, word: int) -> Bool[np.ndarray, " N"]:
         """Which images mention the word of this position."""
-        return self.mentions[:, [word]].toarray()[:, 0]
+        column: np.ndarray = self.mentions[:, [word]].toarray()[:, 0]
+        return column
 
     def generator(self, word: int, *numbers: int, seed: int) -> np.random.Generator:
         """Random numbers of this word's name, whatever its position and the other words are."""
@@ -116,7 +117,7 @@ class Examples:
         for split in SPLITS:
             inside = np.flatnonzero(self.split == split)
             positives, negatives = balanced(
-                mention[inside], None if self.strata is None else self.strata[inside], random=random
+                mention[inside], None if self.strata is None else np.asarray(self.strata)[inside], random=random
             )
             require(
                 len(positives) > 0,
@@ -152,12 +153,13 @@ class Features:
     @classmethod
     def of(cls, examples: Examples, *, standardised: bool, shared: bool) -> "Features":
         """Features of these images; mean and standard deviation of their training split."""
-        return cls(examples.values, np.flatnonzero(examples.split == "train"), standardised, shared)
+        return cls(np.asarray(examples.values), np.flatnonzero(examples.split == "train"), standardised, shared)
 
     @cached_property
     def mean(self) -> Float[np.ndarray, " U"]:
         """Mean of each unit."""
-        return self.values[self.train].mean(axis=0, dtype=np.float64)
+        mean: np.ndarray = self.values[self.train].mean(axis=0, dtype=np.float64)
+        return mean
 
     @cached_property
     def scale(self) -> Float[np.ndarray, " U"]:
@@ -175,15 +177,20 @@ class Features:
     def rows(self, rows: np.ndarray, units: np.ndarray | slice = slice(None)) -> Float[np.ndarray, "n u"]:
         """Features of some images and units."""
         index = (rows, units) if isinstance(units, slice) else np.ix_(rows, units)
-        return (self.values[index] - self.mean[units]) / self.scale[units]
+        features: np.ndarray = (self.values[index] - self.mean[units]) / self.scale[units]
+        return features
 
     def products(self, left: np.ndarray, right: np.ndarray) -> Float[np.ndarray, "n m"]:
         """Inner products of the features of two sets of images."""
         if self.shared:
-            return self._all_products[np.ix_(left, right)]
+            products: np.ndarray = self._all_products[np.ix_(left, right)]
+            return products
         return sum(
-            self.rows(left, units) @ self.rows(right, units).T
-            for units in unit_blocks(self.values.shape[1], size=LOADED)
+            (
+                self.rows(left, units) @ self.rows(right, units).T
+                for units in unit_blocks(self.values.shape[1], size=LOADED)
+            ),
+            np.zeros(()),
         )
 
     @cached_property

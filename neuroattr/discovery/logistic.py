@@ -26,7 +26,8 @@ class Logistic:
 
     def decision(self, values: Real[np.ndarray, "N D"]) -> Float[np.ndarray, "N M"]:
         """Log odds of the positive class, images by problems."""
-        return values @ self.coefficients.T + self.intercepts
+        log_odds: Float[np.ndarray, "N M"] = values @ self.coefficients.T + self.intercepts
+        return log_odds
 
 
 def logistic(
@@ -112,7 +113,9 @@ def dual_logistic(
     return solution.T, intercepts
 
 
-def _problems(n_images, labels, C, weights):
+def _problems(
+    n_images: int, labels: np.ndarray, C: float | np.ndarray, weights: np.ndarray | None
+) -> tuple[Float[np.ndarray, "N M"], Float[np.ndarray, "N M"]]:
     """Targets in {0, 1} and the weight of each image's loss, both ``[image, problem]``."""
     labels, C = truths(labels, name="labels"), numbers(C, name="C")
     labels = labels[:, None] if labels.ndim == 1 else labels

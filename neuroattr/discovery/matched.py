@@ -12,9 +12,9 @@ from jaxtyping import Bool, Float, Int, Real
 
 from neuroattr import statistics
 from neuroattr.checks import coded, require
-from neuroattr.discovery.divergence import Score, checked_mentions, left_out, n_rows, scored, scores_by_block
+from neuroattr.discovery.divergence import Score, by_image, checked_mentions, left_out, scored, scores_by_block
 from neuroattr.statistics.blocks import unit_blocks
-from neuroattr.statistics.weighted import weighted_counts
+from neuroattr.statistics.counts import weighted_counts
 
 ROUNDING = 1e-9
 """Weighted counts below this are what is left of a difference that is zero; the smallest true one is 1 / N."""
@@ -35,7 +35,7 @@ class Matching:
         Number of the stratum of each image.
     positives, negatives
         Images with and without the word by word and stratum, only where both are there.
-    found
+    mentioned
         All positives of each word.
     words
         Names of the words, or None.
@@ -45,22 +45,25 @@ class Matching:
     strata: Int[np.ndarray, " N"] = field(repr=False)
     positives: Int[np.ndarray, "W S"] = field(repr=False)
     negatives: Int[np.ndarray, "W S"] = field(repr=False)
-    found: Int[np.ndarray, " W"] = field(repr=False)
+    mentioned: Int[np.ndarray, " W"] = field(repr=False)
     words: tuple[str, ...] | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
-        matched = self.positives.sum() / max(1, self.found.sum())
-        return f"Matching({len(self.found)} words, {self.positives.shape[1]} strata, {matched:.0%} of mentions matched)"
+        matched = self.positives.sum() / max(1, self.mentioned.sum())
+        n_words, n_strata = self.positives.shape
+        return f"Matching({n_words} words, {n_strata} strata, {matched:.0%} of mentions matched)"
 
     @property
     def matched(self) -> Int[np.ndarray, " W"]:
         """Positives of each word that are kept."""
-        return self.positives.sum(axis=1)
+        matched: Int[np.ndarray, " W"] = self.positives.sum(axis=1)
+        return matched
 
     @property
     def unmatched(self) -> Float[np.ndarray, " W"]:
         """Share of each word's positives that could not be matched and are left out."""
-        return 1 - self.matched / self.found
+        share: Float[np.ndarray, " W"] = 1 - self.matched / self.mentioned
+        return share
 
     @cached_property
     def effective(self) -> Float[np.ndarray, " W"]:
@@ -76,14 +79,8 @@ class Matching:
             ratio = np.where(self.negatives > 0, self.positives / self.negatives, 0.0)
             return np.where(self.matched[:, None] > 0, ratio * (self.effective / self.matched)[:, None], 0.0)
 
-    @property
-    def report(self) -> xr.Dataset:
-        """By word: positives found, matched, the share unmatched, and the effective number of negatives."""
-        columns = {name: ("word", getattr(self, name)) for name in ("found", "matched", "unmatched", "effective")}
-        return xr.Dataset(columns, coords={} if self.words is None else {"word": list(self.words)})
 
-
-def matching(mentions: Any, strata: Sequence | np.ndarray, *, words: Sequence[str] | None = None) -> Matching:
+def matching(mentions: Any, strata: Sequence[object] | np.ndarray, *, words: Sequence[str] | None = None) -> Matching:
     """Which positives of each word have images without the word in their stratum.
 
     Parameters
@@ -103,14 +100,14 @@ def matching(mentions: Any, strata: Sequence | np.ndarray, *, words: Sequence[st
     Examples
     --------
     >>> has = np.array([[True], [False], [False], [True], [True]])
-    >>> found = matching(has, ["dress", "dress", "dress", "boots", "dress"])
-    >>> found.matched, found.unmatched.round(2), found.effective  # no boots without the word
+    >>> matches = matching(has, ["dress", "dress", "dress", "boots", "dress"])
+    >>> matches.matched, matches.unmatched.round(2), matches.effective  # no boots without the word
     (array([2]), array([0.33]), array([2.]))
     """
     strata = coded(strata, name="strata")
     require(strata.ndim == 1, f"strata must be one label for each image; got shape {strata.shape}")
     mentions = checked_mentions(mentions, len(strata), words)
-    found = np.asarray(mentions.sum(axis=0)).ravel().astype(np.int64)
+    mentioned = np.asarray(mentions.sum(axis=0)).ravel().astype(np.int64)
     size = np.bincount(strata)
     positives = (mentions.T.astype(np.int64) @ _indicator(strata, np.arange(len(size)))).toarray()
     negatives = size - positives
@@ -125,15 +122,15 @@ def matching(mentions: Any, strata: Sequence | np.ndarray, *, words: Sequence[st
     )
     inside = both[:, used]
     return Matching(
-        kept, number[strata], np.where(inside, positives[:, used], 0), np.where(inside, negatives[:, used], 0), found,
-        None if words is None else tuple(map(str, words)),
+        kept, number[strata], np.where(inside, positives[:, used], 0), np.where(inside, negatives[:, used], 0),
+        mentioned, None if words is None else tuple(map(str, words)),
     )  # fmt: skip
 
 
 def matched_divergence(
     values: Real[np.ndarray, "N U"] | xr.DataArray,
     mentions: Any,
-    strata: Sequence | np.ndarray,
+    strata: Sequence[object] | np.ndarray,
     *,
     bins: int,
     smoothing: str = "pooled",
@@ -176,7 +173,7 @@ def matched_divergence(
 def matched_scores(
     values: Real[np.ndarray, "N U"] | xr.DataArray,
     mentions: Any,
-    strata: Sequence | np.ndarray,
+    strata: Sequence[object] | np.ndarray,
     score: Score,
     *,
     bins: int,
@@ -197,37 +194,37 @@ def matched_scores(
     stratum, C the weighted counts of the word's own images. One matrix product for all words, whatever the number of
     negatives.
     """
-    found = matching(mentions, strata, words=words)
-    n_images, n_strata = n_rows(values), len(found.strata)
+    matches = matching(mentions, strata, words=words)
+    n_images, n_strata = len(by_image(values)), len(matches.strata)
     require(
         n_images == n_strata,
         f"values and strata must have the same number of images; got {n_images} and {n_strata}"
         f"{left_out(n_strata, n_images, values)}",
     )
-    lost = np.flatnonzero(found.matched == 0)
+    lost = np.flatnonzero(matches.matched == 0)
     named = ", ".join(str(words[w] if words is not None else w) for w in lost[:5])
     require(
         not lost.size,
         f"{lost.size} word(s) have no image in a stratum that also has images without the word ({named}"
         f"{', ...' if lost.size > 5 else ''}); leave them out, or match by less",
     )
-    member = _indicator(found.strata, np.arange(found.positives.shape[1]))
-    where = np.repeat(np.arange(len(found.found)), np.diff(found.kept.indptr))
-    own = found.weights[where, found.strata[found.kept.indices]]
+    member = _indicator(matches.strata, np.arange(matches.positives.shape[1]))
+    where = np.repeat(np.arange(len(matches.mentioned)), np.diff(matches.kept.indptr))
+    own = matches.weights[where, matches.strata[matches.kept.indices]]
 
     def score_block(codes: np.ndarray) -> np.ndarray:
-        positive = statistics.word_counts(codes, found.kept, bins=bins)
-        negative = -weighted_counts(codes, found.kept.indices, own, found.kept.indptr, bins=bins)
+        positive = statistics.word_counts(codes, matches.kept, bins=bins)
+        negative = -weighted_counts(codes, matches.kept.indices, own, matches.kept.indptr, bins=bins)
         for some in unit_blocks(member.shape[1], size=STRATA):
             counts = statistics.word_counts(codes, member[:, some], bins=bins).astype(np.float64)
-            negative += (found.weights[:, some] @ counts.reshape(len(counts), -1)).reshape(negative.shape)
+            negative += (matches.weights[:, some] @ counts.reshape(len(counts), -1)).reshape(negative.shape)
         negative[negative < ROUNDING] = 0
         return scored(positive, negative, score)
 
-    return scores_by_block(values, score_block, n_words=len(found.found), bins=bins, kind=kind, words=words)
+    return scores_by_block(values, score_block, n_words=len(matches.mentioned), bins=bins, kind=kind, words=words)
 
 
-def shuffled_within(mentions: Any, strata: Sequence | np.ndarray, *, seed: int) -> scipy.sparse.csr_array:
+def shuffled_within(mentions: Any, strata: Sequence[object] | np.ndarray, *, seed: int) -> scipy.sparse.csr_array:
     """Mentions dealt out anew among the images of each stratum: what matched scores are of words that mean nothing.
 
     All words of an image move together, which keeps how often each word is said in each stratum, and with which

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-from neuroattr.statistics.compilation import compiled
+from neuroattr.statistics.compilation import Array, compiled
 
 TOGETHER = 8
 """Columns that are multiplied in one pass over the matrix."""
@@ -41,7 +41,7 @@ def few_columns(matrix: Float[np.ndarray, "N K"], columns: Float[np.ndarray, "K 
 
 
 @compiled(fastmath=True)  # fastmath: sums may be taken in any order, so in vectors
-def _eight(matrix, rows, product, stretch):
+def _eight(matrix: Array, rows: Array, product: Array, stretch: int) -> None:
     """Add ``rows @ matrix.T`` to the product, [8, N]; a slice for each row, else the compiler sees no vectors."""
     for start in range(0, matrix.shape[1], stretch):
         end = min(matrix.shape[1], start + stretch)

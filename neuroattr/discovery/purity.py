@@ -43,22 +43,22 @@ def nearest(features: Real[np.ndarray, "N D"], *, neighbours: int) -> Int[np.nda
     unit = np.divide(
         features, norms, out=np.zeros(features.shape, np.result_type(features, np.float32)), where=norms > 0
     )
-    found = np.empty((n, neighbours), np.int64)
+    near = np.empty((n, neighbours), np.int64)
     for start in range(0, n, BLOCK):
         similarity = unit[start : start + BLOCK] @ unit.T
         own = np.arange(len(similarity))
         similarity[own, start + own] = -np.inf
         best = np.argpartition(-similarity, neighbours - 1, axis=1)[:, :neighbours]
         order = np.argsort(-np.take_along_axis(similarity, best, axis=1), axis=1, kind="stable")
-        found[start : start + BLOCK] = np.take_along_axis(best, order, axis=1)
-    return found
+        near[start : start + BLOCK] = np.take_along_axis(best, order, axis=1)
+    return near
 
 
 def neighbour_purity(
     near: Int[np.ndarray, "N k"],
     mentions: Any,
     *,
-    strata: Sequence | np.ndarray | None = None,
+    strata: Sequence[object] | np.ndarray | None = None,
     words: Sequence[str] | None = None,
 ) -> xr.Dataset:
     """How often the neighbours of a word's images have the word, too, and how often they would by chance.
@@ -95,8 +95,8 @@ def neighbour_purity(
     Examples
     --------
     >>> near = np.array([[1], [0], [3], [2]])  # two pairs
-    >>> found = neighbour_purity(near, np.array([[1, 1], [1, 0], [0, 1], [0, 0]]))
-    >>> found.share.values, found.chance.values
+    >>> purity = neighbour_purity(near, np.array([[1, 1], [1, 0], [0, 1], [0, 0]]))
+    >>> purity.share.values, purity.chance.values
     (array([1., 0.]), array([0.33333333, 0.33333333]))
     """
     near = plain(near, name="near")
@@ -117,17 +117,17 @@ def _shares(
 ) -> tuple[Float[np.ndarray, " W"], Float[np.ndarray, " W"]]:
     """Share of the neighbours of each word's images that have the word, and the share that would by chance."""
     n, k = near.shape
-    asked = has.sum(axis=0) * k
+    n_neighbours = has.sum(axis=0) * k
     graph = scipy.sparse.csr_array((np.ones(near.size), near.ravel(), np.arange(n + 1) * k), shape=(n, n))
     rate, among_others = _rates(has, strata)
     own = (strata[near] == strata[:, None]).sum(axis=1)  # neighbours of the image's own stratum
     likely = graph @ rate[strata] - own[:, None] * (rate - among_others)[strata]
-    return (has * (graph @ has)).sum(axis=0) / asked, (has * likely).sum(axis=0) / asked
+    return (has * (graph @ has)).sum(axis=0) / n_neighbours, (has * likely).sum(axis=0) / n_neighbours
 
 
 def _rates(has: Float[np.ndarray, "N W"], strata: Int[np.ndarray, " N"]) -> tuple[np.ndarray, np.ndarray]:
     """Share of each stratum that has each word ``[stratum, word]``, and that among the others for one that has it."""
     size = np.bincount(strata)[:, None]
-    found = np.zeros((len(size), has.shape[1]))
-    np.add.at(found, strata, has)
-    return found / size, np.maximum(found - 1, 0) / np.maximum(size - 1, 1)
+    n_positive = np.zeros((len(size), has.shape[1]))
+    np.add.at(n_positive, strata, has)
+    return n_positive / size, np.maximum(n_positive - 1, 0) / np.maximum(size - 1, 1)

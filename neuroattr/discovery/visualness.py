@@ -9,7 +9,7 @@ from jaxtyping import Float, Int, Real
 
 from neuroattr import statistics
 from neuroattr.checks import finite, plain, require
-from neuroattr.discovery.classifiers import fitted, halves
+from neuroattr.discovery.classifiers import Fitted, fitted, halves
 from neuroattr.discovery.examples import GRAM, SPLITS, Examples, Features
 from neuroattr.discovery.protocol import Protocol
 
@@ -61,11 +61,11 @@ def visualness(
         bool(((prime >= 0) & (prime < n_units)).all()), f"prime must hold positions of the {n_units} units; got others"
     )
     features = Features.of(examples, standardised=protocol.standardised, shared=_shares(examples, protocol))
-    found = [
+    measured = [
         word_visualness(examples, features, word, prime[word], protocol=protocol, seed=seed)
         for word in range(len(examples.words))
     ]
-    return tabulated(found, examples.words, widths=(n_units, prime.shape[1]), protocol=protocol, seed=seed)
+    return tabulated(measured, examples.words, widths=(n_units, prime.shape[1]), protocol=protocol, seed=seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,32 +94,33 @@ def word_visualness(
 ) -> WordVisualness:
     """Visualness of the word at one position; `features` are those of the examples, as the protocol wants them."""
     draws = [fitted(examples, features, word, prime, d, protocol=protocol, seed=seed) for d in range(protocol.draws)]
-    by_variant = [[made[variant] for made in draws] for variant in protocol.variants]
+    by_variant = [[fits[variant] for fits in draws] for variant in protocol.variants]
     return WordVisualness(
-        accuracy=np.array([[one.accuracy(one.tested) for one in made] for made in by_variant]),
-        training_accuracy=np.array([[one.accuracy(one.learned) for one in made] for made in by_variant]),
-        C=np.array([[one.C for one in made] for made in by_variant]),
+        accuracy=np.array([[each.accuracy(each.tested) for each in fits] for fits in by_variant]),
+        training_accuracy=np.array([[each.accuracy(each.learned) for each in fits] for fits in by_variant]),
+        C=np.array([[each.C for each in fits] for fits in by_variant]),
         images=np.array([len(rows) for rows in examples.drawn(word, 0, seed=seed).values()]),
-        log_odds=np.stack([_log_odds(made[0], features) for made in by_variant]),
+        log_odds=np.stack([_log_odds(fits[0], features) for fits in by_variant]),
     )
 
 
-def _log_odds(classifier, features):
+def _log_odds(classifier: Fitted, features: Features) -> Float[np.ndarray, " N"]:
     """Confidence for all images: from inner products where they are at hand, else from coefficients."""
     if features.shared or classifier.linear is None:
         return classifier.decide(np.arange(len(features.values)))
     units, coefficients, intercept = classifier.linear()
-    return features.values[:, units] @ coefficients + intercept
+    log_odds: np.ndarray = features.values[:, units] @ coefficients + intercept
+    return log_odds
 
 
 def tabulated(
-    found: Sequence[WordVisualness], words: Sequence[str], *, widths: tuple[int, int], protocol: Protocol, seed: int
+    measured: Sequence[WordVisualness], words: Sequence[str], *, widths: tuple[int, int], protocol: Protocol, seed: int
 ) -> xr.Dataset:
     """The table that `visualness` returns; `widths` are the numbers of all units and of prime units."""
     names = ("accuracy", "training_accuracy", "C")
     return xr.Dataset(
-        {name: (("word", "variant", "draw"), np.stack([getattr(one, name) for one in found])) for name in names}
-        | {"images": (("word", "split"), np.stack([one.images for one in found]))},
+        {name: (("word", "variant", "draw"), np.stack([getattr(word, name) for word in measured])) for name in names}
+        | {"images": (("word", "split"), np.stack([word.images for word in measured]))},
         coords={
             "word": list(words),
             "variant": list(protocol.variants),
@@ -187,7 +188,8 @@ class LinearClassifier:
 
     def log_odds(self, values: Real[np.ndarray, "N U"]) -> Float[np.ndarray, " N"]:
         """Log odds of the word for activations of all units."""
-        return plain(values, name="values")[:, self.units] @ self.coefficients + self.intercept
+        log_odds: np.ndarray = plain(values, name="values")[:, self.units] @ self.coefficients + self.intercept
+        return log_odds
 
 
 def word_classifier(
@@ -205,7 +207,8 @@ def word_classifier(
     features = Features.of(examples, standardised=protocol.standardised, shared=False)
     position = examples.words.index(word)
     made = fitted(examples, features, position, np.asarray(prime), 0, protocol=protocol, seed=seed)[variant]
-    require(made.linear is not None, f"a {protocol.initial} classifier has no coefficients; use initial='logistic'")
+    if made.linear is None:
+        raise ValueError(f"a {protocol.initial} classifier has no coefficients; use initial='logistic'")
     units, coefficients, intercept = made.linear()
     return LinearClassifier(
         units, coefficients, intercept, made.C, made.accuracy(made.tested), len(made.tested), len(made.learned)

@@ -99,8 +99,7 @@ def salient_places(
         answers = occlusion.responses(net, occlusion.picture(net, image), mean, read, settings, progress=False)
         for word in words:
             own = answers.of(prime[word])
-            maps = saliency.saliency_maps(
-                own.maps, divergence[word][prime[word]], settings, side=own.side, counts=counts, clean=own.clean
-            )
+            response_maps = saliency.unit_maps(own.maps, settings, side=own.side, clean=own.clean)
+            maps = saliency.saliency_maps(response_maps, divergence[word][prime[word]], counts=counts)
             found[word][id] = Place(id, net.preprocess.picture(image), dict(zip(counts, maps, strict=True)))
     return {word: [found[word][id] for id in ids] for word, ids in chosen.items()}

@@ -60,12 +60,13 @@ def view(recorded: Recorded, word: str, layer: str = "", *, count: int = 3, acro
     scores = recorded.divergence([word]).sel(word=word).to_numpy()[there]
     units = there[discovery.prime_units(scores, count=min(count, len(there)))]
     values = recorded.responses.to_numpy()[:, units]
-    _, edges = statistics.unit_codes(values, bins=recorded.bins)
-    counts = statistics.unit_counts(values, recorded.corpus.mention(word)[:, None], edges=edges)
+    codes, _ = statistics.unit_codes(values, bins=recorded.bins)
+    mention = recorded.corpus.mention(word)[:, None]
+    positive, negative = (statistics.word_counts(codes, side, bins=recorded.bins)[0] for side in (mention, ~mention))
     channels = recorded.responses["channel"].to_numpy()[units]
     titles = tuple(f"{layers[unit]} · {channel}" for unit, channel in zip(units, channels, strict=True))
     strongest = np.argsort(-values, axis=0, kind="stable")[:across].T
-    return View(word, layer, units, titles, counts.words[0], counts.negatives[0], strongest)
+    return View(word, layer, units, titles, positive, negative, strongest)
 
 
 def word_at_layer(recorded: Recorded, word: str, layer: str) -> dict:

@@ -8,7 +8,6 @@ from neuroattr.neighbours.clustering import (
     NOISE,
     Clustering,
     ClusterScore,
-    adjusted_rand,
     cluster_score,
     clusters,
     rand_difference,
@@ -20,13 +19,11 @@ from neuroattr.neighbours.comparison import (
     comparisons,
     depth_difference,
     difference,
-    mcnemar,
 )
-from neuroattr.neighbours.examples import OTHERS, Learned, learning_curve
-from neuroattr.neighbours.features import SCALINGS, scaled, spaces
+from neuroattr.neighbours.features import scaled, spaces
 from neuroattr.neighbours.fusion import FUSIONS, Fusion, fused_distances, ranked, space_distances
+from neuroattr.neighbours.learning import OTHERS, LearningPoint, learning_curve
 from neuroattr.neighbours.reduction import (
-    FITS,
     PrincipalComponents,
     RandomProjection,
     Reducer,
@@ -43,24 +40,29 @@ from neuroattr.neighbours.retrieval import (
     shared_attributes,
 )
 from neuroattr.neighbours.search import VectorIndex
-from neuroattr.neighbours.validation import Folds, Impossible, Row, Validation, cross_validated, fold_numbers, rows
-from neuroattr.neighbours.voting import TIES, WEIGHTS, Prediction, Vote, predicted, winning
+from neuroattr.neighbours.validation import (
+    AccuracyRow,
+    Folds,
+    Impossible,
+    Validation,
+    cross_validated,
+    fold_numbers,
+    rows,
+)
+from neuroattr.neighbours.voting import Prediction, Vote, predicted, winning
 
 __all__ = [
-    "FITS",
     "FUSIONS",
     "NOISE",
     "OTHERS",
-    "SCALINGS",
-    "TIES",
-    "WEIGHTS",
+    "AccuracyRow",
     "ClusterScore",
     "Clustering",
     "Comparison",
     "Folds",
     "Fusion",
     "Impossible",
-    "Learned",
+    "LearningPoint",
     "McNemar",
     "Prediction",
     "PrincipalComponents",
@@ -68,11 +70,9 @@ __all__ = [
     "Reducer",
     "RetrievalRow",
     "RetrievalScores",
-    "Row",
     "Validation",
     "VectorIndex",
     "Vote",
-    "adjusted_rand",
     "alone_and_fused",
     "best_depth",
     "cluster_score",
@@ -85,7 +85,6 @@ __all__ = [
     "fold_numbers",
     "fused_distances",
     "learning_curve",
-    "mcnemar",
     "mean_over_queries",
     "predicted",
     "rand_difference",

@@ -37,7 +37,7 @@ class Clustering:
     leaf_size: int = 40
     metric: str = "euclidean"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         checks.require(self.min_cluster_size >= 2, f"min_cluster_size must be at least 2; got {self.min_cluster_size}")
         checks.require(self.min_samples >= 1, f"min_samples must be at least 1; got {self.min_samples}")
         checks.one_of(self.metric, statistics.METRICS, name="metric")
@@ -99,15 +99,15 @@ def clusters(features: Real[np.ndarray, "N D"], clustering: Clustering) -> Int[n
         distances = statistics.pairwise(features, features, metric=clustering.metric)
         np.fill_diagonal(distances, 0)
         distances = np.minimum(distances, distances.T)  # the product is symmetric but for rounding
-        found = HDBSCAN(**settings, metric="precomputed").fit_predict(distances)
+        cluster = HDBSCAN(**settings, metric="precomputed").fit_predict(distances)
     else:
-        found = HDBSCAN(**settings, metric=clustering.metric).fit_predict(checks.finite(features, name="features"))
-    return found.astype(np.int64)
+        cluster = HDBSCAN(**settings, metric=clustering.metric).fit_predict(checks.finite(features, name="features"))
+    return np.asarray(cluster, np.int64)
 
 
 def cluster_score(
     labels: np.ndarray,
-    found: Int[np.ndarray, " N"],
+    cluster: Int[np.ndarray, " N"],
     *,
     draws: int,
     seed: int,
@@ -118,7 +118,7 @@ def cluster_score(
 
     Parameters
     ----------
-    labels, found
+    labels, cluster
         Class and cluster of each image; -1 is noise.
     noise
         "one extra cluster": noise is a cluster like others. "dropped": only clustered images are scored, which
@@ -136,9 +136,9 @@ def cluster_score(
     """
     checks.one_of(noise, NOISE, name="noise")
     checks.one_of(average, AVERAGES, name="average")
-    _, classes = coded_labels(labels, n_images=len(found))
-    treated, kept = _treated(np.asarray(found), noise)
-    n_noise, n_clusters = int((np.asarray(found) < 0).sum()), len(set(np.asarray(found).tolist()) - {-1})
+    _, classes = coded_labels(labels, n_images=len(cluster))
+    treated, kept = _treated(np.asarray(cluster), noise)
+    n_noise, n_clusters = int((np.asarray(cluster) < 0).sum()), len(set(np.asarray(cluster).tolist()) - {-1})
     classes = classes[kept]
     if len(classes) < 2:  # all is noise, and dropped
         return ClusterScore(np.nan, np.nan, np.nan, np.nan, n_clusters, n_noise, len(classes), noise)
@@ -165,13 +165,14 @@ def rand_difference(
     """
     checks.one_of(noise, ("one extra cluster", "singletons"), name="noise")
     _, classes = coded_labels(labels, n_images=len(first))
-    one, other = (_treated(np.asarray(found), noise)[0] for found in (first, second))
-    n = checks.same_length(first=one, second=other)
-    times = statistics.resampled_counts(n, draws=draws, seed=seed)
-    gaps = [adjusted_rand(classes, one, times=row) - adjusted_rand(classes, other, times=row) for row in times]
-    return statistics.percentile_estimate(
-        adjusted_rand(classes, one) - adjusted_rand(classes, other), np.array(gaps), n=n
-    )
+    first, second = (_treated(np.asarray(cluster), noise)[0] for cluster in (first, second))
+    n = checks.same_length(first=first, second=second)
+
+    def difference(times: Int[np.ndarray, " N"] | None = None) -> float:
+        return adjusted_rand(classes, first, times=times) - adjusted_rand(classes, second, times=times)
+
+    resampled = [difference(times) for times in statistics.resampled_counts(n, draws=draws, seed=seed)]
+    return statistics.percentile_estimate(difference(), np.array(resampled), n=n)
 
 
 def adjusted_rand(
@@ -198,16 +199,17 @@ def adjusted_rand(
     return 1.0 if largest == expected else float((together - expected) / (largest - expected))
 
 
-def _pairs(counts):
-    return counts * (counts - 1) / 2
+def _pairs(counts: np.ndarray) -> np.ndarray:
+    pairs: np.ndarray = counts * (counts - 1) / 2
+    return pairs
 
 
-def _treated(found: np.ndarray, noise: str) -> tuple[np.ndarray, np.ndarray]:
+def _treated(cluster: np.ndarray, noise: str) -> tuple[np.ndarray, np.ndarray]:
     """Clusters coded from 0 after the noise was treated, and which images are kept."""
-    noisy = found < 0
+    noisy = cluster < 0
     if noise == "dropped":
-        return np.unique(found[~noisy], return_inverse=True)[1], ~noisy
-    treated = found.copy()
+        return np.unique(cluster[~noisy], return_inverse=True)[1], ~noisy
+    treated = cluster.copy()
     if noise == "singletons":
-        treated[noisy] = found.max() + 1 + np.arange(noisy.sum())
-    return np.unique(treated, return_inverse=True)[1], np.ones(len(found), bool)
+        treated[noisy] = cluster.max() + 1 + np.arange(noisy.sum())
+    return np.unique(treated, return_inverse=True)[1], np.ones(len(cluster), bool)

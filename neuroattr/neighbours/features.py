@@ -39,7 +39,8 @@ def scaled(features: Real[np.ndarray, "N D"], *, scaling: str) -> Float[np.ndarr
     features = features.astype(np.float64)
     if scaling == "standardised":
         spread = features.std(axis=0)
-        return (features - features.mean(axis=0)) / np.where(spread > 0, spread, 1)
+        standardised: Float[np.ndarray, "N D"] = (features - features.mean(axis=0)) / np.where(spread > 0, spread, 1)
+        return standardised
     return statistics.unit_length(features) if scaling == "unit length" else features
 
 

@@ -14,6 +14,9 @@ FUSIONS = ("sum of z-scored distances", "concatenated unit vectors", "reciprocal
 FEW = 100
 """Images up to which the first of a ranking are picked out; for more it is sorted whole."""
 
+Distances = Mapping[str, Real[np.ndarray, "Q N"]]
+"""Of each space, queries x gallery."""
+
 
 @dataclass(frozen=True)
 class Fusion:
@@ -39,7 +42,7 @@ class Fusion:
     constant: float = 60.0
     first: int = 50
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         checks.one_of(self.rule, FUSIONS, name="rule")
         checks.require(self.constant >= 0, f"constant must not be negative; got {self.constant}")
         checks.require(self.first >= 1, f"first must be at least 1; got {self.first}")
@@ -77,7 +80,7 @@ def space_distances(
 
 
 def fused_distances(
-    distances: Mapping[str, Real[np.ndarray, "Q N"]], fusion: Fusion, *, own: Int[np.ndarray, " Q"] | None = None
+    distances: Distances, fusion: Fusion, *, own: Int[np.ndarray, " Q"] | None = None
 ) -> Float[np.ndarray, "Q N"]:
     """Joined distance of each query to each image of the gallery; the nearest is the smallest.
 
@@ -117,20 +120,21 @@ def ranked(distances: Real[np.ndarray, "Q N"], *, count: int) -> Int[np.ndarray,
     return np.argsort(distances, axis=1, kind="stable")[:, :count]
 
 
-def _sum_of_scores(distances, weights, fusion):
+def _sum_of_scores(distances: Distances, weights: Mapping[str, float], fusion: Fusion) -> np.ndarray:
     return _weighted_sum({name: _z_scored(values) for name, values in distances.items()}, weights)
 
 
-def _length_of_difference(distances, weights, fusion):
-    return np.sqrt(_weighted_sum({name: values**2 for name, values in distances.items()}, weights))
+def _length_of_difference(distances: Distances, weights: Mapping[str, float], fusion: Fusion) -> np.ndarray:
+    joined: np.ndarray = np.sqrt(_weighted_sum({name: values**2 for name, values in distances.items()}, weights))
+    return joined
 
 
-def _reciprocal_ranks(distances, weights, fusion):
+def _reciprocal_ranks(distances: Distances, weights: Mapping[str, float], fusion: Fusion) -> np.ndarray:
     joined = -sum(weights[name] / (fusion.constant + _ranks(values)) for name, values in distances.items())
     return np.where(np.isinf(next(iter(distances.values()))), np.inf, joined)
 
 
-def _reranked(distances, weights, fusion):
+def _reranked(distances: Distances, weights: Mapping[str, float], fusion: Fusion) -> np.ndarray:
     """Ranks by the first space, those up to N replaced by the ranks among them by the others."""
     names = list(distances)
     checks.require(len(names) >= 2, "re-ranking needs a second space to order by; got one")
@@ -141,17 +145,17 @@ def _reranked(distances, weights, fusion):
     return np.where(np.isinf(distances[names[0]]), np.inf, rank)
 
 
-RULES: dict[str, Callable] = dict(
+RULES: dict[str, Callable[[Distances, Mapping[str, float], Fusion], np.ndarray]] = dict(
     zip(FUSIONS, (_sum_of_scores, _length_of_difference, _reciprocal_ranks, _reranked), strict=True)
 )
 
 
-def _weighted_sum(values, weights):
+def _weighted_sum(values: Distances, weights: Mapping[str, float]) -> np.ndarray:
     """Sum of the spaces that weigh anything: zero times the infinite distance of the query itself is no number."""
-    return sum((weights[name] * array for name, array in values.items() if weights[name] > 0), np.float64(0))
+    return sum((weights[name] * array for name, array in values.items() if weights[name] > 0), np.zeros(()))
 
 
-def _z_scored(distances):
+def _z_scored(distances: np.ndarray) -> np.ndarray:
     """Distances of each query with mean 0 and spread 1 over the gallery; infinite ones stay and do not count."""
     finite = np.isfinite(distances)
     n = finite.sum(axis=1, keepdims=True)
@@ -161,7 +165,7 @@ def _z_scored(distances):
     return np.where(finite, (values - mean) / np.where(spread > 0, spread, 1), np.inf)
 
 
-def _ranks(distances):
+def _ranks(distances: np.ndarray) -> np.ndarray:
     """Ranks from 1, equal distances in the order of the gallery."""
     order = np.argsort(distances, axis=1, kind="stable")
     ranks = np.empty(distances.shape)

@@ -1,10 +1,10 @@
 """Fewer dimensions: PCA and random projection beside any other reducer, fitted per training fold or on all images."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Real
@@ -16,6 +16,7 @@ from neuroattr.neighbours.voting import Vote, coded_labels, winning
 
 FITS = ("training fold", "all images")
 Transform = Callable[[np.ndarray], np.ndarray]
+Progress = Callable[[list[Any]], Iterable[Any]]
 
 
 @runtime_checkable
@@ -58,7 +59,8 @@ class PrincipalComponents:
         chosen = components[:, :dimensions]
 
         def transform(others: np.ndarray) -> np.ndarray:
-            return (others - mean) @ chosen
+            projected: np.ndarray = (others - mean) @ chosen
+            return projected
 
         return transform(values), transform
 
@@ -122,7 +124,7 @@ def reduced_validations(
     reducer: Reducer,
     dimensions: Sequence[int],
     fit: str = "training fold",
-    progress: Callable = iter,
+    progress: Progress = iter,
 ) -> dict[int, Validation | Impossible]:
     """Cross-validated classification after a reduction to each number of dimensions.
 
@@ -158,14 +160,22 @@ def reduced_validations(
     reasons = {size: reducer.limit(n_fitted, features.shape[1], size) for size in dimensions}
     sizes = [size for size, reason in reasons.items() if reason is None]
     run = _within_folds if fit == "training fold" else _on_all
-    found = run(features, labels, vote, folds, reducer, sizes, progress)
+    validations = run(features, labels, vote, folds, reducer, sizes, progress)
     impossible = {size: Impossible(f"{reducer.name}: {reason}") for size, reason in reasons.items() if reason}
-    return {size: impossible[size] if size in impossible else found[size] for size in reasons}
+    return {size: impossible[size] if size in impossible else validations[size] for size in reasons}
 
 
-def _on_all(features, labels, vote, folds: Folds, reducer: Reducer, sizes, progress) -> dict[int, Validation]:
+def _on_all(
+    features: np.ndarray,
+    labels: np.ndarray,
+    vote: Vote,
+    folds: Folds,
+    reducer: Reducer,
+    sizes: list[int],
+    progress: Progress,
+) -> dict[int, Validation]:
     """One fit for each repeat, so that the interval over seeds is over fits as well."""
-    parts = {size: [] for size in sizes}
+    parts: dict[int, list[Validation]] = {size: [] for size in sizes}
     for seed in progress([folds.seed + repeat for repeat in range(folds.repeats)]):
         for size in sizes:
             reduced = reducer.embed(features, dimensions=size, seed=seed)
@@ -176,7 +186,15 @@ def _on_all(features, labels, vote, folds: Folds, reducer: Reducer, sizes, progr
     }
 
 
-def _within_folds(features, labels, vote, folds: Folds, reducer: Reducer, sizes, progress) -> dict[int, Validation]:
+def _within_folds(
+    features: np.ndarray,
+    labels: np.ndarray,
+    vote: Vote,
+    folds: Folds,
+    reducer: Reducer,
+    sizes: list[int],
+    progress: Progress,
+) -> dict[int, Validation]:
     classes, codes = coded_labels(labels, n_images=len(features))
     numbers = fold_numbers(labels, folds)
     winners = {size: np.empty(numbers.shape, np.int64) for size in sizes}

@@ -1,6 +1,6 @@
 """How good a ranking is: precision, average precision and gain of what is retrieved, by attribute and by both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -202,9 +202,13 @@ def compared_rankings(
     for ranking, distances in rankings.items():
         for name, (relevant, gains) in judged.items():
             scores = retrieval_scores(distances, relevant, at=at, gains=gains).estimates(draws=draws, seed=seed)
-            cells = [cell for score in scores.values() for cell in (score.value, score.low, score.high)]
+            precision, average, gain = scores["precision"], scores["average_precision"], scores["gain"]
             chance = float(relevant[np.isfinite(distances)].mean())
-            table.append(RetrievalRow(ranking, name, *cells, chance, scores["precision"].n))
+            row = RetrievalRow(
+                ranking, name, precision.value, precision.low, precision.high, average.value, average.low,
+                average.high, gain.value, gain.low, gain.high, chance, precision.n,
+            )  # fmt: skip
+            table.append(row)
     return table
 
 
@@ -213,14 +217,14 @@ def alone_and_fused(
 ) -> dict[str, Float[np.ndarray, "Q N"]]:
     """Distances of the queries (rows of the gallery, left out themselves) by each space and by each rule, by name."""
     queries = np.asarray(queries)
-    asked = {name: values[queries] for name, values in spaces.items()}
-    plain = space_distances(asked, spaces, Fusion())
-    found = {name: fused_distances({name: values}, Fusion(), own=queries) for name, values in plain.items()}
+    query_features = {name: values[queries] for name, values in spaces.items()}
+    plain = space_distances(query_features, spaces, Fusion())
+    ranking = {name: fused_distances({name: values}, Fusion(), own=queries) for name, values in plain.items()}
     for fusion in fusions:
-        joined = space_distances(asked, spaces, fusion) if "unit" in fusion.rule else plain
-        found[_unused(fusion.rule, found)] = fused_distances(joined, fusion, own=queries)
-    return found
+        joined = space_distances(query_features, spaces, fusion) if "unit" in fusion.rule else plain
+        ranking[_unused(fusion.rule, ranking)] = fused_distances(joined, fusion, own=queries)
+    return ranking
 
 
-def _unused(name: str, taken) -> str:
+def _unused(name: str, taken: Collection[str]) -> str:
     return name if name not in taken else f"{name} ({sum(key.startswith(name) for key in taken) + 1})"

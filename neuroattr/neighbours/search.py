@@ -33,7 +33,7 @@ class VectorIndex:
     centred: np.ndarray = field(init=False, repr=False)
     halves: np.ndarray = field(init=False, repr=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         vectors = checks.finite(checks.array(self.vectors, name="vectors", dimensions="N x D"), name="vectors")
         checks.require(len(vectors) > 0, "an index needs at least one vector; got none")
         vectors = np.ascontiguousarray(vectors, np.float32)
@@ -48,10 +48,11 @@ class VectorIndex:
 
     def distances(self, queries: Real[np.ndarray, "Q D"]) -> Float[np.ndarray, "Q N"]:
         """Euclidean distances of each query to all vectors, in single precision: for rules that join spaces."""
-        centred = self._asked(queries) - self.centre
+        centred = self._checked(queries) - self.centre
         halves = self.halves - self._products(centred)
         squares = np.einsum("qd,qd->q", centred, centred, dtype=np.float64)[:, None] + 2 * halves
-        return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+        distances: Float[np.ndarray, "Q N"] = np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+        return distances
 
     def nearest(
         self, queries: Real[np.ndarray, "Q D"], *, count: int
@@ -63,20 +64,20 @@ class VectorIndex:
         ValueError
             Another number of features, more neighbours than vectors, values that are not finite.
         """
-        queries = self._asked(queries)
+        queries = self._checked(queries)
         checks.between(count, 1, len(self), name="count")
         rows, distances = np.empty((len(queries), count), np.int64), np.empty((len(queries), count))
         for block in unit_blocks(len(queries), size=QUERIES):
-            self._answer(queries[block], rows[block], distances[block])
+            self._fill(queries[block], rows[block], distances[block])
         return rows, distances
 
-    def _asked(self, queries) -> np.ndarray:
+    def _checked(self, queries: Real[np.ndarray, "Q D"]) -> Float[np.ndarray, "Q D"]:
         queries = checks.finite(checks.array(queries, name="queries", dimensions="Q x D"), name="queries")
         width = self.vectors.shape[1]
         checks.require(queries.shape[1] == width, f"queries must have {width} features; got {queries.shape[1]}")
         return queries.astype(np.float32)
 
-    def _answer(self, queries: np.ndarray, rows: np.ndarray, distances: np.ndarray) -> None:
+    def _fill(self, queries: np.ndarray, rows: np.ndarray, distances: np.ndarray) -> None:
         """Fill the nearest rows of some queries, and their distances."""
         centred = queries - self.centre
         products = self._products(centred)  # b x N
@@ -96,4 +97,5 @@ class VectorIndex:
 
     def _products(self, centred: np.ndarray) -> np.ndarray:
         """Inner products with all vectors, b x N; a single query as matrix by vector, which BLAS threads."""
-        return (self.centred @ centred[0])[None] if len(centred) == 1 else centred @ self.centred.T
+        products: np.ndarray = (self.centred @ centred[0])[None] if len(centred) == 1 else centred @ self.centred.T
+        return products

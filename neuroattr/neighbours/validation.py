@@ -31,7 +31,7 @@ class Folds:
     repeats: int
     seed: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         checks.require(self.count >= 2, f"count must be at least 2 folds; got {self.count}")
         checks.require(self.repeats >= 1, f"repeats must be at least 1; got {self.repeats}")
 
@@ -57,17 +57,20 @@ class Validation:
     @cached_property
     def correct(self) -> Bool[np.ndarray, "S N"]:
         """Where the prediction is right."""
-        return self.predictions == self.labels
+        right: Bool[np.ndarray, "S N"] = self.predictions == self.labels
+        return right
 
     @cached_property
     def image_accuracy(self) -> Float[np.ndarray, " N"]:
         """Share of the repeats in which each image is predicted right: what paired comparisons resample."""
-        return self.correct.mean(axis=0)
+        share: Float[np.ndarray, " N"] = self.correct.mean(axis=0)
+        return share
 
     @property
     def accuracies(self) -> Float[np.ndarray, " S"]:
         """Accuracy of each repeat, its folds pooled."""
-        return self.correct.mean(axis=1)
+        accuracies: Float[np.ndarray, " S"] = self.correct.mean(axis=1)
+        return accuracies
 
     @property
     def accuracy(self) -> statistics.Estimate:
@@ -111,7 +114,7 @@ class Impossible:
 
 
 @dataclass(frozen=True)
-class Row:
+class AccuracyRow:
     """One line of a table of accuracies, or the reason why it has no number.
 
     Attributes
@@ -190,14 +193,14 @@ def fold_numbers(labels: np.ndarray, folds: Folds) -> Int[np.ndarray, "S N"]:
     return numbers
 
 
-def rows(results: Mapping[object, Validation | Impossible]) -> list[Row]:
+def rows(results: Mapping[object, Validation | Impossible]) -> list[AccuracyRow]:
     """Lines of a table, one a result: ``pandas.DataFrame(rows(results))``."""
     return [_row(name, result) for name, result in results.items()]
 
 
-def _row(name, result: Validation | Impossible) -> Row:
+def _row(name: object, result: Validation | Impossible) -> AccuracyRow:
     if isinstance(result, Impossible):
-        return Row(name, np.nan, np.nan, np.nan, 0, np.nan, np.nan, 0, str(result))
+        return AccuracyRow(name, np.nan, np.nan, np.nan, 0, np.nan, np.nan, 0, str(result))
     images, repeats = result.accuracy, len(result.accuracies)
     seeds = result.over_seeds if repeats > 1 else statistics.Estimate(images.value, np.nan, np.nan, 1)
-    return Row(name, images.value, images.low, images.high, images.n, seeds.low, seeds.high, repeats)
+    return AccuracyRow(name, images.value, images.low, images.high, images.n, seeds.low, seeds.high, repeats)

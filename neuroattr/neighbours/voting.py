@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int, Real
 
 from neuroattr import checks, statistics
-from neuroattr.statistics.compilation import compiled
+from neuroattr.statistics.compilation import Array, compiled
 
 WEIGHTS = ("uniform", "distance")
 TIES = ("lowest label", "nearest neighbour")
@@ -35,7 +35,7 @@ class Vote:
     weights: str = "uniform"
     ties: str = "lowest label"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         checks.require(self.neighbours >= 1, f"neighbours must be at least 1; got {self.neighbours}")
         checks.one_of(self.metric, statistics.METRICS, name="metric")
         checks.one_of(self.weights, WEIGHTS, name="weights")
@@ -126,7 +126,9 @@ def coded_labels(labels: np.ndarray, *, n_images: int) -> tuple[np.ndarray, Int[
 
 
 @compiled
-def _count_votes(codes, distances, n_classes, by_distance, nearest_wins, winners, shares):
+def _count_votes(
+    codes: Array, distances: Array, n_classes: int, by_distance: bool, nearest_wins: bool, winners: Array, shares: Array
+) -> None:
     tally = np.zeros(n_classes)
     for q in range(codes.shape[0]):
         tally[:] = 0.0

@@ -90,7 +90,7 @@ class Localiser:
         """Saliency maps of a word for every K, [K, S, S], from the maps of `units` (positions, ascending)."""
         own = self.units(word)
         scores = self.divergence.sel(word=word).to_numpy()[own]
-        return saliency.accumulated(maps[np.searchsorted(units, own)], scores, counts=counts)
+        return saliency.saliency_maps(maps[np.searchsorted(units, own)], scores, counts=counts)
 
     def located(self, image: Image.Image, words: Sequence[str], *, counts: Sequence[int]) -> xr.DataArray:
         """Saliency maps of words in any picture, ``saliency[word, K, row, column]``: one pass for all of them."""

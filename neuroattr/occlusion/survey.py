@@ -131,7 +131,7 @@ def survey(
     for (image, own), answer in zip(by_image.items(), answers, strict=True):
         maps = localiser.unit_maps(answer)
         besides = {
-            "random": saliency.accumulated(maps[np.searchsorted(asked[image], drawn)], even, counts=counts),
+            "random": saliency.saliency_maps(maps[np.searchsorted(asked[image], drawn)], even, counts=counts),
             "other": localiser.saliency(maps, asked[image], others[image], counts=counts),
         }
         rows += [_scored(localiser, target, maps, asked[image], besides, counts, thresholds) for target in own]

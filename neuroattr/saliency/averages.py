@@ -31,7 +31,7 @@ class TagMeans:
     value: xr.DataArray
     draws: xr.DataArray
     n: int
-    drawn: tuple = field(repr=False)
+    drawn: tuple[object, ...] = field(repr=False)
 
     def __sub__(self, other: "TagMeans") -> "TagMeans":
         """Difference of two means over the *same* resamples, so that what is hard in both cancels.
@@ -124,18 +124,18 @@ def best_on_others(precision: Real[np.ndarray, "N C"], words: np.ndarray, images
     """
     same_length(precision=precision, words=words, images=images)
     words, images = np.asarray(words), np.asarray(images)
-    found = np.zeros(len(precision), np.int64)
+    best = np.zeros(len(precision), np.int64)
     for row, (word, image) in enumerate(zip(words, images, strict=True)):
         others = (words == word) & (images != image)
         if others.any():
-            found[row] = precision[others].mean(axis=0).argmax()
-    return found
+            best[row] = precision[others].mean(axis=0).argmax()
+    return best
 
 
-def companions(
+def co_occurring(
     mentions: Bool[np.ndarray, "N W"], words: Sequence[str], apart: Callable[[str, str], bool], *, lift: float
 ) -> dict[str, str]:
-    """For each word the other one that stands beside it most often beyond chance, if it does so at all.
+    """For each word the other one that is mentioned with it most often beyond chance, if there is one.
 
     Parameters
     ----------
@@ -149,17 +149,17 @@ def companions(
     Notes
     -----
     The "distractor" of *Discovery* section 6: legs go with shorts, so a detector of legs passes for one of shorts. A
-    word's units cannot tell it from a companion, unless its region is the same anyway.
+    word's units cannot tell it from that other one, unless its region is the same anyway.
     """
     mentions = np.asarray(mentions, float)
     n, times = len(mentions), mentions.sum(axis=0)
     ratio = n * (mentions.T @ mentions) / np.maximum(np.outer(times, times), 1)
-    found = {}
-    for place, word in enumerate(words):
-        for other in np.argsort(-ratio[place], kind="stable"):
-            if ratio[place, other] < lift:
+    partner = {}
+    for row, word in enumerate(words):
+        for other in np.argsort(-ratio[row], kind="stable"):
+            if ratio[row, other] < lift:
                 break
-            if other != place and apart(word, words[other]):
-                found[word] = words[other]
+            if other != row and apart(word, words[other]):
+                partner[word] = words[other]
                 break
-    return found
+    return partner

@@ -85,7 +85,8 @@ def compactness(maps: Real[np.ndarray, "*K H V"]) -> Float[np.ndarray, " *K"]:
     """Share of pixels above half of the map's maximum: the smaller, the finer the localisation."""
     maps = np.asarray(maps)
     peak = maps.max(axis=(-2, -1), keepdims=True)
-    return (maps > peak / 2).mean(axis=(-2, -1))
+    shares: Float[np.ndarray, " *K"] = (maps > peak / 2).mean(axis=(-2, -1))
+    return shares
 
 
 def centre_prior(shape: tuple[int, int], *, spread: float = 0.25) -> Float[np.ndarray, "H V"]:

@@ -13,7 +13,7 @@ INVERSIONS = ("peaks", "drop", "absolute", "centre")
 
 @dataclass(frozen=True)
 class Occlusion:
-    """What slides over the picture, and what is made of the answers.
+    """What slides over the picture, and what is made of the responses.
 
     Parameters
     ----------

@@ -4,9 +4,9 @@ The way of a value: `unit_codes` turns activations into bin codes, `word_counts`
 counts (mergeable by addition), and everything else (divergence, AUC, p-values) is computed from those counts.
 """
 
-from neuroattr.statistics.association import auc, correlation_difference, pearson, spearman
-from neuroattr.statistics.codes import KINDS, coded, unit_codes
-from neuroattr.statistics.counts import Counts, unit_counts, word_counts
+from neuroattr.statistics.association import auc, pearson, spearman
+from neuroattr.statistics.codes import KINDS, unit_codes
+from neuroattr.statistics.counts import word_counts
 from neuroattr.statistics.distances import METRICS, nearest, pairwise, row_blocks, smallest, unit_length
 from neuroattr.statistics.divergence import (
     SMOOTHINGS,
@@ -25,8 +25,8 @@ from neuroattr.statistics.estimates import (
     resampled_counts,
     resampled_rows,
 )
-from neuroattr.statistics.matching import balanced
 from neuroattr.statistics.ranking import average_precision, ndcg, precision_at
+from neuroattr.statistics.sampling import balanced
 from neuroattr.statistics.significance import ChiSquare, chi_square
 
 __all__ = [
@@ -34,16 +34,13 @@ __all__ = [
     "METRICS",
     "SMOOTHINGS",
     "ChiSquare",
-    "Counts",
     "Estimate",
     "auc",
     "average_precision",
     "balanced",
     "bootstrap",
     "chi_square",
-    "coded",
     "corrected_divergence",
-    "correlation_difference",
     "count_auc",
     "ndcg",
     "nearest",
@@ -62,7 +59,6 @@ __all__ = [
     "spearman",
     "symmetric_kl",
     "unit_codes",
-    "unit_counts",
     "unit_length",
     "word_counts",
 ]

@@ -1,14 +1,12 @@
 """Correlations and the area under the ROC curve, each with its interval and n."""
 
-from collections.abc import Callable
-
 import numpy as np
 import scipy.optimize
 import scipy.stats
 from jaxtyping import Bool, Real
 
 from neuroattr.checks import numbers, truths
-from neuroattr.statistics.estimates import Estimate, bootstrap, tail
+from neuroattr.statistics.estimates import Estimate, tail
 
 
 def pearson(x: Real[np.ndarray, " N"], y: Real[np.ndarray, " N"], *, level: float = 0.95) -> Estimate:
@@ -44,30 +42,6 @@ def spearman(x: Real[np.ndarray, " N"], y: Real[np.ndarray, " N"], *, level: flo
     x, y = (scipy.stats.rankdata(values) for values in _pairs(x, y))
     value = float(np.clip(np.corrcoef(x, y)[0, 1], -1, 1))
     return _with_fisher(value, len(x), level, variance=1 + value**2 / 2)
-
-
-def correlation_difference(
-    first: Real[np.ndarray, " N"],
-    second: Real[np.ndarray, " N"],
-    target: Real[np.ndarray, " N"],
-    *,
-    draws: int,
-    seed: int,
-    correlation: Callable[..., Estimate] = pearson,
-    level: float = 0.95,
-) -> Estimate:
-    """How much better `first` correlates with `target` than `second` does, over the same observations.
-
-    Notes
-    -----
-    The rows of *Discovery* table 1 share their 100 words, so their separate intervals overlap widely and say little;
-    resampling words keeps the pairs together. The rows differ where the interval leaves out zero.
-    """
-
-    def difference(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> float:
-        return correlation(x, z).value - correlation(y, z).value
-
-    return bootstrap(difference, first, second, target, draws=draws, seed=seed, level=level)
 
 
 def auc(scores: Real[np.ndarray, " N"], labels: Bool[np.ndarray, " N"], *, level: float = 0.95) -> Estimate:

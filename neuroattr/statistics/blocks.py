@@ -24,7 +24,7 @@ def in_threads(task: Callable[[slice], Result], blocks: list[slice]) -> list[Res
     call them, and they survive a fork, which numba's thread layers do not. As many as numba would use: the cores this
     process may use, or fewer by the environment variable NUMBA_NUM_THREADS.
     """
-    threads = min(len(blocks), numba.config.NUMBA_NUM_THREADS)
+    threads = min(len(blocks), vars(numba.config)["NUMBA_NUM_THREADS"])
     if threads <= 1:
         return [task(block) for block in blocks]
     with ThreadPoolExecutor(threads) as pool:

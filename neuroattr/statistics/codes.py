@@ -1,11 +1,13 @@
 """Bin codes of activations: which bin of its unit's histogram each value falls into."""
 
+from collections.abc import Callable
+
 import numpy as np
 from jaxtyping import Float, Real, UInt
 
-from neuroattr.checks import array, between, one_of, plain, require
+from neuroattr.checks import array, between, one_of, require
 from neuroattr.statistics.blocks import in_threads, unit_blocks
-from neuroattr.statistics.compilation import compiled
+from neuroattr.statistics.compilation import Array, compiled
 
 KINDS = ("quantile", "width", "log", "fd")
 """Ways to place the edges; `unit_codes` describes them."""
@@ -79,37 +81,6 @@ def unit_codes(
     return codes, edges
 
 
-def coded(values: Real[np.ndarray, "N U"], edges: Float[np.ndarray, "U E"]) -> UInt[np.ndarray, "N U"]:
-    """Bin codes of new values under frozen edges; a value outside them takes the nearest end bin.
-
-    Shards coded with the same edges have counts that add up to the counts of the whole.
-
-    Raises
-    ------
-    ValueError
-        Values that are not finite, edges of another number of units, edges that decrease.
-    """
-    values, edges = _floating(values), plain(edges, name="edges")
-    if edges.ndim != 2 or len(edges) != values.shape[1]:
-        raise ValueError(
-            f"edges must be units x (bins + 1) with {values.shape[1]} units like values; got shape {edges.shape}"
-        )
-    between(edges.shape[1] - 1, 2, MOST_BINS, name="bins of the edges")
-    if not (edges[:, 1:] >= edges[:, :-1]).all():
-        raise ValueError("edges must not decrease along a unit; sort them, or take those that unit_codes returned")
-    exact = np.result_type(values, edges)  # the precision in which np.histogram compares
-    codes = np.empty(values.shape, _code_type(edges.shape[1] - 1))
-
-    def code_block(block: slice) -> None:
-        columns = np.ascontiguousarray(values[:, block].T, dtype=exact)
-        if not np.isfinite(columns).all():
-            check_finite(values)
-        codes[:, block] = _codes(columns, edges[block].astype(exact)).T
-
-    in_threads(code_block, unit_blocks(values.shape[1]))
-    return codes
-
-
 def check_finite(values: Real[np.ndarray, "N U"], *, first_unit: int = 0) -> None:
     """Raise with number and place of what is not finite; `first_unit` is the position of the first column.
 
@@ -138,7 +109,7 @@ def _codes(columns: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 @compiled
-def _count_edges(columns, edges, codes):
+def _count_edges(columns: Array, edges: Array, codes: Array) -> None:
     """Add to each code the number of inner edges at or below its value.
 
     That number is np.histogram's bin: closed below, open above, the last bin closed on both sides. Comparing with
@@ -164,7 +135,7 @@ def _edges(ordered: np.ndarray, bins: int, kind: str) -> np.ndarray:
     return _split_edges(ordered, bins, _quantile_edges if kind == "quantile" else _log_edges)
 
 
-def _split_edges(ordered: np.ndarray, bins: int, rule) -> np.ndarray:
+def _split_edges(ordered: np.ndarray, bins: int, rule: Callable[[np.ndarray, int], np.ndarray]) -> np.ndarray:
     """Edges with a bin for exact zero, by `rule` on either side of it."""
     below, through = np.searchsorted(ordered, 0, "left"), np.searchsorted(ordered, 0, "right")
     negative, positive = ordered[:below], ordered[through:]
@@ -225,8 +196,8 @@ def _freedman_diaconis(ordered: np.ndarray, most: int) -> int:
     return most if span >= width * most else max(1, int(np.ceil(span / width)))
 
 
-def _code_type(bins: int) -> type:
-    return np.uint8 if bins <= 256 else np.uint16
+def _code_type(bins: int) -> np.dtype[np.unsignedinteger]:
+    return np.dtype(np.uint8 if bins <= 256 else np.uint16)
 
 
 def _floating(values: np.ndarray) -> np.ndarray:

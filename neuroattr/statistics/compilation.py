@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import numba
+import numpy as np
 from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
 from numba.np.ufunc.ufuncbuilder import UFuncDispatcher
 
+Array = np.ndarray
+"""What compiled functions take."""
 
-def compiled(function: Callable | None = None, *, fastmath: bool = False) -> Callable:
+
+def compiled(function: Callable[..., Any] | None = None, *, fastmath: bool = False) -> Callable[..., Any]:
     """The function as machine code that releases the interpreter lock.
 
     Parameters
@@ -37,19 +42,21 @@ def compiled(function: Callable | None = None, *, fastmath: bool = False) -> Cal
     """
     if function is None:
         return lambda each: compiled(each, fastmath=fastmath)
-    dispatcher = numba.njit(function, nogil=True, fastmath=fastmath)
-    if isinstance(dispatcher, Dispatcher):  # with NUMBA_DISABLE_JIT it is the function itself
+    dispatcher: Any = numba.njit(function, nogil=True, fastmath=fastmath)
+    kept: Any = _KeptCode
+    if hasattr(dispatcher, "_cache"):  # with NUMBA_DISABLE_JIT it is the function itself
         with suppress(RuntimeError):  # there is no folder that can be written
-            dispatcher._cache = _KeptCode(function)
-    return dispatcher
+            dispatcher._cache = kept(function)
+    code: Callable[..., Any] = dispatcher
+    return code
 
 
 @contextmanager
 def keeping_is_optional() -> Iterator[None]:
     """While the block runs, functions and ufuncs of other packages are defined also where their code cannot be kept."""
-    kinds = {kind: kind.enable_caching for kind in (Dispatcher, UFuncDispatcher)}
+    kinds: dict[Any, Callable[..., None]] = {kind: kind.enable_caching for kind in (Dispatcher, UFuncDispatcher)}
 
-    def keep_if_possible(dispatcher: Dispatcher | UFuncDispatcher) -> None:
+    def keep_if_possible(dispatcher: object) -> None:
         with suppress(RuntimeError):
             kinds[next(kind for kind in kinds if isinstance(dispatcher, kind))](dispatcher)
 
@@ -65,17 +72,19 @@ def keeping_is_optional() -> Iterator[None]:
 class _KeptCode(FunctionCache):
     """numba's files of one function, without which everything works as well."""
 
-    def load_overload(self, sig, target_context):
+    def load_overload(self, sig: object, target_context: object) -> Any:
+        inherited: Any = super()
         try:
-            return super().load_overload(sig, target_context)
+            return inherited.load_overload(sig, target_context)
         except Exception:  # a damaged file makes the reader stumble over anything; the code is compiled anew
             return None
 
-    def save_overload(self, sig, data):
+    def save_overload(self, sig: object, data: object) -> None:
+        inherited: Any = super()
         try:
-            super().save_overload(sig, data)
+            inherited.save_overload(sig, data)
         except OSError:
             pass
         except Exception:  # the index is damaged
             with suppress(OSError):
-                self.flush()
+                inherited.flush()

@@ -5,7 +5,8 @@ import scipy.spatial.distance
 from jaxtyping import Float, Int, Real
 
 from neuroattr import checks
-from neuroattr.statistics.compilation import compiled
+from neuroattr.statistics.blocks import unit_blocks
+from neuroattr.statistics.compilation import Array, compiled
 
 METRICS = ("euclidean", "cosine", "manhattan")
 
@@ -39,15 +40,18 @@ def pairwise(
         queries.shape[1] == gallery.shape[1],
         f"queries and gallery must have the same features; got {queries.shape[1]} and {gallery.shape[1]}",
     )
+    distances: Float[np.ndarray, "Q N"]
     if metric == "manhattan":
-        return scipy.spatial.distance.cdist(queries, gallery, "cityblock")
-    if metric == "cosine":
-        return np.clip(1 - unit_length(queries) @ unit_length(gallery).T, 0, 2)
-    squares = queries @ gallery.T
-    squares *= -2
-    squares += (queries**2).sum(axis=1)[:, None]
-    squares += (gallery**2).sum(axis=1)
-    return np.sqrt(np.maximum(squares, 0, out=squares), out=squares)
+        distances = scipy.spatial.distance.cdist(queries, gallery, "cityblock")
+    elif metric == "cosine":
+        distances = np.clip(1 - unit_length(queries) @ unit_length(gallery).T, 0, 2)
+    else:
+        distances = queries @ gallery.T
+        distances *= -2
+        distances += (queries**2).sum(axis=1)[:, None]
+        distances += (gallery**2).sum(axis=1)
+        np.sqrt(np.maximum(distances, 0, out=distances), out=distances)
+    return distances
 
 
 def nearest(
@@ -79,12 +83,12 @@ def nearest(
     >>> nearest(np.array([[0.0]]), np.array([[2.0], [1.0], [-1.0]]), count=2, metric="euclidean")
     (array([[1, 2]]), array([[1., 1.]]))
     """
-    found = [
+    blocks = [
         smallest(pairwise(queries[block], gallery, metric=metric), count)
         for block in row_blocks(len(queries), len(gallery))
     ]
-    checks.require(len(found) > 0, "nearest needs at least one query; got none")
-    positions, values = zip(*found, strict=True)
+    checks.require(len(blocks) > 0, "nearest needs at least one query; got none")
+    positions, values = zip(*blocks, strict=True)
     return np.concatenate(positions), np.concatenate(values)
 
 
@@ -128,10 +132,10 @@ def smallest(
 
 
 @compiled
-def _smallest(distances, query_groups, gallery_groups, positions, values):
+def _smallest(distances: Array, query_groups: Array, gallery_groups: Array, positions: Array, values: Array) -> int:
     """Fill positions and values by insertion; the smallest number of vectors that any query could choose from."""
     count = positions.shape[1]
-    fewest = distances.shape[1]
+    fewest: int = distances.shape[1]
     for q in range(distances.shape[0]):
         choice = 0
         worst = np.inf
@@ -154,8 +158,7 @@ def _smallest(distances, query_groups, gallery_groups, positions, values):
 
 def row_blocks(n_rows: int, n_columns: int) -> list[slice]:
     """Slices of rows whose distances to `n_columns` vectors take at most `HELD` bytes."""
-    size = max(1, HELD // (8 * max(1, n_columns)))
-    return [slice(start, min(start + size, n_rows)) for start in range(0, n_rows, size)]
+    return unit_blocks(n_rows, size=max(1, HELD // (8 * max(1, n_columns))))
 
 
 def unit_length(features: Real[np.ndarray, "N D"]) -> Float[np.ndarray, "N D"]:
@@ -172,7 +175,8 @@ def unit_length(features: Real[np.ndarray, "N D"]) -> Float[np.ndarray, "N D"]:
     checks.require(
         n_zero == 0, f"{n_zero} vectors are zero and have no direction; use metric 'euclidean', or leave them out"
     )
-    return features / length
+    directions: Float[np.ndarray, "N D"] = features / length
+    return directions
 
 
 def _features(values: np.ndarray, *, name: str) -> Float[np.ndarray, "N D"]:

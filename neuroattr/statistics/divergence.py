@@ -57,7 +57,8 @@ def symmetric_kl(positive: Histograms, negative: Histograms, *, smoothing: str =
     p, q = _smoothed(positive, negative, smoothing)
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = (p - q) * np.log(p / q)
-    return np.where(p > 0, terms, 0.0).sum(axis=-1) if smoothing == "pooled" else terms.sum(axis=-1)
+    divergence: Scores = np.where(p > 0, terms, 0.0).sum(axis=-1) if smoothing == "pooled" else terms.sum(axis=-1)
+    return divergence
 
 
 def count_auc(positive: Histograms, negative: Histograms) -> Scores:
@@ -68,7 +69,8 @@ def count_auc(positive: Histograms, negative: Histograms) -> Scores:
     The Mann-Whitney statistic over ``n+ n-``, at the resolution of the bins.
     """
     p, q = (_normalised(_counts(c, name)) for c, name in ((positive, "positive"), (negative, "negative")))
-    return (p * (np.cumsum(q, axis=-1) - q / 2)).sum(axis=-1)
+    area: Scores = (p * (np.cumsum(q, axis=-1) - q / 2)).sum(axis=-1)
+    return area
 
 
 def null_divergence(n_positive: Sizes, n_negative: Sizes, *, bins: int | Int[np.ndarray, "..."]) -> Scores:
@@ -111,11 +113,10 @@ def pooled_strength(bins: int) -> float:
 def _smoothed(positive: np.ndarray, negative: np.ndarray, smoothing: str) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities of both histograms without zeros (but for bins that are empty in both under "pooled")."""
     if smoothing == "epsilon":
-        return tuple(_normalised(_normalised(counts) + EPSILON) for counts in (positive, negative))
+        return _normalised(_normalised(positive) + EPSILON), _normalised(_normalised(negative) + EPSILON)
+    prior: np.ndarray | float = {"laplace": 1.0, "jeffreys": 0.5}.get(smoothing, 0.0)
     if smoothing == "pooled":
         prior = pooled_strength(positive.shape[-1]) * _normalised(positive + negative)
-    else:
-        prior = {"laplace": 1.0, "jeffreys": 0.5}[smoothing]
     return _normalised(positive + prior), _normalised(negative + prior)
 
 
@@ -128,7 +129,8 @@ def _over_common_bins(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
 
 
 def _normalised(counts: np.ndarray) -> np.ndarray:
-    return counts / counts.sum(axis=-1, keepdims=True)
+    probabilities: np.ndarray = counts / counts.sum(axis=-1, keepdims=True)
+    return probabilities
 
 
 def _counts(counts: np.ndarray, name: str) -> np.ndarray:

@@ -189,4 +189,5 @@ def _bca_tails(
     norm = (spread**2).sum() ** 1.5
     acceleration = (spread**3).sum() / (6 * norm) if norm > 0 else 0.0
     shifted = bias + scipy.stats.norm.ppf(tails)
-    return scipy.stats.norm.cdf(bias + shifted / (1 - acceleration * shifted))
+    cut: np.ndarray = scipy.stats.norm.cdf(bias + shifted / (1 - acceleration * shifted))
+    return cut

@@ -53,8 +53,8 @@ def average_precision(scores: Real[np.ndarray, " N"], hits: Bool[np.ndarray, " N
         return 0.0
     order = np.argsort(-scores)  # not stable, and much faster: equal scores are taken together below
     last = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))  # of each run of equal scores
-    found = np.cumsum(hits[order])[last]
-    return float(np.sum(np.diff(found, prepend=0) * found / (last + 1)) / positives)
+    recalled = np.cumsum(hits[order])[last]
+    return float(np.sum(np.diff(recalled, prepend=0) * recalled / (last + 1)) / positives)
 
 
 def precision_at(
@@ -73,7 +73,8 @@ def precision_at(
     np.float64(0.5)
     """
     scores, hits = _pairs(scores, hits=truths(hits, name="hits"))
-    return _first(scores, hits, count).mean(axis=-1)
+    share: Float[np.ndarray, "*Q"] | np.float64 = _first(scores, hits, count).mean(axis=-1)
+    return share
 
 
 def ndcg(
@@ -113,7 +114,8 @@ def ndcg(
     require(bool((gains >= 0).all()), "gains must not be negative")
     discount = 1 / np.log2(np.arange(2, count + 2))
     best = _first(gains, gains, count) @ discount
-    return _first(scores, gains, count) @ discount / np.where(best > 0, best, 1)
+    share: np.ndarray = _first(scores, gains, count) @ discount / np.where(best > 0, best, 1)
+    return share
 
 
 def _first(scores: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:

@@ -7,7 +7,7 @@ import scipy.special
 from jaxtyping import Float, Int
 
 from neuroattr.checks import real
-from neuroattr.statistics.compilation import compiled
+from neuroattr.statistics.compilation import Array, compiled
 from neuroattr.statistics.divergence import Histograms
 
 
@@ -68,7 +68,7 @@ def chi_square(positive: Histograms, negative: Histograms, *, least: float = 5.0
 
 
 @compiled
-def _merged_chi_square(positive, negative, least):
+def _merged_chi_square(positive: Array, negative: Array, least: float) -> tuple[Array, Array]:
     """Pearson's statistic and degrees of freedom of every row of counts."""
     statistic, freedom = np.zeros(len(positive)), np.zeros(len(positive), np.int64)
     bins = positive.shape[1]

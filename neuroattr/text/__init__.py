@@ -1,14 +1,12 @@
 """Texts and what they say: HTML to text, words, adjectives, near-duplicates. Strings and arrays only."""
 
-from .adjectives import ADJECTIVES, Rule, adjectives
+from .adjectives import Rule, adjectives
 from .boilerplate import Boilerplate, boilerplate, lost_mentions
 from .duplicates import Duplicates, connected, near_duplicates
 from .markup import damaged, plain
 from .normalisation import normalised, whole_characters
 from .noun_phrases import Grammar, phrases, singular
 from .tokens import (
-    STOP_WORDS,
-    STOP_WORDS_SHA256,
     bags,
     document_frequency,
     mentions,
@@ -19,9 +17,6 @@ from .tokens import (
 )
 
 __all__ = [
-    "ADJECTIVES",
-    "STOP_WORDS",
-    "STOP_WORDS_SHA256",
     "Boilerplate",
     "Duplicates",
     "Grammar",

@@ -34,13 +34,15 @@ class Rule:
     excluded: frozenset[str] = field(default=frozenset(), repr=False)
     share: float = 0.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         checks.between(self.share, 0, 1, name="share")
         for name in ("lexicon", "excluded"):
             object.__setattr__(self, name, frozenset(map(normalised, getattr(self, name))))
 
 
-def adjectives(documents, tagger, *, rule=Rule()):
+def adjectives(
+    documents: Sequence[Sequence[tuple[str, ...]]], tagger: Tagger, *, rule: Rule = Rule()
+) -> dict[str, int]:
     """Adjectives of ``documents``, those in most documents first; ties in alphabetical order.
 
     Parameters
@@ -62,7 +64,9 @@ def adjectives(documents, tagger, *, rule=Rule()):
     adjectives for names; the sentences must be in lower case.
     """
     different = list(dict.fromkeys(sentence for document in documents for sentence in document))
-    found, used, as_adjective = {}, Counter(), Counter()
+    used: Counter[str] = Counter()
+    as_adjective: Counter[str] = Counter()
+    tagged: dict[tuple[str, ...], frozenset[str]] = {}
     repeats = Counter(sentence for document in documents for sentence in document)
     for sentence, tags in zip(different, tagger(different), strict=True):
         if len(tags) != len(sentence):
@@ -71,10 +75,12 @@ def adjectives(documents, tagger, *, rule=Rule()):
             )
         marked = [tag in ADJECTIVES or word in rule.lexicon for word, tag in zip(sentence, tags, strict=True)]
         used.update({word: n * repeats[sentence] for word, n in Counter(sentence).items()})
-        hits = Counter(word for word, is_one in zip(sentence, marked, strict=True) if is_one and _is_word(word))
+        hits = Counter(word for word, adjective in zip(sentence, marked, strict=True) if adjective and _is_word(word))
         as_adjective.update({word: n * repeats[sentence] for word, n in hits.items()})
-        found[sentence] = frozenset(hits)
-    frequency = Counter(word for document in documents for word in frozenset().union(*map(found.get, document)))
+        tagged[sentence] = frozenset(hits)
+    frequency = Counter(
+        word for document in documents for word in frozenset[str]().union(*(tagged[sentence] for sentence in document))
+    )
     kept = {
         word: n
         for word, n in frequency.items()
@@ -83,6 +89,6 @@ def adjectives(documents, tagger, *, rule=Rule()):
     return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _is_word(word):
+def _is_word(word: str) -> bool:
     """Letters (with their marks, and hyphens) only, at least two characters, and not a stop word."""
     return len(word) > 1 and _MARKS.sub("", word).replace("-", "").isalpha() and word not in STOP_WORDS

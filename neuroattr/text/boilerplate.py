@@ -1,6 +1,8 @@
 """Sentences that a shop repeats from product to product: how to wash it, who wears it, why to buy here."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +21,7 @@ class Boilerplate:
         N texts; one that lost nothing is as it was, of the others the kept sentences are left, normalised.
     lost
         Sentences that each text lost: int N.
-    found
+    repeated
         The repeated sentences as (group, sentence, texts of the group that have it), the most frequent first.
     sentences
         Sentences of all texts before, each text's own repetitions counted.
@@ -27,21 +29,21 @@ class Boilerplate:
 
     texts: tuple[str, ...] = field(repr=False)
     lost: np.ndarray = field(repr=False)
-    found: tuple[tuple[str, str, int], ...] = field(repr=False)
+    repeated: tuple[tuple[str, str, int], ...] = field(repr=False)
     sentences: int
 
-    def report(self, *, most=20):
+    def report(self, *, most: int = 20) -> dict[str, Any]:
         """What was left out, in numbers, with the ``most`` frequent sentences: values that JSON can hold."""
         return {
-            "boilerplate sentences": len(self.found),
+            "boilerplate sentences": len(self.repeated),
             "boilerplate left out, of all sentences": int(self.lost.sum()),
             "sentences before": self.sentences,
             "texts with boilerplate": int((self.lost > 0).sum()),
-            "most frequent boilerplate": [list(one) for one in self.found[:most]],
+            "most frequent boilerplate": [list(sentence) for sentence in self.repeated[:most]],
         }
 
 
-def boilerplate(texts, groups, *, least, share=0.0):
+def boilerplate(texts: Sequence[str], groups: Sequence[object], *, least: int, share: float = 0.0) -> Boilerplate:
     """Texts without the sentences that are repeated across the texts of their group.
 
     Parameters
@@ -78,8 +80,8 @@ def boilerplate(texts, groups, *, least, share=0.0):
     checks.between(share, 0, 1, name="share")
     documents = [sentences(text) for text in texts]
     names, group = np.unique(np.asarray([str(name) for name in groups]), return_inverse=True)
-    number = {}
-    sentence = np.array([number.setdefault(one, len(number)) for each in documents for one in each], np.int64)
+    number: dict[tuple[str, ...], int] = {}
+    sentence = np.array([number.setdefault(each, len(number)) for document in documents for each in document], np.int64)
     row = np.repeat(np.arange(len(texts)), [len(each) for each in documents])
     # A sentence of one group is one key; a text counts once for it.
     keys, place = np.unique(group[row] * max(len(number), 1) + sentence, return_inverse=True)
@@ -89,12 +91,14 @@ def boilerplate(texts, groups, *, least, share=0.0):
     gone = repeated[place]
     spelled = list(number)
     order = sorted(np.flatnonzero(repeated), key=lambda k: (-count[k], keys[k]))
-    found = ((str(names[of_group[k]]), " ".join(spelled[sentence_of[k]]), int(count[k])) for k in order)
+    most_frequent = ((str(names[of_group[k]]), " ".join(spelled[sentence_of[k]]), int(count[k])) for k in order)
     lost = np.bincount(row[gone], minlength=len(texts))
-    return Boilerplate(_kept(texts, documents, gone), lost, tuple(found), len(sentence))
+    return Boilerplate(_kept(texts, documents, gone), lost, tuple(most_frequent), len(sentence))
 
 
-def lost_mentions(before, after, words, *, most=20):
+def lost_mentions(
+    before: Iterable[Sequence[str]], after: Iterable[Sequence[str]], words: Sequence[str], *, most: int = 20
+) -> dict[str, list[int]]:
     """Words by the number of texts that no longer mention them: word -> [texts before, texts after], most lost first.
 
     Parameters
@@ -107,9 +111,10 @@ def lost_mentions(before, after, words, *, most=20):
     return dict(sorted(both.items(), key=lambda item: (item[1][1] - item[1][0], item[0]))[:most])
 
 
-def _kept(texts, documents, gone):
+def _kept(texts: Sequence[str], documents: Sequence[list[tuple[str, ...]]], gone: np.ndarray) -> tuple[str, ...]:
     """The texts without the sentences that are gone, of all documents in a row; whole where none is."""
-    kept, start = [], 0
+    kept: list[str] = []
+    start = 0
     for text, document in zip(texts, documents, strict=True):
         left_out = gone[start : start + len(document)]
         start += len(document)

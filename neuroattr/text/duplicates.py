@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import scipy.sparse
 from jaxtyping import Int
 
 from neuroattr import checks
-from neuroattr.statistics.compilation import compiled
+from neuroattr.statistics.compilation import Array, compiled
 
 from .tokens import STOP_WORDS, bags
 
@@ -23,7 +24,7 @@ class Duplicates:
 
     labels: Int[np.ndarray, " N"] = field(repr=False)
     keep: Int[np.ndarray, " K"] = field(repr=False)
-    report: dict
+    report: dict[str, Any]
 
     def members(self, label: int) -> Int[np.ndarray, " n"]:
         """Rows of one cluster."""
@@ -32,11 +33,11 @@ class Duplicates:
 
 def near_duplicates(
     texts: Sequence[str],
-    groups: Sequence,
+    groups: Sequence[object],
     *,
     threshold: float,
     seed: int,
-    ids: Sequence | None = None,
+    ids: Sequence[object] | None = None,
     stop_words: Collection[str] = STOP_WORDS,
 ) -> Duplicates:
     """Clusters of texts of one group that are nearly the same, and one text picked from each.
@@ -76,16 +77,16 @@ def near_duplicates(
     checks.same_length(texts=texts, groups=groups)
     if not 0 < threshold <= 1:
         raise ValueError(f"the threshold is a cosine distance in (0, 1]; got {threshold}")
-    ids = [f"{row:012d}" for row in range(len(texts))] if ids is None else [str(id) for id in ids]
-    if len(set(ids)) != len(texts):
+    names = [f"{row:012d}" for row in range(len(texts))] if ids is None else [str(id) for id in ids]
+    if len(set(names)) != len(texts):
         raise ValueError("near_duplicates picks by id: ids must be unique and as many as the texts")
     counts, _ = bags(texts, stop_words=stop_words)
     labels = connected(counts, groups, threshold=threshold)
-    keep = _picked(labels, ids, seed)
+    keep = _picked(labels, names, seed)
     return Duplicates(labels, keep, _report(labels, counts, groups))
 
 
-def connected(counts: scipy.sparse.sparray, groups: Sequence, *, threshold: float) -> Int[np.ndarray, " N"]:
+def connected(counts: scipy.sparse.sparray, groups: Sequence[object], *, threshold: float) -> Int[np.ndarray, " N"]:
     """Connected components of "cosine distance below ``threshold``" within each group.
 
     Parameters
@@ -118,12 +119,12 @@ def connected(counts: scipy.sparse.sparray, groups: Sequence, *, threshold: floa
     return np.argsort(np.argsort(first))[inverse].astype(np.int64)
 
 
-def _same(counts, codes):
+def _same(counts: scipy.sparse.csr_array, codes: Int[np.ndarray, " N"]) -> Int[np.ndarray, " N"]:
     """The first row of the same group with the same words, for each row: int64 N. Rows without a word are alone.
 
     A sentence that a shop says a hundred thousand times need not be compared with itself so often.
     """
-    first = {}
+    first: dict[tuple[int, bytes, bytes], int] = {}
     bounds = zip(counts.indptr[:-1], counts.indptr[1:], strict=True)
     keys = ((counts.indices[i:j].tobytes(), counts.data[i:j].tobytes()) for i, j in bounds)
     rows = (
@@ -133,14 +134,14 @@ def _same(counts, codes):
     return np.fromiter(rows, np.int64, len(codes))
 
 
-def _by_group(codes, kept):
+def _by_group(codes: Int[np.ndarray, " N"], kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows that are kept, sorted by group, and where each group starts: int64 and int64 G+1."""
     rows = np.argsort(codes, kind="stable")
     return rows[kept[rows]], np.r_[0, np.cumsum(np.bincount(codes[kept]))].astype(np.int64)
 
 
 @compiled
-def _find(parent, i):
+def _find(parent: Array, i: int) -> int:
     while parent[i] != i:
         parent[i] = parent[parent[i]]
         i = parent[i]
@@ -148,7 +149,18 @@ def _find(parent, i):
 
 
 @compiled
-def _alike(b, weight, square, indptr, words, counts, norm_b, similarity, numerator, denominator):
+def _alike(
+    b: int,
+    weight: Array,
+    square: int,
+    indptr: Array,
+    words: Array,
+    counts: Array,
+    norm_b: int,
+    similarity: float,
+    numerator: int,
+    denominator: int,
+) -> bool:
     """Whether the cosine of row b and the row scattered in ``weight`` exceeds the similarity.
 
     Gives up once Cauchy-Schwarz for what is left of both rows leaves no chance; asked every eight words.
@@ -167,20 +179,33 @@ def _alike(b, weight, square, indptr, words, counts, norm_b, similarity, numerat
         if needed > dot and (needed - dot) * (needed - dot) > float(rest) * float(rest_b):
             return False
         start = stop
-    return _exceeds(dot, norms, similarity, numerator, denominator, square * norm_b)
+    exceeds: bool = _exceeds(dot, norms, similarity, numerator, denominator, square * norm_b)
+    return exceeds
 
 
 @compiled
-def _exceeds(dot, norms, similarity, numerator, denominator, exact_norms, exact=EXACT):
+def _exceeds(
+    dot: int, norms: float, similarity: float, numerator: int, denominator: int, exact_norms: int, exact: int = EXACT
+) -> bool:
     """Whether dot / sqrt(norms) > similarity: in floating point unless it is close, then in integers."""
-    margin = dot - similarity * np.sqrt(norms)
+    margin: float = dot - similarity * np.sqrt(norms)
     if abs(margin) > 1e-9 * dot or float(dot) * denominator >= exact:
         return margin > 0
     return dot * dot * denominator * denominator > numerator * numerator * exact_norms
 
 
 @compiled
-def _components(indptr, words, counts, rows, starts, similarity, numerator, denominator, n_words):
+def _components(
+    indptr: Array,
+    words: Array,
+    counts: Array,
+    rows: Array,
+    starts: Array,
+    similarity: float,
+    numerator: int,
+    denominator: int,
+    n_words: int,
+) -> Array:
     """Union-find over pairs with a common word in their prefixes; words ascend within a row, rare ones first."""
     n = len(indptr) - 1
     parent = np.arange(n)
@@ -226,7 +251,7 @@ def _components(indptr, words, counts, rows, starts, similarity, numerator, deno
     return parent
 
 
-def _picked(labels, ids, seed):
+def _picked(labels: Int[np.ndarray, " N"], ids: Sequence[str], seed: int) -> Int[np.ndarray, " K"]:
     """Ascending rows, one a cluster: that whose id comes first in an order that the seed shuffles."""
     turn = [hashlib.blake2b(f"{seed}:{id}".encode(), digest_size=16).digest() for id in ids]
     order = sorted(range(len(ids)), key=turn.__getitem__)
@@ -234,7 +259,7 @@ def _picked(labels, ids, seed):
     return np.sort(np.asarray(order, np.int64)[first])
 
 
-def _report(labels, counts, groups):
+def _report(labels: Int[np.ndarray, " N"], counts: scipy.sparse.csr_array, groups: Sequence[object]) -> dict[str, Any]:
     sizes = np.bincount(labels) if len(labels) else np.zeros(0, int)
     how_many, of_size = np.unique(sizes[sizes > 1], return_counts=True)
     largest = np.argsort(-sizes, kind="stable")[:5]

@@ -3,6 +3,7 @@
 import html
 import re
 from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 
 from .normalisation import whole_characters
 
@@ -27,7 +28,7 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"\s*\n\s*")
 
 
-def plain(markup):
+def plain(markup: str) -> str:
     """The text of ``markup``: entities decoded, block elements and line breaks as one newline, damage as a blank.
 
     >>> plain("<p>Soft &amp; <b>blue</b><br />Size &lt; 40</p>")
@@ -54,12 +55,12 @@ def plain(markup):
     return _BREAKS.sub("\n", _BLANKS.sub(" ", text)).strip()
 
 
-def damaged(markup):
+def damaged(markup: str) -> bool:
     """Whether ``markup`` holds characters that were decoded wrongly."""
     return bool(_DAMAGE.search(_decoded(whole_characters(markup))))
 
 
-def _decoded(text):
+def _decoded(text: str) -> str:
     """Entities as characters, those within entities, too."""
     # Python reads no number of thousands of digits; one of eight is as much beyond the last character.
     text = _NUMBER.sub(lambda match: "&#" + match[1] if len(match[1]) < 8 else "&#99999999", text)
@@ -69,9 +70,10 @@ def _decoded(text):
     return text
 
 
-def _without(text, spans, instead):
+def _without(text: str, spans: Callable[[str], Iterable[tuple[int, int]]], instead: str) -> str:
     """``text`` with ``instead`` in place of the spans (start, end) that ``spans(text)`` gives, ascending."""
-    kept, at = [], 0
+    kept: list[str] = []
+    at = 0
     for start, end in spans(text):
         if start >= at:  # a span inside the one before is gone with it
             kept += [text[at:start], instead]
@@ -79,9 +81,9 @@ def _without(text, spans, instead):
     return "".join([*kept, text[at:]])
 
 
-def _hidden(text):
+def _hidden(text: str) -> Iterator[tuple[int, int]]:
     """Elements whose content is no text, each to the first end of its name."""
-    ends = {}
+    ends: dict[str, list[tuple[int, int]]] = {}
     for match in _HIDDEN_END.finditer(text):
         ends.setdefault(match[1].lower(), []).append(match.span())
     for match in _HIDDEN.finditer(text):
@@ -91,18 +93,18 @@ def _hidden(text):
             yield match.start(), mine[first][1]
 
 
-def _inline(text):
+def _inline(text: str) -> Iterator[tuple[int, int]]:
     """Tags inside a line."""
     for start, end in _tag_ends(text):
         if end and _INLINE.match(text, start):
             yield start, end
 
 
-def _tags(text):
+def _tags(text: str) -> Iterator[tuple[int, int]]:
     """Tags, comments, declarations and instructions."""
     closing = {"-->": 0, ">": 0}  # the first of each from where it was last looked for
 
-    def end_of(mark, start):
+    def end_of(mark: str, start: int) -> int:
         if 0 <= closing[mark] < start:
             closing[mark] = text.find(mark, start)
         return closing[mark] + len(mark) if closing[mark] >= 0 else 0
@@ -118,7 +120,7 @@ def _tags(text):
             yield start, end
 
 
-def _tag_ends(text):
+def _tag_ends(text: str) -> Iterator[tuple[int, int]]:
     """Every "<" with where a tag that begins there ends; 0 where a "<" comes first, or a quote does not end.
 
     Notes
@@ -127,14 +129,15 @@ def _tag_ends(text):
     """
     marks = [(match.start(), match[0]) for match in _SPECIAL.finditer(text)]
     ends = [0] * (len(marks) + 1)  # of a tag that goes on, outside of quotes, with mark k
-    quotes, found = {}, []
+    quotes: dict[str, int] = {}  # the last mark of each kind
+    tags = []
     for k in range(len(marks) - 1, -1, -1):
         place, mark = marks[k]
         if mark == "<":
-            found.append((place, ends[k + 1]))
+            tags.append((place, ends[k + 1]))
         elif mark == ">":
             ends[k] = place + 1
         else:
             ends[k] = ends[quotes[mark] + 1] if mark in quotes else 0
             quotes[mark] = k
-    return reversed(found)
+    return reversed(tags)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from itertools import groupby
 
 # Scripts that put no blanks between words: Thai, Lao, Myanmar, Khmer, New Tai Lue to Balinese, kana and ideographs.
@@ -22,10 +23,10 @@ _ENDS = "。｡！？．：｜"  # end a sentence without a blank after them, un
 _WIDTHS = ("<wide>", "<narrow>", "<small>", "<vertical>", "<noBreak>")
 _NOT_ALIKE = ("<super>", "<sub>", "<fraction>")  # 10² is not 102, and 3¼ is not 31/4
 _BREAKS = re.compile("\u200b+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def _ranges(codes):
+def _ranges(codes: Iterable[int]) -> str:
     """The inside of a character class for ascending ``codes``."""
     runs = [list(run) for _, run in groupby(enumerate(codes), lambda pair: pair[1] - pair[0])]
     return "".join(f"\\U{run[0][1]:08x}-\\U{run[-1][1]:08x}" for run in runs)
@@ -46,15 +47,15 @@ _POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\
 _IN_RUN = re.compile(f"[{_ranges(_IN_RUNS)}]")
 
 
-class _Spellings(dict):
+class _Spellings(dict[int, str]):
     """The spelling of a character, by its number; each is found once."""
 
-    def __missing__(self, code):
+    def __missing__(self, code: int) -> str:
         self[code] = spelling = _spelling(chr(code))
         return spelling
 
 
-def _spelling(char):
+def _spelling(char: str) -> str:
     if char in _ALIKE:
         return _ALIKE[char]
     if ord(char) in _SHAPELESS or unicodedata.category(char) in ("Cf", "Me"):
@@ -69,7 +70,7 @@ def _spelling(char):
 _SPELLINGS = _Spellings()
 
 
-def whole_characters(text):
+def whole_characters(text: str) -> str:
     """``text`` with halves of characters (surrogates) joined; one without its other half is U+FFFD.
 
     Raises
@@ -79,12 +80,12 @@ def whole_characters(text):
     """
     if not isinstance(text, str):
         raise TypeError(f'a text is a string; got {type(text).__name__} {text!r}. Use "" where there is no text')
-    if not _SURROGATE.search(text):
+    if not SURROGATE.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def normalised(text):
+def normalised(text: str) -> str:
     """``text`` in one spelling: two strings that readers take for the same become the same.
 
     Notes
@@ -110,12 +111,12 @@ def normalised(text):
     return text
 
 
-def without_points(word):
+def without_points(word: str) -> str:
     """A normalised word without the points that Arabic and Hebrew may leave out: harakat and niqqud."""
     return _POINTS.sub("", word)
 
 
-def _blank_or_nothing(match):
+def _blank_or_nothing(match: re.Match[str]) -> str:
     """What a run of zero width spaces is: a blank beside a script without blanks, else nothing."""
     before, after = match.string[max(match.start() - 1, 0) : match.start()], match.string[match.end() : match.end() + 1]
     return " " if _IN_RUN.match(before) or _IN_RUN.match(after) else ""

@@ -2,19 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 import scipy.sparse
+from jaxtyping import Int
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from .candidates import Phrases
 from .normalisation import LETTER, MARK, RUN_LETTER, normalised
 
 STOP_WORDS = frozenset(ENGLISH_STOP_WORDS)
-# The list is scikit-learn's, which may change; a test compares this, because results depend on it.
-STOP_WORDS_SHA256 = "40e0a284c5b9a220efffd18d4d739fbd3270091d6ce2c75b6effe289d3be5487"
 
 _PART = f"(?:{LETTER}++{MARK}*+)++"
 _CHARACTER = f"{RUN_LETTER}{MARK}*+"
@@ -27,12 +26,12 @@ _ENDS = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|[.!?:•|](?=\s|$)|[؟�
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?=\s|$)")
 
 
-def stop_words_digest(words=STOP_WORDS):
-    """sha256 of a stop list: of its words in order, one a line."""
-    return hashlib.sha256("\n".join(sorted(words)).encode()).hexdigest()
+def stop_words_digest() -> str:
+    """sha256 of `STOP_WORDS`: of its words in order, one a line. The list is scikit-learn's, which may change."""
+    return hashlib.sha256("\n".join(sorted(STOP_WORDS)).encode()).hexdigest()
 
 
-def tokens(text):
+def tokens(text: str) -> list[str]:
     """Words and numbers of ``text`` in one spelling, compounds with hyphens whole, possessive endings dropped.
 
     Notes
@@ -52,7 +51,7 @@ def tokens(text):
     return _WORDS.findall(_spelled(text))
 
 
-def sentences(text):
+def sentences(text: str) -> list[tuple[str, ...]]:
     """Sentences of ``text`` as tuples of tokens and commas: what a tagger reads. Lines end sentences.
 
     >>> sentences("Men Red Shirt. Soft, light")
@@ -62,7 +61,7 @@ def sentences(text):
     return [piece for piece in pieces if piece]
 
 
-def bags(texts, *, stop_words=STOP_WORDS):
+def bags(texts: Iterable[str], *, stop_words: Iterable[str] = STOP_WORDS) -> tuple[scipy.sparse.csr_array, list[str]]:
     """Bags of words: counts of each word in each text (sparse int32 N x V), and the V words in order.
 
     A run of a script without blanks counts as its pairs of neighbouring characters.
@@ -74,7 +73,7 @@ def bags(texts, *, stop_words=STOP_WORDS):
     return counts, vocabulary
 
 
-def mentions(documents, words):
+def mentions(documents: Iterable[Sequence[str]], words: Iterable[str]) -> scipy.sparse.csr_array:
     """Which documents have which words.
 
     Parameters
@@ -106,12 +105,12 @@ def mentions(documents, words):
     return _indicator([phrases.found(document) for document in documents], len(phrases.names))
 
 
-def document_frequency(found):
+def document_frequency(mentions: scipy.sparse.sparray) -> Int[np.ndarray, " W"]:
     """Number of documents that have each word: int64 W, of sparse bool N x W."""
-    return np.asarray(scipy.sparse.csr_array(found).astype(np.int64).sum(axis=0)).ravel()
+    return np.asarray(scipy.sparse.csr_array(mentions).astype(np.int64).sum(axis=0)).ravel()
 
 
-def without_phrase(document, phrase):
+def without_phrase(document: Sequence[str], phrase: Sequence[str]) -> list[str]:
     """The tokens of ``document`` without any occurrence of the tokens of ``phrase`` in a row.
 
     >>> without_phrase(["red", "tape", "men", "red", "shoes"], ["red", "tape"])
@@ -123,7 +122,7 @@ def without_phrase(document, phrase):
     return left[1:-1].split("\r\n") if left else []
 
 
-def _spelled(text):
+def _spelled(text: str) -> str:
     return _POSSESSIVE.sub("", normalised(text))
 
 
@@ -135,7 +134,7 @@ def _pairs(word: str) -> Sequence[str]:
     return [first + second for first, second in pairwise(characters)] or (word,)
 
 
-def _counted(documents, column):
+def _counted(documents: Sequence[Sequence[str]], column: Mapping[str, int]) -> scipy.sparse.csr_array:
     indices = np.fromiter((column[word] for document in documents for word in document), np.int32)
     starts = np.r_[0, np.cumsum([len(document) for document in documents])].astype(np.int64)
     counts = scipy.sparse.csr_array((np.ones(len(indices), np.int32), indices, starts), (len(documents), len(column)))
@@ -143,7 +142,7 @@ def _counted(documents, column):
     return counts
 
 
-def _indicator(rows, n_columns):
+def _indicator(rows: Sequence[Sequence[int]], n_columns: int) -> scipy.sparse.csr_array:
     starts = np.r_[0, np.cumsum([len(row) for row in rows])].astype(np.int64)
     indices = np.concatenate([*(np.asarray(row, np.int64) for row in rows), np.zeros(0, np.int64)])
     return scipy.sparse.csr_array((np.ones(len(indices), bool), indices, starts), (len(rows), n_columns))

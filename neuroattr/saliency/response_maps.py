@@ -1,4 +1,4 @@
-"""Response maps: smoothed, brought to the pixels of the picture, averaged over occluders, turned over, scaled."""
+"""Response maps: smoothed, resampled to pixels, averaged over occluder sizes, oriented and scaled."""
 
 from collections.abc import Mapping
 
@@ -7,9 +7,34 @@ import scipy.ndimage
 from jaxtyping import Float, Real
 
 from neuroattr.checks import array, one_of, require
+from neuroattr.saliency.evaluation import centre_prior
 from neuroattr.saliency.occluders import INVERSIONS, Occlusion
 
 Maps = Float[np.ndarray, "U H V"]
+
+
+def unit_maps(
+    responses: Mapping[int, Real[np.ndarray, "U P Q"]],
+    occlusion: Occlusion,
+    *,
+    side: int,
+    clean: Real[np.ndarray, " U"] | None = None,
+) -> Maps:
+    """Normalised response map of each unit (R_i of *Discovery* section 6), in pixels: what `saliency_maps` weighs.
+
+    Parameters
+    ----------
+    responses, clean
+        By size of the occluder, and to the whole picture.
+    side
+        Of the square picture, pixels.
+
+    Notes
+    -----
+    A picture of several words needs its maps once: each word picks its own units from them.
+    """
+    combined = combined_responses(responses, occlusion, side=side)
+    return normalised(oriented(combined, inversion=occlusion.inversion, clean=clean))
 
 
 def combined_responses(responses: Mapping[int, Real[np.ndarray, "U P Q"]], occlusion: Occlusion, *, side: int) -> Maps:
@@ -36,7 +61,7 @@ def combined_responses(responses: Mapping[int, Real[np.ndarray, "U P Q"]], occlu
         set(responses) == set(occlusion.sizes),
         f"responses must be for the sizes {list(occlusion.sizes)} of the occlusion; got {sorted(responses)}",
     )
-    total = 0.0
+    total = np.zeros((), np.float32)
     for size, sigma in zip(occlusion.sizes, occlusion.sigmas, strict=True):
         starts = occlusion.positions(size, side=side)
         maps = array(responses[size], name=f"responses[{size}]", dimensions="units x rows x columns")
@@ -60,7 +85,8 @@ def resampled(maps: Real[np.ndarray, "U P Q"], centres: Real[np.ndarray, " P"], 
         Pixel (row, and column) at which each value was taken; the middle of the first pixel is 0.
     """
     weights = _interpolation(np.asarray(centres, np.float64), side).astype(np.float32)  # H x P
-    return np.matmul(np.matmul(weights, maps), weights.T)
+    pixels: Maps = np.matmul(np.matmul(weights, maps), weights.T)
+    return pixels
 
 
 def oriented(maps: Maps, *, inversion: str, clean: Real[np.ndarray, " U"] | None = None) -> Maps:
@@ -89,7 +115,8 @@ def oriented(maps: Maps, *, inversion: str, clean: Real[np.ndarray, " U"] | None
     maps = array(maps, name="maps", dimensions="units x rows x columns")
     if inversion == "absolute":
         require(clean is not None, "inversion 'absolute' needs the responses to the whole picture; pass clean=")
-        return np.abs(maps - np.asarray(clean)[:, None, None])
+        changes: Maps = np.abs(maps - np.asarray(clean)[:, None, None])
+        return changes
     return np.where(_turned(maps, inversion)[:, None, None], -maps, maps)
 
 
@@ -98,7 +125,8 @@ def normalised(maps: Maps) -> Maps:
     maps = array(maps, name="maps", dimensions="units x rows x columns").astype(np.float32)
     low = maps.min(axis=(1, 2), keepdims=True)
     span = maps.max(axis=(1, 2), keepdims=True) - low
-    return (maps - low) / np.where(span > 0, span, 1)
+    scaled: Maps = (maps - low) / np.where(span > 0, span, 1)
+    return scaled
 
 
 def _turned(maps: Maps, inversion: str) -> np.ndarray:
@@ -108,11 +136,11 @@ def _turned(maps: Maps, inversion: str) -> np.ndarray:
         return np.ones(len(maps), bool)
     if inversion == "peaks":
         middle = _medians(flat)
-        return np.abs(flat.min(axis=1) - middle) > np.abs(flat.max(axis=1) - middle)
-    height, width = maps.shape[1:]
-    rows, columns = ((np.arange(n) - (n - 1) / 2) / (n / 4) for n in (height, width))
-    blob = np.exp(-(rows[:, None] ** 2 + columns**2) / 2).ravel()
-    return (flat - flat.mean(axis=1, keepdims=True)) @ (blob - blob.mean()) < 0
+        deeper: np.ndarray = np.abs(flat.min(axis=1) - middle) > np.abs(flat.max(axis=1) - middle)
+        return deeper
+    blob = centre_prior(maps.shape[1:], spread=0.25).ravel()
+    negative: np.ndarray = (flat - flat.mean(axis=1, keepdims=True)) @ (blob - blob.mean()) < 0
+    return negative
 
 
 def _medians(rows: np.ndarray) -> np.ndarray:
@@ -120,7 +148,8 @@ def _medians(rows: np.ndarray) -> np.ndarray:
     half = rows.shape[1] // 2
     if rows.shape[1] % 2:
         return np.partition(rows, half, axis=1)[:, half]
-    return np.partition(rows, (half - 1, half), axis=1)[:, half - 1 : half + 1].mean(axis=1)
+    medians: np.ndarray = np.partition(rows, (half - 1, half), axis=1)[:, half - 1 : half + 1].mean(axis=1)
+    return medians
 
 
 def _interpolation(centres: np.ndarray, side: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Two sides drawn alike: as many rows with a mark as without, in every stratum."""
+"""A balanced draw: as many rows with a mention as without, in every stratum."""
 
 import numpy as np
 from jaxtyping import Bool, Int
@@ -12,7 +12,7 @@ def balanced(
     Parameters
     ----------
     mention
-        Which rows have the mark.
+        Which rows have it.
     strata
         Number of each row's stratum, from 0 on; None for a single one. The side that has fewer of a stratum decides;
         what the other has too many of is left out.
@@ -36,7 +36,7 @@ def balanced(
     kept = []
     for rows in sides:
         ordered = rows[np.argsort(strata[rows], kind="stable")]
-        found = np.bincount(strata[rows], minlength=len(wanted))
-        rank = np.arange(len(rows)) - np.repeat(np.cumsum(found) - found, found)  # within the stratum
+        sizes = np.bincount(strata[rows], minlength=len(wanted))
+        rank = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # within the stratum
         kept.append(np.sort(ordered[rank < wanted[strata[ordered]]]))
     return kept[0], kept[1]

@@ -14,7 +14,7 @@ OTHERS = ("all examples", "as few")
 
 
 @dataclass(frozen=True)
-class Learned:
+class LearningPoint:
     """How well a class is known from so many examples.
 
     Attributes
@@ -53,7 +53,7 @@ def learning_curve(
     examples: Sequence[int],
     draws: int,
     others: str = "all examples",
-) -> list[Learned]:
+) -> list[LearningPoint]:
     """Accuracy on a class that was added with so many examples, each class being the new one in turn.
 
     Parameters
@@ -86,11 +86,11 @@ def learning_curve(
         checks.require(count >= 1, f"examples must be at least 1; got {count}")
         if count > held:
             reason = Impossible(f"{count} examples of a class of which the training folds hold {held}")
-            curve.append(Learned(count, *[np.nan] * 4, 1 / len(classes), 0, str(reason)))
+            curve.append(LearningPoint(count, np.nan, np.nan, np.nan, np.nan, 1 / len(classes), 0, str(reason)))
             continue
         recall, rest = _accuracies(distances, codes, numbers, folds.seed, vote, count, others == "as few")
-        found = statistics.bootstrap(np.mean, recall, draws=draws, seed=folds.seed, method="percentile")
-        curve.append(Learned(count, found.value, found.low, found.high, rest, 1 / len(classes), found.n))
+        mean = statistics.bootstrap(np.mean, recall, draws=draws, seed=folds.seed, method="percentile")
+        curve.append(LearningPoint(count, mean.value, mean.low, mean.high, rest, 1 / len(classes), mean.n))
     return curve
 
 
@@ -102,7 +102,9 @@ def _fewest_in_training(codes: np.ndarray, numbers: np.ndarray) -> int:
     return int((within.sum(axis=2, keepdims=True) - within).min())
 
 
-def _accuracies(distances, codes, numbers, seed, vote: Vote, count: int, as_few: bool) -> tuple[np.ndarray, float]:
+def _accuracies(
+    distances: np.ndarray, codes: np.ndarray, numbers: np.ndarray, seed: int, vote: Vote, count: int, as_few: bool
+) -> tuple[np.ndarray, float]:
     """Recall of each image when its class is the new one [N], and accuracy on the images of the other classes."""
     n_classes = int(codes.max()) + 1
     recall, rest = np.zeros(len(codes)), []
