@@ -121,9 +121,9 @@ terms = pd.DataFrame({"images with": n_with, "images without": n_without})
 terms["P⁺"], terms["P⁻"] = p_with, p_without
 terms["term (nats)"] = (terms["P⁺"] - terms["P⁻"]) * np.log(terms["P⁺"] / terms["P⁻"])
 
-largest = terms.sort_values("term (nats)", ascending=False).head(6)
+largest_terms = terms.sort_values("term (nats)", ascending=False).head(6)
 caption = f"Largest terms of the divergence of {view.titles[0]} for “{word}”"
-page.table(largest, caption=caption, index="bin")
+page.table(largest_terms, caption=caption, index="bin")
 
 # %% [markdown]
 # Their sum over all bins is what the library computed for this unit and word, together with all
@@ -208,9 +208,9 @@ page.table(ends, caption="Words of largest and of smallest corrected divergence 
 
 # %% tags=["hide-input"]
 kinds = listings.truth.kinds.reindex(words)
-largest = strength["corrected"][words]
+largest_corrected = strength["corrected"][words]
 page.figure(
-    figures.by_kind(largest, kinds, label="largest corrected divergence (nats)"),
+    figures.by_kind(largest_corrected, kinds, label="largest corrected divergence (nats)"),
     "kinds",
     alt="Largest corrected divergence of each word, in a row for each kind of word.",
     data=strength.join(kinds.rename("kind")),
@@ -221,7 +221,7 @@ page.figure(
 # follow the kind of product, the second lie between. The interval is over words.
 
 # %% tags=["hide-input"]
-separation = visual_auc(largest, kinds)
+separation = visual_auc(largest_corrected, kinds)
 title = "AUC of the corrected divergence, visual against non-visual words"
 page.record("auc_visual", separation, title=title)
 page.decide("divergence-separates", {"words": separation})
@@ -243,7 +243,7 @@ for name in others:
     recorded_by_other = Recorded.of(listings, other).part("train")
     largest_by_other = contrasts.largest_divergence(recorded_by_other, words)
     asked[other.title] = visual_auc(largest_by_other, kinds)
-    order = statistics.spearman(largest_by_other.to_numpy(), largest.to_numpy())
+    order = statistics.spearman(largest_by_other.to_numpy(), largest_corrected.to_numpy())
     rows[other.title] = {
         "units": len(recorded_by_other.unit_layers),
         "AUC": asked[other.title],
@@ -374,7 +374,7 @@ page.say(f"Share of the plain divergence that the category alone gives: {share}"
 # divergence to the kind of thing that they are said of.
 
 # %% tags=["hide-input"]
-both = pd.DataFrame({"plain": largest[kept], "matched by category": by_category})
+both = pd.DataFrame({"plain": largest_corrected[kept], "matched by category": by_category})
 labels = ("plain: corrected divergence (nats)", "matched by category (nats)")
 page.figure(
     figures.scatter(both, kinds, labels=labels, diagonal=True),
