@@ -9,16 +9,18 @@
 # %% [markdown]
 # # 1 Introduction
 #
-# **Question.** New words for what things look like appear every day, and nobody labels pictures for them. How can a
-# machine find out which words of a language are *visual attributes*, learn to see them, and tell where in a picture
-# they are, from nothing but pictures and the texts that happen to stand beside them?
+# **Question.** New words for what things look like appear every day, and nobody labels pictures for
+# them. How can a machine find out which words of a language are *visual attributes*, learn to see
+# them, and tell where in a picture they are, from nothing but pictures and the texts that happen to
+# stand beside them?
 #
-# **What the paper does** {cite}`vittayakorn2016`. It takes a network that was trained for something else, and looks at
-# its neurons. If a word means something visible, then some neurons behave differently on images whose text has the
-# word than on images whose text does not. The difference is measured by the divergence of two histograms, and the
-# neurons in which it is largest are called the *prime units* of the word. They serve for three things: a classifier
-# for the word ([section 4](04_1_divergence)), the depth of the network at which the word lives, and the place in the
-# image that it refers to.
+# **What the paper does** {cite}`vittayakorn2016`. It takes a network that was trained for something
+# else, and looks at its neurons. If a word means something visible, then some neurons behave
+# differently on images whose text has the word than on images whose text does not. The difference
+# is measured by the divergence of two histograms, and the neurons in which it is largest are called
+# the *prime units* of the word. They serve for three things: a classifier for the word
+# ([section 4](04_1_divergence)), the depth of the network at which the word lives, and the place in
+# the image that it refers to.
 #
 # This page draws the paper's figure 1 for one word, with values that were computed for this page.
 
@@ -31,45 +33,73 @@ book = False
 word = "floral"  # the word whose way is drawn
 
 # %% tags=["hide-input"]
-from neuroattr import backbone as networks, explorer, figures, recorded
+from neuroattr import backbone as networks
+from neuroattr import explorer, figures, recorded
 from neuroattr.chapter import Chapter
 
-page = Chapter("discovery/01_introduction", corpus=corpus, backbone=backbone, profile=profile, book=book)
+page = Chapter(
+    "discovery/01_introduction", corpus=corpus, backbone=backbone, profile=profile, book=book
+)
 market = recorded.load(corpus, networks.load(backbone), seed=seed)
 page.uses(market.corpus, market.network)
 
 # %% [markdown]
 # ## From pictures and texts to prime units
 #
-# Four stages. **1** Products as somebody offered them: a picture and a text that was written to sell, not to describe.
-# **2** One word splits them in two; both halves contain mistakes. **3** Each unit of the network has a histogram of its
-# strongest responses on either half, and a divergence between the two. **4** The prime units tell at which depth the
-# word lives and what it looks like.
+# Four stages. **1** Products as somebody offered them: a picture and a text that was written to
+# sell, not to describe. **2** One word splits them in two; both halves contain mistakes. **3** Each
+# unit of the network has a histogram of its strongest responses on either half, and a divergence
+# between the two. **4** The prime units tell at which depth the word lives and what it looks like.
 
 # %% tags=["hide-input"]
 half = market.part("train")
-train, divergence = half.corpus, half.divergence([word]).sel(word=word)
+train = half.corpus
+divergence = half.divergence([word]).sel(word=word).to_numpy()
 view = explorer.view(half, word, count=1, across=9)
 sides = train.contrast(word, seed=seed)
-unlike = train.contrast(word, seed=seed, balanced=False).negatives
+n_with = int(train.mention(word).sum())
 
 # %% [markdown]
-# The pictures of the two halves below are drawn at random, sixteen for each.
+# Three listings with a text that is long enough to show something are drawn in the first stage, and
+# in the second the pictures of the two halves, sixteen for each, drawn at random.
 
 # %% tags=["hide-input"]
 small = explorer.Thumbnails(train)
-first = [row for row in sides.positives if len(train.table.description.iloc[row]) > 40][:3]
-texts = train.table.title + ". " + train.table.description
+descriptions = train.table["description"]
+texts = train.table["title"] + ". " + descriptions
+long_enough = [row for row in sides.positives if len(descriptions.iloc[row]) > 40]
+listings = [(small.thumbnail(row), texts.iloc[row]) for row in long_enough[:3]]
+positives, negatives = small.grid([sides.positives[:16], sides.negatives[:16]])
+(strongest,) = small.grid(view.strongest)
+
+# %% [markdown]
+# What there is to see of the four stages:
+
+# %% tags=["hide-input"]
 stages = figures.Stages(
-    word, [(small.thumbnail(row), texts.iloc[row]) for row in first],
-    *small.grid([sides.positives[:16], sides.negatives[:16]]),
-    (int(train.mention(word).sum()), len(unlike)), view.positive[0], view.negative[0], view.titles[0],
-    divergence.to_numpy(), half.unit_layers, *small.grid(view.strongest),
+    word=word,
+    listings=listings,
+    positives=positives,
+    negatives=negatives,
+    sizes=(n_with, len(train) - n_with),
+    positive=view.positive[0],
+    negative=view.negative[0],
+    unit=view.titles[0],
+    scores=divergence,
+    layers=half.unit_layers,
+    strongest=strongest,
 )
+
+# %% [markdown]
+# As a figure:
+
+# %% tags=["hide-input"]
 page.figure(
-    figures.framework(stages), "framework",
-    alt=f"Four stages: listings with texts; images with and without {word}; histograms of the unit that diverges most and "
-    "the divergence of all units; best divergence by layer and the images that excite the best unit.",
+    figures.framework(stages),
+    "framework",
+    alt=f"Four stages: listings with texts; images with and without {word}; histograms of the "
+    "unit that diverges most and the divergence of all units; best divergence by layer and the "
+    "images that excite the best unit.",
     caption=f"The paper's figure 1, drawn for “{word}” from the values of this page.",
 )
 
@@ -79,25 +109,30 @@ page.figure(
 # | contribution | tested in |
 # | --- | --- |
 # | The divergence of activations describes visual concepts in noisy data | [4.1](04_1_divergence) |
-# | Classifiers learned from prime units come close to human perception | [4.2](04_2_visualness), [4.3](04_3_human_perception) |
+# | Classifiers are learned from prime units | [4.2](04_2_visualness) |
+# | These classifiers come close to human perception | [4.3](04_3_human_perception) |
 # | The depth of activations relates to human perception | [5](05_perceptual_depth) |
 # | Prime units detect the salient region | [6](06_saliency) |
-# | Two noisy datasets from the Web | [3](03_datasets), on stand-ins, because the paper's own are not public |
+# | Two noisy datasets from the Web | [3](03_datasets), on stand-ins: the paper's are not public |
 #
-# Two questions are this book's own. Does a word's divergence speak of *looks*, or of what kind of thing is sold under
-# that word? [Section 4.1](04_1_divergence) sets each word against images that are alike in category and shop, and
-# leaves out what a shop says of all its products. And is a divergence needed at all? [Section 2](02_related_work) asks
-# the simplest other score. The [scoreboard](../scoreboard) lists every printed number and claim, tested or not.
+# Two questions are this book's own. Does a word's divergence speak of *looks*, or of what kind of
+# thing is sold under that word? [Section 4.1](04_1_divergence) sets each word against images that
+# are alike in category and shop, and leaves out what a shop says of all its products. And is a
+# divergence needed at all? [Section 2](02_related_work) asks the simplest other score. The
+# [scoreboard](../scoreboard) lists every printed number and claim, tested or not.
 #
 # ## Paper beside here
 #
-# How much there was to learn from in the paper; the counts of this page's corpus stand in [section 3](03_datasets).
-# The divergence of the word that was drawn is ours alone, the paper prints none.
+# How much there was to learn from in the paper; the counts of this page's corpus stand in
+# [section 3](03_datasets). The divergence of the word that was drawn is ours alone, the paper
+# prints none.
 
 # %% tags=["hide-input"]
 largest = float(divergence.max())
-page.record("drawn_divergence", largest, n=len(train), title=f"Largest divergence of “{word}” (nats)",
-            note=f"chance gives {half.chance(word):.2f} on average to a unit, more to the largest of {len(divergence):,}")
+title = f"Largest divergence of “{word}” (nats)"
+chance = f"chance gives {half.chance(word):.2f} on average to a unit"
+note = f"{chance}, more to the largest of {len(divergence):,}"
+page.record("drawn_divergence", largest, n=len(train), title=title, note=note)
 page.beside(["etsy_products", "candidate_words", "prime_units", "drawn_divergence"])
 
 # %% [markdown]
@@ -109,13 +144,14 @@ page.claims(["units-without-supervision", "divergence-separates"])
 # %% [markdown]
 # :::{admonition} Exercise
 # :class: exercise
-# Draw the figure for a word that is *not* visual, such as *new*, by running this page again with another parameter:
-# `neuroattr run discovery/01 -p word=new`. Which of its four stages give the word away?
+# Draw the figure for a word that is *not* visual, such as *new*, by running this page again with
+# another parameter: `neuroattr run discovery/01 -p word=new`. Which of its four stages give the
+# word away?
 # :::
 #
 # :::{admonition} Solution
 # :class: dropdown
-# The second hardly does: any sixteen pictures differ from any other sixteen. The third does: the curve of divergences
-# is flat and low, it has no head. In the fourth no layer stands out, and the pictures that excite the “best” unit have
-# nothing to do with the word.
+# The second hardly does: any sixteen pictures differ from any other sixteen. The third does: the
+# curve of divergences is flat and low, it has no head. In the fourth no layer stands out, and the
+# pictures that excite the “best” unit have nothing to do with the word.
 # :::
