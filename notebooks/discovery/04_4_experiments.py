@@ -433,11 +433,9 @@ word = next(one for one in purified_words if one in learnable)
 measured = market.visualness([word], protocol=protocol, seed=seed)
 sure = measured.log_odds.sel(word=word, variant="resample").to_numpy()
 mention = listings.mention(word)
+sides = {f"{word} in text": test[mention[test]], f"no {word} in text": test[~mention[test]]}
 groups = {}
-for text, rows in {
-    f"{word} in text": test[mention[test]],
-    f"no {word} in text": test[~mention[test]],
-}.items():
+for text, rows in sides.items():
     most_first = np.argsort(-sure[rows], kind="stable")
     least_first = np.argsort(sure[rows], kind="stable")
     groups[f"{text},\npredicted most"] = rows[most_first][:7]

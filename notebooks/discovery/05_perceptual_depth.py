@@ -56,17 +56,17 @@ from neuroattr import depth, discovery, explorer, figures, papers, recorded, sta
 from neuroattr.chapter import Chapter
 from neuroattr.corpus import norms
 from neuroattr.recorded import Recorded
-from neuroattr.studies import layers, people
-
-page = Chapter(
-    "discovery/05_perceptual_depth", corpus=corpus, backbone=backbone, profile=profile, book=book
-)
+from neuroattr.studies import layers
+from neuroattr.studies.people import voters
 
 # %% [markdown]
 # Section 5 does not say on which images it measures. Here it is the training half, as in section
 # 4.1, and the same words: those with enough training images.
 
 # %% tags=["hide-input"]
+page = Chapter(
+    "discovery/05_perceptual_depth", corpus=corpus, backbone=backbone, profile=profile, book=book
+)
 PAPER = page.paper.constants
 network = networks.load(backbone)
 market = recorded.load(corpus, network, seed=seed)
@@ -665,7 +665,7 @@ votes = listings.truth.votes
 if votes is not None:
     box = discovery.ballots(votes["word"], votes["pair"], votes["answer"])
     human = discovery.human_visualness(box, theta=PAPER.theta)
-    by_people, source = human.visualness.to_series(), people.voters(listings)
+    by_people, source = human.visualness.to_series(), voters(listings)
 else:
     by_people, source = norms.lancaster(), "Lancaster visual strength"
 by_people = by_people.reindex(words).dropna()[: PAPER.human_words]
