@@ -9,13 +9,14 @@
 # %% [markdown]
 # # 1 Introduction
 #
-# **Question.** A shop wants to search its pictures by colour and by texture. Does it have to train a network for that,
-# and again for every attribute that is added, or does a network that was trained to name objects know both already?
+# **Question.** A shop wants to search its pictures by colour and by texture. Does it have to train
+# a network for that, and again for every attribute that is added, or does a network that was
+# trained to name objects know both already?
 #
-# **What the paper did** {cite}`baloian2021`. It took a ResNet-50 trained on ImageNet, averaged the maps of each of its
-# five blocks into one vector a picture, and gave a picture the class that most of its five nearest neighbours have.
-# Nothing is trained. Which *block* the vectors come from decides what "near" means: the paper's answer is block two
-# for colours, block four for textures.
+# **What the paper did** {cite}`baloian2021`. It took a ResNet-50 trained on ImageNet, averaged the
+# maps of each of its five blocks into one vector a picture, and gave a picture the class that most
+# of its five nearest neighbours have. Nothing is trained. Which *block* the vectors come from
+# decides what "near" means: the paper's answer is block two for colours, block four for textures.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -43,9 +44,10 @@ page.say("; ".join(f"{one.attribute}: {len(one):,} images of {one.corpus.name} i
 # %% [markdown]
 # ## One picture, and what is near it
 #
-# Below, the first picture of each row is the same. The others are its five nearest neighbours among all pictures of
-# the texture set, measured with the vectors of the layer that is named on the left. Read from top to bottom and look
-# for what they have in common: the colours first, then the pattern, and at the end the kind of thing?
+# Below, the first picture of each row is the same. The others are its five nearest neighbours among
+# all pictures of the texture set, measured with the vectors of the layer that is named on the left.
+# Read from top to bottom and look for what they have in common: the colours first, then the
+# pattern, and at the end the kind of thing?
 
 # %% tags=["hide-input"]
 one = labelled.texture
@@ -65,8 +67,8 @@ page.figure(
 )
 
 # %% [markdown]
-# Is that the rule? The share of a picture's five neighbours that have its own class, over all pictures. A layer that
-# knew nothing would get the dashed line.
+# Is that the rule? The share of a picture's five neighbours that have its own class, over all
+# pictures. A layer that knew nothing would get the dashed line.
 
 # %% tags=["hide-input"]
 shares = {}
@@ -96,8 +98,9 @@ page.figure(
 # | Colour and texture together retrieve pictures that keep both | [4.5](4_5_retrieval) |
 # | A new attribute needs examples, no training: the method is *scalable* | [5](5_conclusion) |
 #
-# The pictures that the paper used were never published. Its numbers can therefore not be met, only its order of
-# blocks: whether colour is known earlier than texture is a question to any network and any pictures.
+# The pictures that the paper used were never published. Its numbers can therefore not be met, only
+# its order of blocks: whether colour is known earlier than texture is a question to any network and
+# any pictures.
 #
 # ## Paper beside here
 #
@@ -119,12 +122,13 @@ page.claims(["block2-colours", "block4-textures", "above-93", "eight-dimensions"
 # %% [markdown]
 # :::{admonition} Exercise
 # :class: exercise
-# Look at the neighbours of a picture of another texture: `neuroattr run hidden_layers/1 -p shown=leopard`. At which
-# layer does the first neighbour of another colour but of the same texture appear?
+# Look at the neighbours of a picture of another texture:
+# `neuroattr run hidden_layers/1 -p shown=leopard`. At which layer does the first neighbour of
+# another colour but of the same texture appear?
 # :::
 #
 # :::{admonition} Solution
 # :class: dropdown
-# It differs from picture to picture, which is why the bars above count all of them. A layer where the bar of texture
-# is high and that of colour low is one where such neighbours are the rule.
+# It differs from picture to picture, which is why the bars above count all of them. A layer where
+# the bar of texture is high and that of colour low is one where such neighbours are the rule.
 # :::

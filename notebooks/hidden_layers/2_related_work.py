@@ -9,13 +9,14 @@
 # %% [markdown]
 # # 2 Related work
 #
-# **Question.** The paper builds on the observation that neurons of shallow layers are selective for colour, and those
-# of deeper ones for more complex features (its section 2.2). Is that so for single units of the network at hand?
+# **Question.** The paper builds on the observation that neurons of shallow layers are selective for
+# colour, and those of deeper ones for more complex features (its section 2.2). Is that so for
+# single units of the network at hand?
 #
-# **What the paper did** {cite}`baloian2021`. It names three strands: learning attributes with supervision, which costs
-# labels; dissecting trained networks to see what their neurons respond to; and networks with a branch for every
-# attribute of fashion items, which have to be trained anew for each. It takes from the second what the first and third
-# need labels for.
+# **What the paper did** {cite}`baloian2021`. It names three strands: learning attributes with
+# supervision, which costs labels; dissecting trained networks to see what their neurons respond to;
+# and networks with a branch for every attribute of fashion items, which have to be trained anew for
+# each. It takes from the second what the first and third need labels for.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -40,9 +41,9 @@ page.uses(labelled, network)
 # %% [markdown]
 # ## Does a unit know colour, or texture?
 #
-# The mean of a unit's map over a picture is one number. How much of its variance over pictures lies between the ten
-# colours, and how much between the ten textures? For unit $i$ with class means $\bar a_{ic}$ and $n_c$ pictures a
-# class, the share is
+# The mean of a unit's map over a picture is one number. How much of its variance over pictures lies
+# between the ten colours, and how much between the ten textures? For unit $i$ with class means
+# $\bar a_{ic}$ and $n_c$ pictures a class, the share is
 #
 # $$\eta_i^2 = \frac{\sum_c n_c\,(\bar a_{ic} - \bar a_i)^2}{\sum_n (a_{in} - \bar a_i)^2} .$$
 #
@@ -62,8 +63,9 @@ page.figure(
 )
 
 # %% [markdown]
-# Single units are one thing, all of a layer together another: a layer may know an attribute through many units of
-# which each says little. That is what [section 4.2](4_2_quantitative) measures. The units that say most, by layer:
+# Single units are one thing, all of a layer together another: a layer may know an attribute through
+# many units of which each says little. That is what [section 4.2](4_2_quantitative) measures. The
+# units that say most, by layer:
 
 # %% tags=["hide-input"]
 best = pd.DataFrame({
@@ -74,8 +76,8 @@ page.table(best, caption="Largest share of variance that lies between the classe
 # %% [markdown]
 # ## Paper beside here
 #
-# The section prints no number. Ours: how much less colour explains of a unit of the last layer than of one of the
-# first, with an interval over the units of both.
+# The section prints no number. Ours: how much less colour explains of a unit of the last layer than
+# of one of the first, with an interval over the units of both.
 
 # %% tags=["hide-input"]
 for one in labelled:
@@ -96,13 +98,14 @@ page.claims(["low-level-first"])
 # %% [markdown]
 # :::{admonition} Exercise
 # :class: exercise
-# A unit can be selective for colour and texture at once. Does it happen more often than one would expect from the two
-# shares alone? Only pictures that are labelled in both can answer that.
+# A unit can be selective for colour and texture at once. Does it happen more often than one would
+# expect from the two shares alone? Only pictures that are labelled in both can answer that.
 # :::
 #
 # :::{admonition} Solution
 # :class: dropdown
-# On the generated swatches both labels are known: correlate the two arrays of shares over the units of a layer,
-# `statistics.spearman(shares["conv3", "colour"], shares["conv3", "texture"])`. Two shares of one variance cannot sum
-# to more than one, so among very selective units the correlation must be negative.
+# On the generated swatches both labels are known: correlate the two arrays of shares over the units
+# of a layer, `statistics.spearman(shares["conv3", "colour"], shares["conv3", "texture"])`. Two
+# shares of one variance cannot sum to more than one, so among very selective units the correlation
+# must be negative.
 # :::

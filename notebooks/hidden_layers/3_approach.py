@@ -11,10 +11,11 @@
 #
 # **Question.** Which pictures, which vectors, and how does a picture get its class?
 #
-# **What the paper did** {cite}`baloian2021`. It gathered a hundred pictures of clothing for each of ten colours and for
-# each of ten textures; took the outputs of five blocks of a ResNet-50; and averaged each map $f_c$ over its places,
-# $v_c = \frac{1}{HW}\sum_{xy} f_c(x, y)$ (global average pooling), so that a block with $C$ channels gives a vector of
-# $C$ numbers: 64, 256, 512, 1024 and 2048. The class of a picture is that of most of its $k = 5$ nearest neighbours.
+# **What the paper did** {cite}`baloian2021`. It gathered a hundred pictures of clothing for each of
+# ten colours and for each of ten textures; took the outputs of five blocks of a ResNet-50; and
+# averaged each map $f_c$ over its places, $v_c = \frac{1}{HW}\sum_{xy} f_c(x, y)$ (global average
+# pooling), so that a block with $C$ channels gives a vector of $C$ numbers: 64, 256, 512, 1024 and 2048.
+# The class of a picture is that of most of its $k = 5$ nearest neighbours.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -41,11 +42,11 @@ page.table(sizes.rename("images").rename_axis(["attribute", "class"]).to_frame()
 # %% [markdown]
 # ## 3.1 Data
 #
-# The paper's choice of pictures is not public. On real data this book takes other pictures of the same classes:
-# colours by the base colour that a shop's catalogue states, textures from a collection of web photos by texture, where
-# sequin is missing and another texture stands in under its own name. On generated data, ten colours and ten textures
-# are crossed, so each picture serves both studies, and every label is true by construction. What was found while
-# choosing is counted:
+# The paper's choice of pictures is not public. On real data this book takes other pictures of the
+# same classes: colours by the base colour that a shop's catalogue states, textures from a
+# collection of web photos by texture, where sequin is missing and another texture stands in under
+# its own name. On generated data, ten colours and ten textures are crossed, so each picture serves
+# both studies, and every label is true by construction. What was found while choosing is counted:
 
 # %% tags=["hide-input"]
 reports = {name: source.corpus.report for name, source in labelled.sources.items()}
@@ -55,8 +56,8 @@ lines = lines or [(labelled.name, "faults", "none: the pictures are drawn" if la
 page.table(pd.DataFrame(lines, columns=["corpus", "found", "count or what"]).set_index("corpus"), caption="Found while choosing")
 
 # %% [markdown]
-# Some of each colour. Is the colour that is named the first that you see? Where it is not, no method can be right
-# always, and an accuracy of one would be a reason for suspicion.
+# Some of each colour. Is the colour that is named the first that you see? Where it is not, no
+# method can be right always, and an accuracy of one would be a reason for suspicion.
 
 # %% tags=["hide-input"]
 drawn = labelled.colour.examples(6, seed=seed)
@@ -78,8 +79,9 @@ page.figure(
 )
 
 # %% [markdown]
-# How true are the labels? For the real pictures somebody has looked at contact sheets of every class and written down
-# what was seen. The labels were left as they are: the paper does not say that it checked its own.
+# How true are the labels? For the real pictures somebody has looked at contact sheets of every
+# class and written down what was seen. The labels were left as they are: the paper does not say
+# that it checked its own.
 
 # %% tags=["hide-input"]
 seen = [(name, label, words) for name, report in reports.items() for label, words in report.get("labels as seen", {}).items()]
@@ -89,9 +91,10 @@ page.table(pd.DataFrame(seen, columns=["corpus", "class", "seen"]).set_index("co
 # %% [markdown]
 # ## 3.2 Vectors
 #
-# The layers of the network at hand, the length of their vectors, and how much of the picture one place of the map can
-# see, in pixels of the picture as the network gets it. Averaging forgets where something was and keeps how much of it
-# there was; for a colour or an all-over pattern that is what one wants.
+# The layers of the network at hand, the length of their vectors, and how much of the picture one
+# place of the map can see, in pixels of the picture as the network gets it. Averaging forgets where
+# something was and keeps how much of it there was; for a colour or an all-over pattern that is what
+# one wants.
 
 # %% tags=["hide-input"]
 fields = network.receptive_fields
@@ -103,15 +106,16 @@ table = pd.DataFrame({
 page.table(table, caption=f"Layers of {network.title}, pictures of {network.preprocess.crop} pixels")
 
 # %% [markdown]
-# The paper's "block 1" is its first convolution; whether before or after the pooling is not said, here it is the
-# rectified convolution before it. Its network comes from Keras, where the stride of a block lies in another
-# convolution than in PyTorch's version and pictures are prepared in another way. Where the network at hand is no
-# ResNet, its own layers are shown, and none of them is called a block.
+# The paper's "block 1" is its first convolution; whether before or after the pooling is not said,
+# here it is the rectified convolution before it. Its network comes from Keras, where the stride of
+# a block lies in another convolution than in PyTorch's version and pictures are prepared in another
+# way. Where the network at hand is no ResNet, its own layers are shown, and none of them is called
+# a block.
 #
 # ## 3.3 A picture gets its class, by hand
 #
-# One red picture, and its neighbours at the layer that the paper would take for colours (or, if the network has no such
-# block, the one that tells colours apart best).
+# One red picture, and its neighbours at the layer that the paper would take for colours (or, if the
+# network has no such block, the one that tells colours apart best).
 
 # %% tags=["hide-input"]
 vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, 1, seed)
@@ -125,8 +129,8 @@ by_hand = pd.DataFrame({"label": one.labels[rows], "distance": found, "image": o
 page.table(by_hand, caption=f"The five nearest neighbours of {one.corpus.ids[query]} at {layer}")
 
 # %% [markdown]
-# Each neighbour has one vote; the class with most votes wins, and the class that comes first in the alphabet if two
-# have as many. The library says the same:
+# Each neighbour has one vote; the class with most votes wins, and the class that comes first in the
+# alphabet if two have as many. The library says the same:
 
 # %% tags=["hide-input"]
 others = [row for row in range(len(one)) if row != query]
@@ -162,7 +166,8 @@ else:
 page.beside()
 
 # %% [markdown]
-# That this scales to new attributes is a claim of this section (3.3); it is tested in [section 5](5_conclusion).
+# That this scales to new attributes is a claim of this section (3.3); it is tested in [section
+# 5](5_conclusion).
 
 # %% tags=["hide-input"]
 page.claims(["scalable"])
@@ -170,17 +175,19 @@ page.claims(["scalable"])
 # %% [markdown]
 # ## What could not be reproduced
 #
-# The pictures; the Keras weights; whether the colour of a garment with two colours counts as the larger one.
+# The pictures; the Keras weights; whether the colour of a garment with two colours counts as the
+# larger one.
 #
 # :::{admonition} Exercise
 # :class: exercise
-# *Discovery* takes the maximum of a map where this paper takes its mean. What would you expect to change for colours,
-# and what for a logo on the chest?
+# *Discovery* takes the maximum of a map where this paper takes its mean. What would you expect to
+# change for colours, and what for a logo on the chest?
 # :::
 #
 # :::{admonition} Solution
 # :class: dropdown
-# The mean tells how much of the picture has a colour, the maximum only that it is somewhere: for colours and all-over
-# patterns the mean should be better, for small parts the maximum. `activations.record(network, pictures)` without
-# `pooling="mean"` gives the maxima; `neighbours.cross_validated` on its `neighbours.spaces` gives the accuracies.
+# The mean tells how much of the picture has a colour, the maximum only that it is somewhere: for
+# colours and all-over patterns the mean should be better, for small parts the maximum.
+# `activations.record(network, pictures)` without `pooling="mean"` gives the maxima;
+# `neighbours.cross_validated` on its `neighbours.spaces` gives the accuracies.
 # :::

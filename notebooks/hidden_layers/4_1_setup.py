@@ -9,13 +9,15 @@
 # %% [markdown]
 # # 4.1 Setup and metrics
 #
-# **Question.** What has to be decided before the first number can be measured, and how much do these decisions move it?
+# **Question.** What has to be decided before the first number can be measured, and how much do
+# these decisions move it?
 #
-# **What the paper did** {cite}`baloian2021`. Stratified 5-fold cross-validation, accuracy, $k = 5$ neighbours (a
-# footnote: the best in preliminary experiments); for clusters HDBSCAN {cite}`mcinnes2017` on the whole set with the
-# Euclidean distance, `min_cluster_size` 50, `min_samples` 10 and `leaf_size` 40, scored by the adjusted Rand index
-# {cite}`hubert1985` and adjusted mutual information {cite}`vinh2010`. It does not say which distance, weights and
-# scaling the neighbours have, who wins a tie, nor how the folds were shuffled.
+# **What the paper did** {cite}`baloian2021`. Stratified 5-fold cross-validation, accuracy, $k = 5$
+# neighbours (a footnote: the best in preliminary experiments); for clusters HDBSCAN
+# {cite}`mcinnes2017` on the whole set with the Euclidean distance, `min_cluster_size` 50,
+# `min_samples` 10 and `leaf_size` 40, scored by the adjusted Rand index {cite}`hubert1985` and
+# adjusted mutual information {cite}`vinh2010`. It does not say which distance, weights and scaling
+# the neighbours have, who wins a tie, nor how the folds were shuffled.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -42,9 +44,10 @@ labelled = recorded.colour_and_texture(network, colours=corpus, textures=texture
 page.uses(labelled, network)
 
 # %% [markdown]
-# The readings of this book, where the paper is silent: Euclidean distance of the vectors as they are, one vote each, a
-# tie to the class that comes first, ten shuffles of the folds with their mean. Everything on this page is measured at
-# the paper's block for each attribute, or, in a network without such blocks, at the layer of highest accuracy.
+# The readings of this book, where the paper is silent: Euclidean distance of the vectors as they
+# are, one vote each, a tie to the class that comes first, ten shuffles of the folds with their
+# mean. Everything on this page is measured at the paper's block for each attribute, or, in a
+# network without such blocks, at the layer of highest accuracy.
 
 # %% tags=["hide-input"]
 vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, repeats, seed)
@@ -56,10 +59,10 @@ page.table(pd.Series(layers, name="layer").rename_axis("attribute").to_frame(), 
 # %% [markdown]
 # ## Folds
 #
-# Stratified means that every fold holds the same share of every class. With other shuffles the same pictures give
-# another accuracy. Two intervals tell two things: how far the mean moves with the *shuffle*, which more shuffles make
-# as small as one likes; and how far it would move with *other pictures*, which only pictures can make smaller. This
-# book prints the second.
+# Stratified means that every fold holds the same share of every class. With other shuffles the same
+# pictures give another accuracy. Two intervals tell two things: how far the mean moves with the
+# *shuffle*, which more shuffles make as small as one likes; and how far it would move with *other
+# pictures*, which only pictures can make smaller. This book prints the second.
 
 # %% tags=["hide-input"]
 plain = {one.attribute: neighbours.cross_validated(spaces[one.attribute], one.labels, vote, folds) for one in labelled}
@@ -73,8 +76,9 @@ page.table(both, caption="Mean accuracy with its interval over images and over s
 # %% [markdown]
 # ## How many neighbours?
 #
-# The paper took the $k$ that was best on the pictures that it then reports. Below is what every $k$ gives here. Where
-# the curve is flat the choice does not matter; where it is not, the reported accuracy is a little too good.
+# The paper took the $k$ that was best on the pictures that it then reports. Below is what every $k$
+# gives here. Where the curve is flat the choice does not matter; where it is not, the reported
+# accuracy is a little too good.
 
 # %% tags=["hide-input"]
 curves = {}
@@ -93,8 +97,9 @@ page.figure(
 # %% [markdown]
 # ## What the paper leaves open
 #
-# One decision is changed at a time, all else as above. The last column is the difference to the first row, paired over
-# pictures, with its interval: a reading whose interval holds zero could be the paper's or not, nobody would see it.
+# One decision is changed at a time, all else as above. The last column is the difference to the
+# first row, paired over pictures, with its interval: a reading whose interval holds zero could be
+# the paper's or not, nobody would see it.
 
 # %% tags=["hide-input"]
 readings = {"as in this book": {}, "cosine distance": {"metric": "cosine"}, "Manhattan distance": {"metric": "manhattan"},
@@ -129,7 +134,8 @@ for name, each in curves.items():
 page.beside()
 
 # %% [markdown]
-# Whether the accuracies that the abstract names are reached is decided in [section 4.2](4_2_quantitative).
+# Whether the accuracies that the abstract names are reached is decided in [section
+# 4.2](4_2_quantitative).
 
 # %% tags=["hide-input"]
 page.claims(["above-93"])
@@ -137,13 +143,14 @@ page.claims(["above-93"])
 # %% [markdown]
 # :::{admonition} Exercise
 # :class: exercise
-# Choose $k$ honestly: within each training part by a second cross-validation. Is the accuracy lower than with the $k$
-# that looks best above?
+# Choose $k$ honestly: within each training part by a second cross-validation. Is the accuracy lower
+# than with the $k$ that looks best above?
 # :::
 #
 # :::{admonition} Solution
 # :class: dropdown
-# `neighbours.fold_numbers(labels, folds)` gives the outer folds. For each, run `neighbours.cross_validated` on the
-# training pictures for every $k$, take the best, and predict the test pictures with `neighbours.predicted`. What the
-# choice can gain is bounded by the last rows of the table above: the accuracy at the best $k$ less that at five.
+# `neighbours.fold_numbers(labels, folds)` gives the outer folds. For each, run
+# `neighbours.cross_validated` on the training pictures for every $k$, take the best, and predict
+# the test pictures with `neighbours.predicted`. What the choice can gain is bounded by the last
+# rows of the table above: the accuracy at the best $k$ less that at five.
 # :::

@@ -9,12 +9,13 @@
 # %% [markdown]
 # # 4.2 Quantitative experiments
 #
-# **Question.** Which layer knows colour, which texture, and is the difference between them more than chance?
+# **Question.** Which layer knows colour, which texture, and is the difference between them more
+# than chance?
 #
-# **What the paper did** {cite}`baloian2021`. For each of five blocks, the accuracy of $k = 5$ neighbours in five folds
-# (its table 1), and how well clusters found without labels agree with the classes (its figure 3). It concludes that
-# block two is best for colours and block four for textures: low-level concepts first, then intermediate ones. It gives
-# neither intervals nor tests.
+# **What the paper did** {cite}`baloian2021`. For each of five blocks, the accuracy of $k = 5$
+# neighbours in five folds (its table 1), and how well clusters found without labels agree with the
+# classes (its figure 3). It concludes that block two is best for colours and block four for
+# textures: low-level concepts first, then intermediate ones. It gives neither intervals nor tests.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -56,8 +57,8 @@ for name in found if five else ():
 page.table(table.rename_axis("layer"), caption=f"Accuracy of five neighbours at the layers of {network.title}")
 
 # %% [markdown]
-# The paper's curves are drawn beside ours only if the layers are its five blocks. They were measured on other pictures,
-# so compare the shape and not the height: where is each curve highest?
+# The paper's curves are drawn beside ours only if the layers are its five blocks. They were
+# measured on other pictures, so compare the shape and not the height: where is each curve highest?
 
 # %% tags=["hide-input"]
 beside = {name: [printed[f"table1.{layer}.{name}"] for layer in labelled.layers] for name in found} if five else None
@@ -71,10 +72,11 @@ page.figure(
 # %% [markdown]
 # ### Is the best layer better than the others?
 #
-# Two layers classify the same pictures, so their difference is paired: an interval by resampling pictures, and
-# McNemar's test on those that only one of the two gets right (mid-p; the last column is the largest p of all shuffles).
-# An interval that holds zero means that so many pictures cannot tell the two layers apart. The paper's own difference
-# between blocks two and three is 0.008: compare it with half the width of the intervals.
+# Two layers classify the same pictures, so their difference is paired: an interval by resampling
+# pictures, and McNemar's test on those that only one of the two gets right (mid-p; the last column
+# is the largest p of all shuffles). An interval that holds zero means that so many pictures cannot
+# tell the two layers apart. The paper's own difference between blocks two and three is 0.008:
+# compare it with half the width of the intervals.
 
 # %% tags=["hide-input"]
 lines = []
@@ -90,8 +92,8 @@ columns = ["attribute", "layers", "difference", "only first right", "only second
 page.table(pd.DataFrame(lines, columns=columns).set_index(["attribute", "layers"]), caption=f"The best layer against each other one: {apart} of {len(lines)} differences lie above zero")
 
 # %% [markdown]
-# The claims about blocks need a network that has them. For any other they stay undecided here, and the table above
-# says what its own layers do.
+# The claims about blocks need a network that has them. For any other they stay undecided here, and
+# the table above says what its own layers do.
 
 # %% tags=["hide-input"]
 for name, claim, block in (("colour", "block2-colours", PAPER.colour_block), ("texture", "block4-textures", PAPER.texture_block)):
@@ -107,8 +109,9 @@ for name, claim, block in (("colour", "block2-colours", PAPER.colour_block), ("t
 # %% [markdown]
 # ### Colour before texture?
 #
-# The one claim that any network can be asked: is the best layer for texture deeper than that for colour? Both are
-# found again on resampled pictures, which gives the difference of their positions an interval.
+# The one claim that any network can be asked: is the best layer for texture deeper than that for
+# colour? Both are found again on resampled pictures, which gives the difference of their positions
+# an interval.
 
 # %% tags=["hide-input"]
 deeper = neighbours.depth_difference(*validations.values(), draws=draws, seed=seed)
@@ -123,7 +126,8 @@ page.table(pd.DataFrame(places).rename_axis("layer"), caption="How often each la
 # %% [markdown]
 # ### Which classes are hard?
 #
-# Share of each class that is found (recall), at the best layer for its attribute, and what it is most often taken for.
+# Share of each class that is found (recall), at the best layer for its attribute, and what it is
+# most often taken for.
 
 # %% tags=["hide-input"]
 lines = []
@@ -140,9 +144,9 @@ page.table(hard, caption="Recall of each class at the best layer")
 # %% [markdown]
 # ## Figure 3: clusters found without labels
 #
-# HDBSCAN with the paper's settings on the whole set. It leaves pictures that lie in no dense region as *noise*; what is
-# done with them changes the scores, and the paper does not say. Here noise is one more cluster. A score of zero is what
-# clusters without any relation to the classes would get.
+# HDBSCAN with the paper's settings on the whole set. It leaves pictures that lie in no dense region
+# as *noise*; what is done with them changes the scores, and the paper does not say. Here noise is
+# one more cluster. A score of zero is what clusters without any relation to the classes would get.
 
 # %% tags=["hide-input"]
 settings = neighbours.Clustering(PAPER.min_cluster_size, PAPER.min_samples, PAPER.leaf_size, PAPER.cluster_metric)
@@ -160,11 +164,12 @@ page.figure(
 )
 
 # %% [markdown]
-# Clusters of at least fifty pictures in classes of a hundred ask for classes that are dense and far apart. If HDBSCAN
-# finds no cluster, or one or two that follow something else (the background, the kind of product), the scores stay near
-# zero although neighbours vote far above chance: *local* structure, which five neighbours need, is less than *clusters*.
-# UMAP pulls neighbours together; whether clusters are found in two dimensions of it says [section 4.3](4_3_qualitative).
-# How the scores change with the treatment of noise:
+# Clusters of at least fifty pictures in classes of a hundred ask for classes that are dense and far
+# apart. If HDBSCAN finds no cluster, or one or two that follow something else (the background, the
+# kind of product), the scores stay near zero although neighbours vote far above chance: *local*
+# structure, which five neighbours need, is less than *clusters*. UMAP pulls neighbours together;
+# whether clusters are found in two dimensions of it says [section 4.3](4_3_qualitative). How the
+# scores change with the treatment of noise:
 
 # %% tags=["hide-input"]
 lines = []
@@ -193,8 +198,9 @@ for one, claim, pairs in ((labelled.colour, "clusters-colour", others), (labelle
 # %% [markdown]
 # ## Paper beside here
 #
-# If the layers are the paper's blocks, its ten numbers; else the layers of the network at hand, which the paper does
-# not have. *Above 93 %* is held against the paper's blocks, or the best layers where there are none.
+# If the layers are the paper's blocks, its ten numbers; else the layers of the network at hand,
+# which the paper does not have. *Above 93 %* is held against the paper's blocks, or the best layers
+# where there are none.
 
 # %% tags=["hide-input"]
 for one in labelled:
@@ -219,8 +225,9 @@ for name in validations:
 page.beside()
 
 # %% [markdown]
-# And the claims. Where one does not hold here, ask first whether the pictures could show it: labels that are wrong or
-# ambiguous cap the accuracy at every layer alike, but they do not move the best layer.
+# And the claims. Where one does not hold here, ask first whether the pictures could show it: labels
+# that are wrong or ambiguous cap the accuracy at every layer alike, but they do not move the best
+# layer.
 
 # %% tags=["hide-input"]
 page.claims()
@@ -228,22 +235,23 @@ page.claims()
 # %% [markdown]
 # ## Why the accuracies differ
 #
-# A gap at *every* layer speaks of the pictures, a gap at some layers of the network. The paper's pictures are not known,
-# but every choice that can be made while gathering them points the same way: garments of one colour on white are easy;
-# shop photos with models, other garments, checks and stripes are not. The catalogue's colours were seen to be doubtful
-# in up to a third of a class ([section 3](3_approach)). On generated pictures the labels are exact, but a garment shows
-# a second colour, and the ground varies. The network may differ as well, in its weights or its kind; the header of this
-# page names it.
+# A gap at *every* layer speaks of the pictures, a gap at some layers of the network. The paper's
+# pictures are not known, but every choice that can be made while gathering them points the same
+# way: garments of one colour on white are easy; shop photos with models, other garments, checks and
+# stripes are not. The catalogue's colours were seen to be doubtful in up to a third of a class
+# ([section 3](3_approach)). On generated pictures the labels are exact, but a garment shows a
+# second colour, and the ground varies. The network may differ as well, in its weights or its kind;
+# the header of this page names it.
 #
 # :::{admonition} Exercise
 # :class: exercise
-# Half of the pictures, half of the evidence: how many pictures would be needed to establish the paper's difference of
-# 0.008 between blocks two and three?
+# Half of the pictures, half of the evidence: how many pictures would be needed to establish the
+# paper's difference of 0.008 between blocks two and three?
 # :::
 #
 # :::{admonition} Solution
 # :class: dropdown
-# The variance of a paired difference is about the share of pictures that only one of the two gets right, $d$, over
-# $n$. For an interval of half-width 0.008, $n \approx 1.96^2 d / 0.008^2$: with a $d$ of one in ten, about six
-# thousand.
+# The variance of a paired difference is about the share of pictures that only one of the two gets
+# right, $d$, over $n$. For an interval of half-width 0.008, $n \approx 1.96^2 d / 0.008^2$: with a
+# $d$ of one in ten, about six thousand.
 # :::

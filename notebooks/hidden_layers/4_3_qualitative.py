@@ -11,10 +11,11 @@
 #
 # **Question.** Can one *see* that a layer keeps the colours, or the textures, apart?
 #
-# **What the paper did** {cite}`baloian2021`. It drew the vectors of each block in two dimensions with UMAP
-# {cite}`mcinnes2018`, coloured by class (its figures 4 and 5), and described what it saw: clear groups of colours at
-# block two and none at block five; squares, stripes, argyle and polka in groups at block four, and overlap at block one.
-# Here you can look for yourself, picture by picture, and each sentence is given a number that can contradict it.
+# **What the paper did** {cite}`baloian2021`. It drew the vectors of each block in two dimensions
+# with UMAP {cite}`mcinnes2018`, coloured by class (its figures 4 and 5), and described what it saw:
+# clear groups of colours at block two and none at block five; squares, stripes, argyle and polka in
+# groups at block four, and overlap at block one. Here you can look for yourself, picture by
+# picture, and each sentence is given a number that can contradict it.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -42,8 +43,9 @@ labelled = recorded.colour_and_texture(network, colours=corpus, textures=texture
 page.uses(labelled, network)
 
 # %% [markdown]
-# UMAP sees no label. It keeps neighbours near each other and says little about what is far: gaps and sizes of groups
-# are as much a product of the method as of the data. Another seed gives another picture with the same neighbours.
+# UMAP sees no label. It keeps neighbours near each other and says little about what is far: gaps
+# and sizes of groups are as much a product of the method as of the data. Another seed gives another
+# picture with the same neighbours.
 
 # %% tags=["hide-input"]
 reducer = projections.UMAP(epochs=epochs or None)
@@ -57,9 +59,9 @@ layouts = {one.attribute: layouts[one.corpus.name] for one in labelled}
 # %% [markdown]
 # ## Figure 4: colours
 #
-# Choose a layer. Each dot is a picture, in the colour that its label says; point at it and the picture appears. A class
-# of the legend fades the others: point at it, or reach it with the Tab key. Look for red dots among the pinks: is the
-# picture pink, or the label wrong?
+# Choose a layer. Each dot is a picture, in the colour that its label says; point at it and the
+# picture appears. A class of the legend fades the others: point at it, or reach it with the Tab
+# key. Look for red dots among the pinks: is the picture pink, or the label wrong?
 
 # %% tags=["hide-input"]
 vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, 3, seed)
@@ -86,8 +88,8 @@ page.figure(
 # %% [markdown]
 # ## Figure 5: textures
 #
-# The same for textures. Where two classes overlap, look at the pictures between them: fine dots and fine checks are
-# hardly told apart at the size at which the network sees them.
+# The same for textures. Where two classes overlap, look at the pictures between them: fine dots and
+# fine checks are hardly told apart at the size at which the network sees them.
 
 # %% tags=["hide-input"]
 two = labelled.texture
@@ -112,9 +114,10 @@ page.figure(
 # %% [markdown]
 # ## Without a pointer
 #
-# What the scatter shows, as pictures in rows: for each class, the picture in the middle of its group (the one with the
-# smallest sum of distances to its own class) and its five nearest neighbours in the plane, at the layers chosen first
-# above. A row of one label is a group; a mixed row is a boundary.
+# What the scatter shows, as pictures in rows: for each class, the picture in the middle of its
+# group (the one with the smallest sum of distances to its own class) and its five nearest
+# neighbours in the plane, at the layers chosen first above. A row of one label is a group; a mixed
+# row is a boundary.
 
 # %% tags=["hide-input"]
 rows = {}
@@ -145,9 +148,10 @@ page.figure(
 # %% [markdown]
 # ## What the eye sees, as a number
 #
-# The silhouette of a picture compares its mean distance $a$ to its own class with that to the nearest other class, $b$:
-# $(b - a) / \max(a, b)$, from $-1$ (among others) over $0$ (on a boundary) to $1$ (in a group of its own). It is
-# computed in the plane that is drawn, so it judges the drawing. Its mean by layer:
+# The silhouette of a picture compares its mean distance $a$ to its own class with that to the
+# nearest other class, $b$: $(b - a) / \max(a, b)$, from $-1$ (among others) over $0$ (on a
+# boundary) to $1$ (in a group of its own). It is computed in the plane that is drawn, so it judges
+# the drawing. Its mean by layer:
 
 # %% tags=["hide-input"]
 silhouettes = {
@@ -162,9 +166,9 @@ means = {
 page.table(pd.DataFrame(means).rename_axis("layer"), caption="Mean silhouette in two dimensions")
 
 # %% [markdown]
-# And by class, at the layers chosen first above. A silhouette may be below zero although neighbours vote well: a class
-# may lie in three small groups, each pure, and still be far from itself. The paper's eye judged groups, the silhouette
-# judges classes.
+# And by class, at the layers chosen first above. A silhouette may be below zero although neighbours
+# vote well: a class may lie in three small groups, each pure, and still be far from itself. The
+# paper's eye judged groups, the silhouette judges classes.
 
 # %% tags=["hide-input"]
 by_class = {
@@ -175,8 +179,8 @@ by_class = pd.Series(by_class, name="mean silhouette").rename_axis(["attribute",
 page.table(by_class.sort_values(ascending=False).to_frame(), caption="Mean silhouette of each class at the chosen layer")
 
 # %% [markdown]
-# Are there clusters in the plane? HDBSCAN with the paper's settings, on two dimensions instead of hundreds
-# ([section 4.2](4_2_quantitative)):
+# Are there clusters in the plane? HDBSCAN with the paper's settings, on two dimensions instead of
+# hundreds ([section 4.2](4_2_quantitative)):
 
 # %% tags=["hide-input"]
 settings = neighbours.Clustering(PAPER.min_cluster_size, PAPER.min_samples, PAPER.leaf_size, PAPER.cluster_metric)
@@ -192,9 +196,10 @@ page.table(pd.DataFrame(lines, columns=columns).set_index(["attribute", "layer"]
 # %% [markdown]
 # ## The paper's sentences, tested
 #
-# Differences are paired over pictures where two layers are compared; between classes at one layer, the mean of one
-# group of classes is held against that of the other, resampling pictures in each. Sentences about certain blocks need a
-# network that has them; those about the best layer are tested at the best layer.
+# Differences are paired over pictures where two layers are compared; between classes at one layer,
+# the mean of one group of classes is held against that of the other, resampling pictures in each.
+# Sentences about certain blocks need a network that has them; those about the best layer are tested
+# at the best layer.
 
 # %% tags=["hide-input"]
 colour, texture = silhouettes["colour"], silhouettes["texture"]
@@ -241,19 +246,21 @@ page.claims()
 # %% [markdown]
 # ## What could not be reproduced
 #
-# The figures of the paper: other pictures, and an unknown seed and version of UMAP. That it used the defaults of the
-# package is an assumption. A drawing in two dimensions loses most of what five neighbours know, as the first row of
-# table 2 says ([section 4.4](4_4_reduced)), so *no clear groups here* does not mean *nothing known there*.
+# The figures of the paper: other pictures, and an unknown seed and version of UMAP. That it used
+# the defaults of the package is an assumption. A drawing in two dimensions loses most of what five
+# neighbours know, as the first row of table 2 says ([section 4.4](4_4_reduced)), so *no clear
+# groups here* does not mean *nothing known there*.
 #
 # :::{admonition} Exercise
 # :class: exercise
-# Run this page with another seed, `neuroattr run hidden_layers/4_3 -p seed=1`. Which of the claims above change their
-# verdict?
+# Run this page with another seed, `neuroattr run hidden_layers/4_3 -p seed=1`. Which of the claims
+# above change their verdict?
 # :::
 #
 # :::{admonition} Solution
 # :class: dropdown
-# The intervals are over pictures and hold the layout fixed, so they do not know of the seed. (On real data the seed
-# also chooses the pictures.) A verdict that changes was one about the drawing, not about the network. To be sure, take
-# the mean over several layouts: `reducer.embed(values, dimensions=2, seed=s)` for a few `s`.
+# The intervals are over pictures and hold the layout fixed, so they do not know of the seed. (On
+# real data the seed also chooses the pictures.) A verdict that changes was one about the drawing,
+# not about the network. To be sure, take the mean over several layouts:
+# `reducer.embed(values, dimensions=2, seed=s)` for a few `s`.
 # :::

@@ -9,12 +9,14 @@
 # %% [markdown]
 # # 4.4 Reduced feature space
 #
-# **Question.** How few dimensions keep what the best layer knows, and does it take UMAP to find them?
+# **Question.** How few dimensions keep what the best layer knows, and does it take UMAP to find
+# them?
 #
-# **What the paper did** {cite}`baloian2021`. It reduced block two (for colours) and block four (for textures) with UMAP
-# {cite}`mcinnes2018` to 2, 4, 8, ... dimensions, repeated the classification, and concluded that eight dimensions are a
-# good trade-off (its table 2); its introduction says *without decreasing* the accuracy. (Section 4.4 cites the wrong
-# reference for UMAP.) It does not say on which pictures UMAP was fitted.
+# **What the paper did** {cite}`baloian2021`. It reduced block two (for colours) and block four (for
+# textures) with UMAP {cite}`mcinnes2018` to 2, 4, 8, ... dimensions, repeated the classification,
+# and concluded that eight dimensions are a good trade-off (its table 2); its introduction says
+# *without decreasing* the accuracy. (Section 4.4 cites the wrong reference for UMAP.) It does not
+# say on which pictures UMAP was fitted.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -47,11 +49,11 @@ vote = neighbours.Vote(PAPER.neighbours)
 # %% [markdown]
 # ## Fitted on what?
 #
-# If UMAP sees all pictures before they are split into folds, it has seen those that are predicted later; not their
-# labels, but where they lie. That is a fair question about a fixed collection, and an unfair one about new pictures.
-# Both are measured. *Per fold*: UMAP is fitted on the training pictures, and the others are placed among them
-# afterwards, as a shop would have to do with a new product. *On all*: one fit for everything, which the paper probably
-# did.
+# If UMAP sees all pictures before they are split into folds, it has seen those that are predicted
+# later; not their labels, but where they lie. That is a fair question about a fixed collection, and
+# an unfair one about new pictures. Both are measured. *Per fold*: UMAP is fitted on the training
+# pictures, and the others are placed among them afterwards, as a shop would have to do with a new
+# product. *On all*: one fit for everything, which the paper probably did.
 
 # %% tags=["hide-input"]
 folds, once = neighbours.Folds(PAPER.folds, repeats, seed), neighbours.Folds(PAPER.folds, 1, seed)
@@ -72,9 +74,10 @@ for one in labelled:
 # %% [markdown]
 # ## Table 2: accuracy by dimension
 #
-# The layer is the paper's block, or the best layer of a network without such blocks. *Impossible* are more dimensions
-# than there are features, or than UMAP can make of so many pictures: it refuses 1,024 dimensions of a thousand. The
-# paper's last value for textures, at 1,024, is also its value without UMAP; most likely it is the original space.
+# The layer is the paper's block, or the best layer of a network without such blocks. *Impossible*
+# are more dimensions than there are features, or than UMAP can make of so many pictures: it refuses
+# 1,024 dimensions of a thousand. The paper's last value for textures, at 1,024, is also its value
+# without UMAP; most likely it is the original space.
 
 # %% tags=["hide-input"]
 printed = page.paper.numbers.set_index("id")["value"]
@@ -105,8 +108,9 @@ page.figure(
 # %% [markdown]
 # ## Does it take UMAP?
 #
-# Differences at the paper's eight dimensions, paired over pictures. Random directions are what any method must beat;
-# principal components are the plain alternative, which keeps distances as they are instead of neighbourhoods.
+# Differences at the paper's eight dimensions, paired over pictures. Random directions are what any
+# method must beat; principal components are the plain alternative, which keeps distances as they
+# are instead of neighbourhoods.
 
 # %% tags=["hide-input"]
 size = PAPER.chosen_dimensions
@@ -119,9 +123,9 @@ gaps = {
 page.table(pd.DataFrame(gaps).map(str).rename_axis(f"UMAP per fold in {size} dimensions"), caption="Differences in accuracy")
 
 # %% [markdown]
-# The paper's own claim fails by its own table: at eight dimensions it lost 3.6 points for colours and 2.9 for textures.
-# *Without decreasing* is given the meaning of at most one point here. That the vectors form *local structures* is
-# given the meaning that UMAP beats random directions.
+# The paper's own claim fails by its own table: at eight dimensions it lost 3.6 points for colours
+# and 2.9 for textures. *Without decreasing* is given the meaning of at most one point here. That
+# the vectors form *local structures* is given the meaning that UMAP beats random directions.
 
 # %% tags=["hide-input"]
 page.decide("eight-dimensions", {name: each["less the whole space"] for name, each in gaps.items()}, note="UMAP fitted per fold")
@@ -131,8 +135,9 @@ page.claims()
 # %% [markdown]
 # ## Paper beside here
 #
-# Every printed number of table 2 that was measured, with UMAP fitted per fold; the note says what fitting on all
-# pictures gives, which is closer to what the paper probably did. A width at which nothing is reduced is the whole space.
+# Every printed number of table 2 that was measured, with UMAP fitted per fold; the note says what
+# fitting on all pictures gives, which is closer to what the paper probably did. A width at which
+# nothing is reduced is the whole space.
 
 # %% tags=["hide-input"]
 for name, by_way in reduced.items():
@@ -152,17 +157,19 @@ page.beside()
 # %% [markdown]
 # ## What could not be reproduced
 #
-# Version, seed and settings of UMAP, and the pictures it was fitted on. Here the defaults of the package are used. With
-# one shuffle of the folds, as for UMAP here, an accuracy moves by a point or so from seed to seed.
+# Version, seed and settings of UMAP, and the pictures it was fitted on. Here the defaults of the
+# package are used. With one shuffle of the folds, as for UMAP here, an accuracy moves by a point or
+# so from seed to seed.
 #
 # :::{admonition} Exercise
 # :class: exercise
-# PCA needs no seed and places new pictures exactly. From how many dimensions on does it lose nothing against the whole
-# space, and how many bytes does a picture then take?
+# PCA needs no seed and places new pictures exactly. From how many dimensions on does it lose
+# nothing against the whole space, and how many bytes does a picture then take?
 # :::
 #
 # :::{admonition} Solution
 # :class: dropdown
-# Read it off the curves: the first dimension at which the PCA curve meets the dashed line. At four bytes a number,
-# $4D$ bytes, and a quarter of that if numbers are stored in eight bits, which hardly changes distances.
+# Read it off the curves: the first dimension at which the PCA curve meets the dashed line. At four
+# bytes a number, $4D$ bytes, and a quarter of that if numbers are stored in eight bits, which
+# hardly changes distances.
 # :::

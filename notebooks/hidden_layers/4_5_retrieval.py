@@ -9,13 +9,14 @@
 # %% [markdown]
 # # 4.5 Application: image retrieval
 #
-# **Question.** If one layer knows colour and another texture, can a shop find what is alike in the one, in the other,
-# or in both?
+# **Question.** If one layer knows colour and another texture, can a shop find what is alike in the
+# one, in the other, or in both?
 #
-# **What the paper did** {cite}`baloian2021`. It ranked a gallery by the distance to a query in block two, in block four,
-# and by "combining information from these two feature vectors", showed one red dress with white dots and what came
-# first in each ranking (its figure 6), and gave neither the rule of the combination nor a number. Here the rule has a
-# name, and pictures that are labelled in both attributes give the numbers.
+# **What the paper did** {cite}`baloian2021`. It ranked a gallery by the distance to a query in
+# block two, in block four, and by "combining information from these two feature vectors", showed
+# one red dress with white dots and what came first in each ranking (its figure 6), and gave neither
+# the rule of the combination nor a number. Here the rule has a name, and pictures that are labelled
+# in both attributes give the numbers.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -47,9 +48,10 @@ page.uses(gallery, network)
 page.say(f"{len(gallery):,} images of {gallery.name}, each with a colour and a {texture_is_called}")
 
 # %% [markdown]
-# The layers are chosen on the pictures of [section 4.2](4_2_quantitative): the paper's blocks, or the best layers of a
-# network that has none. On real data the gallery is another set than those, apparel whose catalogue entry states a
-# colour and a pattern; patterns are fewer than textures, and unequally frequent.
+# The layers are chosen on the pictures of [section 4.2](4_2_quantitative): the paper's blocks, or
+# the best layers of a network that has none. On real data the gallery is another set than those,
+# apparel whose catalogue entry states a colour and a pattern; patterns are fewer than textures, and
+# unequally frequent.
 
 # %% tags=["hide-input"]
 vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, 3, seed)
@@ -63,9 +65,10 @@ page.table(pd.crosstab(labels["colour"], labels["texture"], rownames=["colour"])
 # %% [markdown]
 # ## Figure 6: one query
 #
-# Distances of two spaces cannot be added as they are: those of a wide layer are larger for no other reason. So each
-# query's distances are first given mean 0 and spread 1 over the gallery, and then added with equal weight. The query
-# has a frame; a caption in capitals names the attribute that a picture shares with it.
+# Distances of two spaces cannot be added as they are: those of a wide layer are larger for no other
+# reason. So each query's distances are first given mean 0 and spread 1 over the gallery, and then
+# added with equal weight. The query has a frame; a caption in capitals names the attribute that a
+# picture shares with it.
 
 # %% tags=["hide-input"]
 rankings = neighbours.alone_and_fused(spaces, fusions=[Fusion()], queries=asked)
@@ -87,11 +90,12 @@ page.figure(
 # %% [markdown]
 # ## All queries
 #
-# Each picture drawn as a query is left out of its own ranking. An image is *relevant* by colour if it has the query's
-# colour, by texture if it has its texture, and by both if it has both. P@10 is the share of relevant ones among the
-# first ten, mAP the mean precision at every relevant picture, nDCG the discounted gain of the first ten, where a
-# picture that shares one attribute of two has half the gain. Chance is the precision of a random ranking: it differs
-# between the attributes, and so must be read with every number.
+# Each picture drawn as a query is left out of its own ranking. An image is *relevant* by colour if
+# it has the query's colour, by texture if it has its texture, and by both if it has both. P@10 is
+# the share of relevant ones among the first ten, mAP the mean precision at every relevant picture,
+# nDCG the discounted gain of the first ten, where a picture that shares one attribute of two has
+# half the gain. Chance is the precision of a random ranking: it differs between the attributes, and
+# so must be read with every number.
 
 # %% tags=["hide-input"]
 fusions = [Fusion(rule) for rule in neighbours.FUSIONS]
@@ -105,8 +109,8 @@ page.table(shown.set_index(["ranking", "judged"]), caption=f"Rankings of {len(ga
 # %% [markdown]
 # ### How much colour, how much texture?
 #
-# The weights of the two are the shop's choice. From colour alone on the left to texture alone on the right, the
-# precision by each and by both:
+# The weights of the two are the shop's choice. From colour alone on the left to texture alone on
+# the right, the precision by each and by both:
 
 # %% tags=["hide-input"]
 distances = neighbours.space_distances({name: values[asked] for name, values in spaces.items()}, spaces, Fusion())
@@ -122,10 +126,10 @@ page.table(pd.DataFrame(rows).T.rename_axis("weight of texture"), caption=f"Prec
 # %% [markdown]
 # ## The two claims
 #
-# That a query by one attribute does not keep the other: precision in its own attribute less that in the other one, for
-# the same ranking. Where the other attribute has a higher chance level, this difference is lower for that reason alone.
-# That both together keep both: precision by both of the joined ranking less that of the better single one. All paired
-# over queries.
+# That a query by one attribute does not keep the other: precision in its own attribute less that in
+# the other one, for the same ranking. Where the other attribute has a higher chance level, this
+# difference is lower for that reason alone. That both together keep both: precision by both of the
+# joined ranking less that of the better single one. All paired over queries.
 
 # %% tags=["hide-input"]
 precision = {
@@ -139,14 +143,16 @@ joined = precision[Fusion().rule]["both"] - precision[better]["both"]
 page.decide("retrieval-combined", {f"both - {better}": neighbours.mean_over_queries(joined, draws=draws, seed=seed)}, note=Fusion().rule)
 
 # %% [markdown]
-# Both depend on how different the two layers are. If the layer for texture knows the colour as well as the layer for
-# colour does, a query by texture keeps colour, and adding the two spaces adds little: the weights above then change
-# the precisions by little as well. Deep layers that are blind to colour are what the paper's combination needs.
+# Both depend on how different the two layers are. If the layer for texture knows the colour as well
+# as the layer for colour does, a query by texture keeps colour, and adding the two spaces adds
+# little: the weights above then change the precisions by little as well. Deep layers that are blind
+# to colour are what the paper's combination needs.
 #
 # ## Does the colour layer need the texture?
 #
-# A neighbour of the same colour may have been near because of its pattern. The vote is repeated with neighbours that
-# must *differ* in the other attribute: whatever is still known then is known of the attribute itself.
+# A neighbour of the same colour may have been near because of its pattern. The vote is repeated
+# with neighbours that must *differ* in the other attribute: whatever is still known then is known
+# of the attribute itself.
 
 # %% tags=["hide-input"]
 lines = {}
@@ -182,19 +188,20 @@ page.claims()
 # %% [markdown]
 # ## What could not be reproduced
 #
-# The gallery, the query and the rule of the combination. In the catalogue the pattern goes with the kind of garment
-# (checks and stripes are mostly shirts), so a ranking that finds the kind finds much of the pattern; on generated
-# pictures kind, colour and texture are independent.
+# The gallery, the query and the rule of the combination. In the catalogue the pattern goes with the
+# kind of garment (checks and stripes are mostly shirts), so a ranking that finds the kind finds
+# much of the pattern; on generated pictures kind, colour and texture are independent.
 #
 # :::{admonition} Exercise
 # :class: exercise
-# *Re-rank the first N* takes the first fifty by colour and orders them by texture. What becomes of it for N = 10 and
-# for N as large as the gallery?
+# *Re-rank the first N* takes the first fifty by colour and orders them by texture. What becomes of
+# it for N = 10 and for N as large as the gallery?
 # :::
 #
 # :::{admonition} Solution
 # :class: dropdown
-# With N = 10 the first ten are those of colour alone, in another order: P@10 cannot change. With N the whole gallery,
-# it is the ranking by texture alone. Try `Fusion("re-rank the first N", first=10)`. The order of the spaces matters to
-# this rule only: the first chooses.
+# With N = 10 the first ten are those of colour alone, in another order: P@10 cannot change. With N
+# the whole gallery, it is the ranking by texture alone. Try
+# `Fusion("re-rank the first N", first=10)`. The order of the spaces matters to this rule only: the
+# first chooses.
 # :::

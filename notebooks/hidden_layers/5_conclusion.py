@@ -9,12 +9,12 @@
 # %% [markdown]
 # # 5 Conclusion
 #
-# **Question.** The title says *scalable*: does a new attribute really come for a few examples and no training? And what
-# is left of the paper's claims on other pictures?
+# **Question.** The title says *scalable*: does a new attribute really come for a few examples and
+# no training? And what is left of the paper's claims on other pictures?
 #
-# **What the paper did** {cite}`baloian2021`. It concludes that blocks two and four describe colour and texture and that
-# combining them improves retrieval. That the method scales to new attributes is argued (section 3.3): neighbours need
-# examples, not training. It is not measured. Here it is.
+# **What the paper did** {cite}`baloian2021`. It concludes that blocks two and four describe colour
+# and texture and that combining them improves retrieval. That the method scales to new attributes
+# is argued (section 3.3): neighbours need examples, not training. It is not measured. Here it is.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -45,10 +45,11 @@ page.uses(labelled, network)
 # %% [markdown]
 # ## How many examples does a new class need?
 #
-# Each class in turn is the new one. The others have all their training pictures; the new one has $m$. The curve is the
-# share of its test pictures that are found, mean over classes. With five votes the arithmetic alone says that a class
-# of one or two examples is outvoted wherever its pictures are not far from the others; ties go to the nearest neighbour
-# here. The second curve is a shop that begins: *every* class has $m$ examples.
+# Each class in turn is the new one. The others have all their training pictures; the new one has
+# $m$. The curve is the share of its test pictures that are found, mean over classes. With five
+# votes the arithmetic alone says that a class of one or two examples is outvoted wherever its
+# pictures are not far from the others; ties go to the nearest neighbour here. The second curve is a
+# shop that begins: *every* class has $m$ examples.
 
 # %% tags=["hide-input"]
 vote, folds = neighbours.Vote(PAPER.neighbours, ties="nearest neighbour"), neighbours.Folds(PAPER.folds, repeats, seed)
@@ -75,8 +76,9 @@ page.figure(
 )
 
 # %% [markdown]
-# What the newcomer costs the others: accuracy on the pictures of the other classes, which the new one may take pictures
-# from. Where the training folds hold fewer examples than were asked for, the note says so.
+# What the newcomer costs the others: accuracy on the pictures of the other classes, which the new
+# one may take pictures from. Where the training folds hold fewer examples than were asked for, the
+# note says so.
 
 # %% tags=["hide-input"]
 table = pd.concat({name: frames[name, "all examples"][["accuracy", "low", "high", "others", "note"]] for name in layers})
@@ -98,8 +100,8 @@ page.decide("scalable", cases, note="ten examples, the other classes at full str
 # %% [markdown]
 # ## As a user would do it
 #
-# An index of pictures that learns by example. A quarter of the colour set is added with its labels; then it is asked about a
-# picture that it has not seen.
+# An index of pictures that learns by example. A quarter of the colour set is added with its labels;
+# then it is asked about a picture that it has not seen.
 
 # %% tags=["hide-input"]
 one = labelled.colour
@@ -111,9 +113,9 @@ right = said["colour"].to_numpy() == test.truth.attributes["colour"].astype(str)
 page.table(said.head(5).assign(truth=test.truth.attributes["colour"].astype(str)[:5]), caption=f"Predictions; right: {statistics.proportion(int(right.sum()), len(right))}")
 
 # %% [markdown]
-# A new attribute at run time. What a customer *likes* is a list that nobody trained for; this one likes three dark
-# colours, and the index gets up to forty examples of yes and of no. Then it is saved, loaded and asked again. A guess would
-# find half of each.
+# A new attribute at run time. What a customer *likes* is a list that nobody trained for; this one
+# likes three dark colours, and the index gets up to forty examples of yes and of no. Then it is
+# saved, loaded and asked again. A guess would find half of each.
 
 # %% tags=["hide-input"]
 wanted = known.truth.attributes["colour"].isin(["black", "brown", "purple"]).to_numpy()
@@ -146,7 +148,8 @@ page.figure(
 # %% [markdown]
 # ## Paper beside here
 #
-# The numbers of its conclusion are those of its abstract; the whole list stands on the [scoreboard](../scoreboard).
+# The numbers of its conclusion are those of its abstract; the whole list stands on the
+# [scoreboard](../scoreboard).
 
 # %% tags=["hide-input"]
 page.beside(["abstract.accuracy", "colour_block", "texture_block", "section44.colour", "section44.texture", "chosen_dimensions",
@@ -155,8 +158,8 @@ page.beside(["abstract.accuracy", "colour_block", "texture_block", "section44.co
 # %% [markdown]
 # ## All claims of the paper
 #
-# With their verdicts on this page's data and, where it was measured, on real data. Those that other pages decide are
-# shown from their last run on real data.
+# With their verdicts on this page's data and, where it was measured, on real data. Those that other
+# pages decide are shown from their last run on real data.
 
 # %% tags=["hide-input"]
 page.claims(page.paper.claims["id"].tolist())
@@ -164,20 +167,22 @@ page.claims(page.paper.claims["id"].tolist())
 # %% [markdown]
 # ## What remains
 #
-# The order of the blocks is the result of the paper that other pictures can confirm or refute, and it does not depend
-# on how clean the labels are. The height of its accuracies does, and they should be read as those of its pictures. Its
-# statement about eight dimensions is not what its own table says. Whether blocks two and three, or four and five, differ
-# at all it did not test; [section 4.2](4_2_quantitative) does, where the network has blocks. The name is right in one
-# sense: a class costs examples and no training; how many, the curve above says.
+# The order of the blocks is the result of the paper that other pictures can confirm or refute, and
+# it does not depend on how clean the labels are. The height of its accuracies does, and they should
+# be read as those of its pictures. Its statement about eight dimensions is not what its own table
+# says. Whether blocks two and three, or four and five, differ at all it did not test; [section
+# 4.2](4_2_quantitative) does, where the network has blocks. The name is right in one sense: a class
+# costs examples and no training; how many, the curve above says.
 #
 # :::{admonition} Exercise
 # :class: exercise
-# The paper names parts, behaviour and shape as future work. Take *kind* (dress, shirt, ...) as the attribute: at which
-# layer is it known best?
+# The paper names parts, behaviour and shape as future work. Take *kind* (dress, shirt, ...) as the
+# attribute: at which layer is it known best?
 # :::
 #
 # :::{admonition} Solution
 # :class: dropdown
-# `recorded.Labelled("kind", labelled.colour.recorded).validations(vote, folds)` on generated swatches,
-# where every picture's kind is known. A kind is what the network was trained to name, so expect the deepest layers.
+# `recorded.Labelled("kind", labelled.colour.recorded).validations(vote, folds)` on generated
+# swatches, where every picture's kind is known. A kind is what the network was trained to name, so
+# expect the deepest layers.
 # :::
