@@ -31,15 +31,26 @@ shown = "striped"  # the texture of the picture whose neighbours are shown
 import numpy as np
 import pandas as pd
 
-from neuroattr import backbone as networks, explorer, figures, neighbours, papers, recorded, statistics
+from neuroattr import backbone as networks
+from neuroattr import explorer, figures, neighbours, papers, recorded, statistics
 from neuroattr.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
-page = Chapter("hidden_layers/1_introduction", corpus=corpus, backbone=backbone, profile=profile, book=book)
+options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
+page = Chapter("hidden_layers/1_introduction", **options)
+
+# %% [markdown]
+# The pictures of both studies, and the network that they go through:
+
+# %% tags=["hide-input"]
 network = networks.load(backbone)
 labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
 page.uses(labelled, network)
-page.say("; ".join(f"{one.attribute}: {len(one):,} images of {one.corpus.name} in {len(one.classes)} classes" for one in labelled))
+told = []
+for one in labelled:
+    images = f"{len(one):,} images of {one.corpus.name}"
+    told.append(f"{one.attribute}: {images} in {len(one.classes)} classes")
+page.say("; ".join(told))
 
 # %% [markdown]
 # ## One picture, and what is near it
@@ -55,15 +66,21 @@ query = int(one.examples(1, seed=seed)[shown][0])
 found = {}
 for layer, values in one.spaces.items():
     distances = statistics.pairwise(values[[query]], values, metric="euclidean")
-    found[layer] = statistics.smallest(distances, PAPER.neighbours + 1)[0][0][1:]
+    rows, _ = statistics.smallest(distances, PAPER.neighbours + 1)
+    found[layer] = rows[0][1:]  # without the picture itself
+
+# %% [markdown]
+# These rows of pictures:
+
+# %% tags=["hide-input"]
+small = explorer.Thumbnails(one.corpus, explorer.INCH)
+pictures = small.grid([(query, *rows) for rows in found.values()])
+captions = [[shown, *one.labels[rows]] for rows in found.values()]
+told = f"A picture of texture {shown} and its five nearest neighbours"
 page.figure(
-    figures.image_grid(
-        explorer.Thumbnails(one.corpus, explorer.INCH).grid((query, *rows) for rows in found.values()),
-        titles=list(found),
-        captions=[[shown, *one.labels[rows]] for rows in found.values()],
-    ),
+    figures.image_grid(pictures, titles=list(found), captions=captions),
     "neighbours",
-    alt=f"A picture of texture {shown} and its five nearest neighbours at each layer of {network.title}.",
+    alt=f"{told} at each layer of {network.title}.",
 )
 
 # %% [markdown]
@@ -71,20 +88,33 @@ page.figure(
 # pictures. A layer that knew nothing would get the dashed line.
 
 # %% tags=["hide-input"]
-shares = {}
+shares = pd.DataFrame(index=pd.Index(labelled.layers, name="layer"))
+by_chance = []
 for one in labelled:
     for layer, values in one.spaces.items():
         distances = statistics.pairwise(values, values, metric="euclidean")
         np.fill_diagonal(distances, np.inf)
         rows = neighbours.ranked(distances, count=PAPER.neighbours)
-        shares[layer, one.attribute] = float((one.labels[rows] == one.labels[:, None]).mean())
-chance = np.mean([(pd.Series(one.labels).value_counts(normalize=True) ** 2).sum() for one in labelled])
-table = pd.Series(shares).unstack()[[one.attribute for one in labelled]].loc[labelled.layers]
+        same = one.labels[rows] == one.labels[:, None]
+        shares.loc[layer, one.attribute] = same.mean()
+    of_classes = pd.Series(one.labels).value_counts(normalize=True)
+    by_chance.append((of_classes**2).sum())
+chance = np.mean(by_chance)
+
+# %% [markdown]
+# As bars:
+
+# %% tags=["hide-input"]
 page.figure(
-    figures.bars_by_layer(table, label="neighbours of the same class", expected=chance, chance="chance"),
+    figures.bars_by_layer(
+        shares, label="neighbours of the same class", expected=chance, chance="chance"
+    ),
     "same-class",
-    alt="Share of the five nearest neighbours that have the picture's own colour and its own texture, by layer.",
-    data=table.rename_axis("layer"),
+    alt=(
+        "Share of the five nearest neighbours that have the picture's own colour and its own "
+        "texture, by layer."
+    ),
+    data=shares,
 )
 
 # %% [markdown]
@@ -109,8 +139,13 @@ page.figure(
 # %% tags=["hide-input"]
 for layer in (labelled.layers[0], labelled.layers[-1]):
     for one in labelled:
-        page.record(f"same_class.{layer}.{one.attribute}", shares[layer, one.attribute], n=len(one),
-                    title=f"Share of the five neighbours of the same {one.attribute}, {layer} of {network.title}")
+        what = f"Share of the five neighbours of the same {one.attribute}"
+        page.record(
+            f"same_class.{layer}.{one.attribute}",
+            float(shares.loc[layer, one.attribute]),
+            n=len(one),
+            title=f"{what}, {layer} of {network.title}",
+        )
 page.beside()
 
 # %% [markdown]

@@ -30,10 +30,12 @@ book = False
 import numpy as np
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, recorded, statistics
+from neuroattr import backbone as networks
+from neuroattr import figures, recorded, statistics
 from neuroattr.chapter import Chapter
 
-page = Chapter("hidden_layers/2_related_work", corpus=corpus, backbone=backbone, profile=profile, book=book)
+options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
+page = Chapter("hidden_layers/2_related_work", **options)
 network = networks.load(backbone)
 labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
 page.uses(labelled, network)
@@ -50,15 +52,30 @@ page.uses(labelled, network)
 # Labels without meaning would get the dashed line.
 
 # %% tags=["hide-input"]
-shares = {
-    (layer, one.attribute): recorded.correlation_ratio(values, one.labels) for one in labelled for layer, values in one.spaces.items()
-}
-means = pd.Series({key: float(np.nanmean(units)) for key, units in shares.items()}).unstack()
-means = means[[one.attribute for one in labelled]].loc[labelled.layers].rename_axis("layer")
+shares = {}
+means = pd.DataFrame(index=pd.Index(labelled.layers, name="layer"))
+largest = means.copy()
+for one in labelled:
+    for layer, values in one.spaces.items():
+        units = recorded.correlation_ratio(values, one.labels)
+        shares[layer, one.attribute] = units
+        means.loc[layer, one.attribute] = float(np.nanmean(units))
+        largest.loc[layer, one.attribute] = float(np.nanmax(units))
+
+# %% [markdown]
+# The mean over the units of each layer, beside what labels without meaning would get:
+
+# %% tags=["hide-input"]
+chance = (len(labelled.texture.classes) - 1) / (len(labelled.texture) - 1)
 page.figure(
-    figures.bars_by_layer(means, label="variance between classes", expected=(len(labelled.texture.classes) - 1) / (len(labelled.texture) - 1), chance="chance"),
+    figures.bars_by_layer(
+        means, label="variance between classes", expected=chance, chance="chance"
+    ),
     "selectivity",
-    alt="Mean share of the units' variance that lies between colours and between textures, by layer.",
+    alt=(
+        "Mean share of the units' variance that lies between colours and between textures, by "
+        "layer."
+    ),
     data=means,
 )
 
@@ -68,10 +85,8 @@ page.figure(
 # units that say most, by layer:
 
 # %% tags=["hide-input"]
-best = pd.DataFrame({
-    one.attribute: {layer: float(np.nanmax(shares[layer, one.attribute])) for layer in labelled.layers} for one in labelled
-}).rename_axis("layer")
-page.table(best, caption="Largest share of variance that lies between the classes, over the units of a layer")
+caption = "Largest share of variance that lies between the classes, over the units of a layer"
+page.table(largest, caption=caption)
 
 # %% [markdown]
 # ## Paper beside here
@@ -80,13 +95,15 @@ page.table(best, caption="Largest share of variance that lies between the classe
 # of one of the first, with an interval over the units of both.
 
 # %% tags=["hide-input"]
+options = {"draws": 1000, "seed": seed, "method": "percentile"}
 for one in labelled:
-    ends = [shares[layer, one.attribute] for layer in (labelled.layers[0], labelled.layers[-1])]
-    means_of_ends = [statistics.bootstrap(np.mean, units[~np.isnan(units)], draws=1000, seed=seed, method="percentile")
-                     for units in ends]
-    for layer, found in zip((labelled.layers[0], labelled.layers[-1]), means_of_ends, strict=True):
-        title = f"Variance of a unit of {layer} that lies between classes of {one.attribute}, {network.title}"
-        page.record(f"selectivity.{layer}.{one.attribute}", found, title=title, note="n counts units")
+    for layer in (labelled.layers[0], labelled.layers[-1]):
+        units = shares[layer, one.attribute]
+        found = statistics.bootstrap(np.mean, units[~np.isnan(units)], **options)
+        varying = f"Variance of a unit of {layer} that lies between classes of {one.attribute}"
+        title = f"{varying}, {network.title}"
+        id = f"selectivity.{layer}.{one.attribute}"
+        page.record(id, found, title=title, note="n counts units")
 page.beside()
 
 # %% [markdown]

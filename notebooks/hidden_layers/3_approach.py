@@ -14,8 +14,8 @@
 # **What the paper did** {cite}`baloian2021`. It gathered a hundred pictures of clothing for each of
 # ten colours and for each of ten textures; took the outputs of five blocks of a ResNet-50; and
 # averaged each map $f_c$ over its places, $v_c = \frac{1}{HW}\sum_{xy} f_c(x, y)$ (global average
-# pooling), so that a block with $C$ channels gives a vector of $C$ numbers: 64, 256, 512, 1024 and 2048.
-# The class of a picture is that of most of its $k = 5$ nearest neighbours.
+# pooling), so that a block with $C$ channels gives a vector of $C$ numbers: 64, 256, 512, 1024
+# and 2048. The class of a picture is that of most of its $k = 5$ nearest neighbours.
 
 # %% tags=["parameters", "remove-cell"]
 profile = "embedded"
@@ -28,16 +28,24 @@ book = False
 # %% tags=["hide-input"]
 import pandas as pd
 
-from neuroattr import backbone as networks, explorer, figures, neighbours, papers, recorded, statistics
+from neuroattr import backbone as networks
+from neuroattr import explorer, figures, neighbours, papers, recorded, statistics
 from neuroattr.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
-page = Chapter("hidden_layers/3_approach", corpus=corpus, backbone=backbone, profile=profile, book=book)
+options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
+page = Chapter("hidden_layers/3_approach", **options)
 network = networks.load(backbone)
 labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
 page.uses(labelled, network)
-sizes = pd.concat({one.attribute: pd.Series(one.labels).value_counts()[one.classes] for one in labelled})
-page.table(sizes.rename("images").rename_axis(["attribute", "class"]).to_frame(), caption="Images of each class")
+
+# %% [markdown]
+# How many pictures there are of each class:
+
+# %% tags=["hide-input"]
+counts = {one.attribute: pd.Series(one.labels).value_counts()[one.classes] for one in labelled}
+sizes = pd.concat(counts, names=["attribute", "class"]).rename("images")
+page.table(sizes, caption="Images of each class")
 
 # %% [markdown]
 # ## 3.1 Data
@@ -50,10 +58,16 @@ page.table(sizes.rename("images").rename_axis(["attribute", "class"]).to_frame()
 
 # %% tags=["hide-input"]
 reports = {name: source.corpus.report for name, source in labelled.sources.items()}
-lines = [(name, what, len(value) if isinstance(value, list | dict) else value)
-         for name, report in reports.items() for what, value in report.items()]
-lines = lines or [(labelled.name, "faults", "none: the pictures are drawn" if labelled.generated else "none was looked for")]
-page.table(pd.DataFrame(lines, columns=["corpus", "found", "count or what"]).set_index("corpus"), caption="Found while choosing")
+rows = []
+for name, report in reports.items():
+    for what, value in report.items():
+        count = len(value) if isinstance(value, list | dict) else value
+        rows.append((name, what, count))
+if not rows:
+    nothing = "none: the pictures are drawn" if labelled.generated else "none was looked for"
+    rows.append((labelled.name, "faults", nothing))
+table = pd.DataFrame(rows, columns=["corpus", "found", "count or what"])
+page.table(table.set_index("corpus"), caption="Found while choosing")
 
 # %% [markdown]
 # Some of each colour. Is the colour that is named the first that you see? Where it is not, no
@@ -61,8 +75,9 @@ page.table(pd.DataFrame(lines, columns=["corpus", "found", "count or what"]).set
 
 # %% tags=["hide-input"]
 drawn = labelled.colour.examples(6, seed=seed)
+small = explorer.Thumbnails(labelled.colour.corpus, explorer.INCH)
 page.figure(
-    figures.image_grid(explorer.Thumbnails(labelled.colour.corpus, explorer.INCH).grid(drawn.values()), titles=list(drawn)),
+    figures.image_grid(small.grid(drawn.values()), titles=list(drawn)),
     "colours",
     alt="Six pictures drawn at random from each of the ten colours.",
 )
@@ -72,8 +87,9 @@ page.figure(
 
 # %% tags=["hide-input"]
 drawn = labelled.texture.examples(6, seed=seed)
+small = explorer.Thumbnails(labelled.texture.corpus, explorer.INCH)
 page.figure(
-    figures.image_grid(explorer.Thumbnails(labelled.texture.corpus, explorer.INCH).grid(drawn.values()), titles=list(drawn)),
+    figures.image_grid(small.grid(drawn.values()), titles=list(drawn)),
     "textures",
     alt="Six pictures drawn at random from each of the ten textures.",
 )
@@ -84,9 +100,16 @@ page.figure(
 # that it checked its own.
 
 # %% tags=["hide-input"]
-seen = [(name, label, words) for name, report in reports.items() for label, words in report.get("labels as seen", {}).items()]
-seen = seen or [(labelled.name, "all", "true by construction; a pattern shows a second colour" if labelled.generated else "nobody has looked")]
-page.table(pd.DataFrame(seen, columns=["corpus", "class", "seen"]).set_index("corpus"), caption="Labels against pictures")
+rows = []
+for name, report in reports.items():
+    for label, words in report.get("labels as seen", {}).items():
+        rows.append((name, label, words))
+if not rows and labelled.generated:
+    rows.append((labelled.name, "all", "true by construction; a pattern shows a second colour"))
+elif not rows:
+    rows.append((labelled.name, "all", "nobody has looked"))
+table = pd.DataFrame(rows, columns=["corpus", "class", "seen"])
+page.table(table.set_index("corpus"), caption="Labels against pictures")
 
 # %% [markdown]
 # ## 3.2 Vectors
@@ -97,13 +120,16 @@ page.table(pd.DataFrame(seen, columns=["corpus", "class", "seen"]).set_index("co
 # one wants.
 
 # %% tags=["hide-input"]
-fields = network.receptive_fields
-table = pd.DataFrame({
-    "channels": network.widths,
-    "sees (pixels)": {layer: fields[layer].size for layer in network.layers},
-    "step (pixels)": {layer: fields[layer].stride for layer in network.layers},
-}).loc[list(network.layers)].rename_axis("layer")
-page.table(table, caption=f"Layers of {network.title}, pictures of {network.preprocess.crop} pixels")
+rows = {}
+for layer in network.layers:
+    field = network.receptive_fields[layer]
+    rows[layer] = {
+        "channels": network.widths[layer],
+        "sees (pixels)": field.size,
+        "step (pixels)": field.stride,
+    }
+caption = f"Layers of {network.title}, pictures of {network.preprocess.crop} pixels"
+page.table(rows, index="layer", caption=caption)
 
 # %% [markdown]
 # The paper's "block 1" is its first convolution; whether before or after the pooling is not said,
@@ -118,15 +144,21 @@ page.table(table, caption=f"Layers of {network.title}, pictures of {network.prep
 # network has no such block, the one that tells colours apart best).
 
 # %% tags=["hide-input"]
-vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, 1, seed)
+vote = neighbours.Vote(PAPER.neighbours)
+folds = neighbours.Folds(PAPER.folds, 1, seed)
 one = labelled.colour
 layer = one.layer(PAPER.colour_block, vote, folds)
+vectors = one.spaces[layer]
 query = int(one.examples(1, seed=seed)["red"][0])
-distances = statistics.pairwise(one.spaces[layer][[query]], one.spaces[layer], metric=vote.metric)
-rows, found = (each[0][1:] for each in statistics.smallest(distances, PAPER.neighbours + 1))
-by_hand = pd.DataFrame({"label": one.labels[rows], "distance": found, "image": one.corpus.ids[rows]},
-                       index=pd.Index(range(1, len(rows) + 1), name="neighbour"))
-page.table(by_hand, caption=f"The five nearest neighbours of {one.corpus.ids[query]} at {layer}")
+distances = statistics.pairwise(vectors[[query]], vectors, metric=vote.metric)
+rows, near = statistics.smallest(distances, PAPER.neighbours + 1)
+rows, near = rows[0][1:], near[0][1:]  # the first is the picture itself
+by_hand = pd.DataFrame(
+    {"label": one.labels[rows], "distance": near, "image": one.corpus.ids[rows]},
+    index=range(1, len(rows) + 1),
+)
+caption = f"The five nearest neighbours of {one.corpus.ids[query]} at {layer}"
+page.table(by_hand, index="neighbour", caption=caption)
 
 # %% [markdown]
 # Each neighbour has one vote; the class with most votes wins, and the class that comes first in the
@@ -134,19 +166,23 @@ page.table(by_hand, caption=f"The five nearest neighbours of {one.corpus.ids[que
 
 # %% tags=["hide-input"]
 others = [row for row in range(len(one)) if row != query]
-said = neighbours.predicted(one.spaces[layer][[query]], one.spaces[layer][others], one.labels[others], vote)
+said = neighbours.predicted(vectors[[query]], vectors[others], one.labels[others], vote)
 counted = pd.Series(one.labels[rows]).value_counts()
 votes = ", ".join(f"{name} {n}" for name, n in counted.items())
-page.say(f"Votes: {votes}. The library: {said.labels[0]}, with {said.shares[0]:.0%} of the votes.")
+winner = f"{said.labels[0]}, with {said.shares[0]:.0%} of the votes"
+page.say(f"Votes: {votes}. The library: {winner}.")
 
 # %% [markdown]
 # The pictures behind it:
 
 # %% tags=["hide-input"]
+small = explorer.Thumbnails(one.corpus, explorer.INCH)
+pictures = small.grid([(query, *rows)])
+told = f"A red picture and its five nearest neighbours at {layer}"
 page.figure(
-    figures.image_grid(explorer.Thumbnails(one.corpus, explorer.INCH).grid([(query, *rows)]), captions=[["query", *one.labels[rows]]]),
+    figures.image_grid(pictures, captions=[["query", *one.labels[rows]]]),
     "by-hand",
-    alt=f"A red picture and its five nearest neighbours at {layer}: {', '.join(one.labels[rows])}.",
+    alt=f"{told}: {', '.join(one.labels[rows])}.",
 )
 
 # %% [markdown]
@@ -154,14 +190,16 @@ page.figure(
 
 # %% tags=["hide-input"]
 note = "; ".join(f"{one.attribute}: {len(one):,} of {one.corpus.name}" for one in labelled)
-page.record("images_a_class", sizes.mean(), n=int(sizes.sum()), note=f"mean over classes; {note}")
+note = f"mean over classes; {note}"
+page.record("images_a_class", sizes.mean(), n=int(sizes.sum()), note=note)
 page.record("texture_count", len(labelled.texture.classes), n=len(labelled.texture))
 if labelled.has_layers(PAPER.blocks):
     for place, layer in enumerate(PAPER.blocks, start=1):
         page.record(f"block_widths.{place}", network.widths[layer], n=network.widths[layer])
 else:
     for layer in labelled.layers:
-        width, title = network.widths[layer], f"Channels of {layer} of {network.title}"
+        width = network.widths[layer]
+        title = f"Channels of {layer} of {network.title}"
         page.record(f"width.{layer}", width, n=width, title=title, unit="units")
 page.beside()
 

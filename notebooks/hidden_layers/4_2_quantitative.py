@@ -31,16 +31,29 @@ draws = 1000  # resamples of the images for intervals
 import numpy as np
 import pandas as pd
 
-from neuroattr import backbone as networks, figures, neighbours, papers, recorded
+from neuroattr import backbone as networks
+from neuroattr import figures, neighbours, papers, recorded
 from neuroattr.chapter import Chapter
+from neuroattr.neighbours.best import against_best
+from neuroattr.neighbours.recall import class_recall
 
 PAPER = papers.load("hidden_layers").constants
-page = Chapter("hidden_layers/4_2_quantitative", corpus=corpus, backbone=backbone, profile=profile, book=book)
+options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
+page = Chapter("hidden_layers/4_2_quantitative", **options)
+
+# %% [markdown]
+# The pictures of both studies through one network. `five` says whether its layers are the paper's
+# five blocks:
+
+# %% tags=["hide-input"]
 network = networks.load(backbone)
 labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
 page.uses(labelled, network)
-vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, repeats, seed)
+vote = neighbours.Vote(PAPER.neighbours)
+folds = neighbours.Folds(PAPER.folds, repeats, seed)
+again = {"draws": draws, "seed": seed}
 five = labelled.has_layers(PAPER.blocks)
+page.say(f"{len(labelled):,} images of {labelled.name}; layers {', '.join(labelled.layers)}")
 
 # %% [markdown]
 # ## Table 1: accuracy by layer
@@ -49,23 +62,33 @@ five = labelled.has_layers(PAPER.blocks)
 
 # %% tags=["hide-input"]
 validations = {one.attribute: one.validations(vote, folds) for one in labelled}
-found = {name: pd.DataFrame(neighbours.rows(each)).set_index("name") for name, each in validations.items()}
 printed = page.paper.numbers.set_index("id")["value"]
-table = pd.DataFrame({name: {layer: str(each.accuracy) for layer, each in by_layer.items()} for name, by_layer in validations.items()})
-for name in found if five else ():
-    table[f"{name}, paper"] = [printed[f"table1.{layer}.{name}"] for layer in labelled.layers]
-page.table(table.rename_axis("layer"), caption=f"Accuracy of five neighbours at the layers of {network.title}")
+in_print = {}
+if five:
+    for name in validations:
+        in_print[name] = [printed[f"table1.{layer}.{name}"] for layer in labelled.layers]
+table = pd.DataFrame(validations)
+for name, values in in_print.items():
+    table[f"{name}, paper"] = values
+caption = f"Accuracy of five neighbours at the layers of {network.title}"
+page.table(table, index="layer", caption=caption)
 
 # %% [markdown]
 # The paper's curves are drawn beside ours only if the layers are its five blocks. They were
 # measured on other pictures, so compare the shape and not the height: where is each curve highest?
 
 # %% tags=["hide-input"]
-beside = {name: [printed[f"table1.{layer}.{name}"] for layer in labelled.layers] for name in found} if five else None
+found, peaks = {}, {}
+for name, by_layer in validations.items():
+    found[name] = pd.DataFrame(neighbours.rows(by_layer)).set_index("name")
+    peaks[name] = found[name]["accuracy"].idxmax()
+told = [f"accuracy of {name} is highest at {layer}" for name, layer in peaks.items()]
 page.figure(
-    figures.accuracy_by_layer(found, printed=beside, chance=1 / len(labelled.colour.classes)),
+    figures.accuracy_by_layer(
+        found, printed=in_print or None, chance=1 / len(labelled.colour.classes)
+    ),
     "accuracy",
-    alt="; ".join(f"accuracy of {name} is highest at {each['accuracy'].idxmax()}" for name, each in found.items()),
+    alt="; ".join(told),
     data=pd.concat(found, names=["attribute", "layer"]).reset_index(),
 )
 
@@ -79,32 +102,34 @@ page.figure(
 # compare it with half the width of the intervals.
 
 # %% tags=["hide-input"]
-lines = []
-for name, by_layer in validations.items():
-    best = found[name]["accuracy"].idxmax()
-    others = {layer: each for layer, each in by_layer.items() if layer != best}
-    for layer, each in others.items():
-        [row] = neighbours.comparisons({best: by_layer[best], layer: each}, draws=draws, seed=seed)
-        gap = f"{row.difference:.3f} [{row.low:.3f}, {row.high:.3f}]"
-        lines.append((name, f"{best} against {layer}", gap, row.only_first, row.only_second, row.mid, row.largest_mid))
-apart = sum(line[2].partition("[")[2][0] != "-" for line in lines)
-columns = ["attribute", "layers", "difference", "only first right", "only second right", "mid-p", "largest mid-p"]
-page.table(pd.DataFrame(lines, columns=columns).set_index(["attribute", "layers"]), caption=f"The best layer against each other one: {apart} of {len(lines)} differences lie above zero")
+compared = {name: against_best(by_layer, **again) for name, by_layer in validations.items()}
+table = pd.concat(compared, names=["attribute"])
+apart = sum(difference.low > 0 for difference in table["difference"])
+caption = (
+    f"The best layer against each other one: {apart} of {len(table)} differences lie above zero"
+)
+page.table(table, caption=caption)
 
 # %% [markdown]
 # The claims about blocks need a network that has them. For any other they stay undecided here, and
 # the table above says what its own layers do.
 
 # %% tags=["hide-input"]
-for name, claim, block in (("colour", "block2-colours", PAPER.colour_block), ("texture", "block4-textures", PAPER.texture_block)):
-    by_layer, stressed = validations[name], f"block{block}"
+stressed = {
+    "colour": ("block2-colours", f"block{PAPER.colour_block}"),
+    "texture": ("block4-textures", f"block{PAPER.texture_block}"),
+}
+for name, (claim, block) in stressed.items():
     if five:
-        others = [layer for layer in labelled.layers if layer != stressed]
-        gaps = {f"over {layer}": neighbours.difference(by_layer[stressed], by_layer[layer], draws=draws, seed=seed) for layer in others}
+        gaps = {}
+        for layer, other in validations[name].items():
+            if layer != block:
+                first = validations[name][block]
+                gaps[f"over {layer}"] = neighbours.difference(first, other, **again)
         page.decide(claim, gaps)
     else:
-        best = found[name]["accuracy"].idxmax()
-        page.verdict(claim, None, f"{network.title} has {len(labelled.layers)} layers that are no blocks of a ResNet; best: {best}")
+        no_blocks = f"{network.title} has {len(labelled.layers)} layers that are no blocks"
+        page.verdict(claim, None, f"{no_blocks} of a ResNet; best: {peaks[name]}")
 
 # %% [markdown]
 # ### Colour before texture?
@@ -114,14 +139,14 @@ for name, claim, block in (("colour", "block2-colours", PAPER.colour_block), ("t
 # an interval.
 
 # %% tags=["hide-input"]
-deeper = neighbours.depth_difference(*validations.values(), draws=draws, seed=seed)
+deeper = neighbours.depth_difference(*validations.values(), **again)
 page.decide("low-level-first", {"layers": deeper})
-places = {}
+often = pd.DataFrame(index=labelled.layers)
 for name, by_layer in validations.items():
-    best, drawn = neighbours.best_depth(by_layer, draws=draws, seed=seed)
-    shares = np.bincount(drawn, minlength=len(labelled.layers)) / len(drawn)
-    places[name] = dict(zip(labelled.layers, shares, strict=True))
-page.table(pd.DataFrame(places).rename_axis("layer"), caption="How often each layer is the best, over resampled pictures")
+    best, drawn = neighbours.best_depth(by_layer, **again)
+    often[name] = np.bincount(drawn, minlength=len(labelled.layers)) / len(drawn)
+caption = "How often each layer is the best, over resampled pictures"
+page.table(often, index="layer", caption=caption)
 
 # %% [markdown]
 # ### Which classes are hard?
@@ -130,16 +155,12 @@ page.table(pd.DataFrame(places).rename_axis("layer"), caption="How often each la
 # most often taken for.
 
 # %% tags=["hide-input"]
-lines = []
+recalls = {}
 for one in labelled:
-    best = validations[one.attribute][found[one.attribute]["accuracy"].idxmax()]
-    for name in one.classes:
-        said = pd.Series(best.predictions[:, one.labels == name].ravel()).value_counts(normalize=True)
-        wrong = said.drop(name, errors="ignore")
-        mistaken = f"{wrong.index[0]} ({wrong.iloc[0]:.2f})" if len(wrong) else "nothing"
-        lines.append((one.attribute, name, said.get(name, 0.0), mistaken))
-hard = pd.DataFrame(lines, columns=["attribute", "class", "recall", "most often taken for"]).set_index(["attribute", "class"])
-page.table(hard, caption="Recall of each class at the best layer")
+    best = validations[one.attribute][peaks[one.attribute]]
+    recalls[one.attribute] = class_recall(best, one.classes)
+table = pd.concat(recalls, names=["attribute"])
+page.table(table, caption="Recall of each class at the best layer")
 
 # %% [markdown]
 # ## Figure 3: clusters found without labels
@@ -149,17 +170,31 @@ page.table(hard, caption="Recall of each class at the best layer")
 # one more cluster. A score of zero is what clusters without any relation to the classes would get.
 
 # %% tags=["hide-input"]
-settings = neighbours.Clustering(PAPER.min_cluster_size, PAPER.min_samples, PAPER.leaf_size, PAPER.cluster_metric)
-clusters = {name: {layer: neighbours.clusters(values, settings) for layer, values in one.spaces.items()}
-            for name, one in labelled.sources.items()}
+settings = neighbours.Clustering(
+    PAPER.min_cluster_size, PAPER.min_samples, PAPER.leaf_size, PAPER.cluster_metric
+)
+clusters = {}
+for name, one in labelled.sources.items():
+    clusters[name] = {
+        layer: neighbours.clusters(values, settings) for layer, values in one.spaces.items()
+    }
+
+# %% [markdown]
+# How well they agree with the classes of each attribute:
+
+# %% tags=["hide-input"]
 scores = {}
 for one in labelled:
-    rows = {layer: vars(neighbours.cluster_score(one.labels, each, draws=draws, seed=seed))
-            for layer, each in clusters[one.corpus.name].items()}
-    scores[one.attribute] = pd.DataFrame(rows).T.drop(columns="treatment").astype(float)
-    scores[one.attribute]["unclustered"] = scores[one.attribute]["noise"] / len(one)
+    rows = {}
+    for layer, each in clusters[one.corpus.name].items():
+        rows[layer] = vars(neighbours.cluster_score(one.labels, each, **again))
+    score = pd.DataFrame(rows).T.drop(columns="treatment").astype(float)
+    score["unclustered"] = score["noise"] / len(one)
+    scores[one.attribute] = score
 page.figure(
-    figures.cluster_scores(scores), "clusters", alt="Agreement of clusters with colours and with textures, by layer.",
+    figures.cluster_scores(scores),
+    "clusters",
+    alt="Agreement of clusters with colours and with textures, by layer.",
     data=pd.concat(scores, names=["attribute", "layer"]).reset_index(),
 )
 
@@ -172,28 +207,37 @@ page.figure(
 # scores change with the treatment of noise:
 
 # %% tags=["hide-input"]
-lines = []
+rows = {}
 for one in labelled:
     for layer, each in clusters[one.corpus.name].items():
-        treated = [neighbours.cluster_score(one.labels, each, draws=2, seed=seed, noise=way) for way in neighbours.NOISE]
-        shown = [f"{score.rand:.3f} / {score.information:.3f}" if score.n > 1 else "nothing left" for score in treated]
-        lines.append((one.attribute, layer, treated[0].clusters, treated[0].noise, *shown))
-columns = ["attribute", "layer", "clusters", "noise", *neighbours.NOISE]
-page.table(pd.DataFrame(lines, columns=columns).set_index(["attribute", "layer"]), caption="Rand / mutual information by treatment of noise")
+        row = dict(scores[one.attribute].loc[layer, ["clusters", "noise"]])
+        for way in neighbours.NOISE:
+            score = neighbours.cluster_score(one.labels, each, draws=2, seed=seed, noise=way)
+            both = f"{score.rand:.3f} / {score.information:.3f}"
+            row[way] = both if score.n > 1 else "nothing left"
+        rows[one.attribute, layer] = row
+caption = "Rand / mutual information by treatment of noise"
+page.table(rows, index="attribute / layer", caption=caption)
 
 # %% [markdown]
 # The paper's two claims about them, by the difference of the adjusted Rand index between blocks:
 
 # %% tags=["hide-input"]
-others = [("block2", layer) for layer in PAPER.blocks if layer != "block2"]
-steps = list(zip(PAPER.blocks[1:4], PAPER.blocks[:3], strict=True))
-for one, claim, pairs in ((labelled.colour, "clusters-colour", others), (labelled.texture, "clusters-texture", steps)):
+pairs = {
+    "colour": [("block2", layer) for layer in PAPER.blocks if layer != "block2"],
+    "texture": list(zip(PAPER.blocks[1:4], PAPER.blocks[:3], strict=True)),
+}
+for name, claim in (("colour", "clusters-colour"), ("texture", "clusters-texture")):
+    one = getattr(labelled, name)
     each = clusters[one.corpus.name]
     if five:
-        gaps = {f"{a} - {b}": neighbours.rand_difference(one.labels, each[a], each[b], draws=draws, seed=seed) for a, b in pairs}
+        gaps = {}
+        for a, b in pairs[name]:
+            gaps[f"{a} - {b}"] = neighbours.rand_difference(one.labels, each[a], each[b], **again)
         page.decide(claim, gaps)
     else:
-        page.verdict(claim, None, f"{network.title} has no five blocks; largest index {scores[one.attribute]['rand'].max():.3f}")
+        largest = f"largest index {scores[one.attribute]['rand'].max():.3f}"
+        page.verdict(claim, None, f"{network.title} has no five blocks; {largest}")
 
 # %% [markdown]
 # ## Paper beside here
@@ -203,25 +247,44 @@ for one, claim, pairs in ((labelled.colour, "clusters-colour", others), (labelle
 # where there are none.
 
 # %% tags=["hide-input"]
-for one in labelled:
-    for layer, each in validations[one.attribute].items():
-        own = {} if five else {"title": f"Accuracy of {one.attribute} at {layer} of {network.title}", "unit": "accuracy"}
-        page.record(f"{'table1' if five else 'layer'}.{layer}.{one.attribute}", each.accuracy, **own)
-chosen = {one.attribute: one.layer(block, vote, folds) for one, block in zip(labelled, (PAPER.colour_block, PAPER.texture_block))}
+for name, by_layer in validations.items():
+    for layer, each in by_layer.items():
+        if five:
+            page.record(f"table1.{layer}.{name}", each.accuracy)
+        else:
+            title = f"Accuracy of {name} at {layer} of {network.title}"
+            page.record(f"layer.{layer}.{name}", each.accuracy, title=title, unit="accuracy")
+
+# %% [markdown]
+# The accuracy that the abstract speaks of, at the paper's block or at the best layer:
+
+# %% tags=["hide-input"]
+chosen = {
+    "colour": labelled.colour.layer(PAPER.colour_block, vote, folds),
+    "texture": labelled.texture.layer(PAPER.texture_block, vote, folds),
+}
 reached = {name: validations[name][layer].accuracy for name, layer in chosen.items()}
 where = ", ".join(f"{name} at {layer}" for name, layer in chosen.items())
-page.record("abstract.accuracy", min(reached.values(), key=lambda each: each.value), note=f"the lower one of {where}")
+lower = min(reached.values(), key=lambda accuracy: accuracy.value)
+page.record("abstract.accuracy", lower, note=f"the lower one of {where}")
 page.decide("above-93", reached, note=where)
 
 # %% [markdown]
 # The best layers themselves, counted from the input:
 
 # %% tags=["hide-input"]
-for name in validations:
-    best, drawn = neighbours.best_depth(validations[name], draws=draws, seed=seed)
-    interval = tuple(1 + np.quantile(drawn, [0.025, 0.975]))
-    id, own = (f"{name}_block", {}) if five else (f"best_layer.{name}", {"title": f"Best layer for {name}, of {len(labelled.layers)}"})
-    page.record(id, best + 1, n=len(labelled.colour), interval=interval, note=labelled.layers[best], **own)
+for name, by_layer in validations.items():
+    best, drawn = neighbours.best_depth(by_layer, **again)
+    details = {
+        "n": len(labelled.colour),
+        "interval": tuple(1 + np.quantile(drawn, [0.025, 0.975])),
+        "note": labelled.layers[best],
+    }
+    if five:
+        page.record(f"{name}_block", best + 1, **details)
+    else:
+        title = f"Best layer for {name}, of {len(labelled.layers)}"
+        page.record(f"best_layer.{name}", best + 1, title=title, **details)
 page.beside()
 
 # %% [markdown]

@@ -33,14 +33,27 @@ import pandas as pd
 from sklearn.metrics import silhouette_samples
 from tqdm import tqdm
 
-from neuroattr import backbone as networks, explorer, figures, neighbours, papers, projections, recorded, statistics
+from neuroattr import backbone as networks
+from neuroattr import explorer, figures, neighbours, papers, projections, recorded, statistics
 from neuroattr.chapter import Chapter
+from neuroattr.neighbours.centres import around_centres
+from neuroattr.statistics.groups import mean_difference
 
 PAPER = papers.load("hidden_layers").constants
-page = Chapter("hidden_layers/4_3_qualitative", corpus=corpus, backbone=backbone, profile=profile, book=book)
+options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
+page = Chapter("hidden_layers/4_3_qualitative", **options)
+
+# %% [markdown]
+# The pictures of both studies through one network:
+
+# %% tags=["hide-input"]
 network = networks.load(backbone)
 labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
 page.uses(labelled, network)
+vote = neighbours.Vote(PAPER.neighbours)
+folds = neighbours.Folds(PAPER.folds, 3, seed)
+again = {"draws": draws, "seed": seed, "method": "percentile"}
+page.say(f"{len(labelled):,} images of {labelled.name}")
 
 # %% [markdown]
 # UMAP sees no label. It keeps neighbours near each other and says little about what is far: gaps
@@ -49,12 +62,13 @@ page.uses(labelled, network)
 
 # %% tags=["hide-input"]
 reducer = projections.UMAP(epochs=epochs or None)
-layouts = {
-    name: {layer: reducer.embed(values, dimensions=PAPER.scatter_dimensions, seed=seed)
-           for layer, values in tqdm(one.spaces.items(), desc=f"UMAP of {name}", disable=None)}
-    for name, one in labelled.sources.items()
-}
-layouts = {one.attribute: layouts[one.corpus.name] for one in labelled}
+by_corpus = {}
+for name, one in labelled.sources.items():
+    by_corpus[name] = {}
+    for layer, values in tqdm(one.spaces.items(), desc=f"UMAP of {name}", disable=None):
+        points = reducer.embed(values, dimensions=PAPER.scatter_dimensions, seed=seed)
+        by_corpus[name][layer] = points
+layouts = {one.attribute: by_corpus[one.corpus.name] for one in labelled}
 
 # %% [markdown]
 # ## Figure 4: colours
@@ -64,25 +78,36 @@ layouts = {one.attribute: layouts[one.corpus.name] for one in labelled}
 # key. Look for red dots among the pinks: is the picture pink, or the label wrong?
 
 # %% tags=["hide-input"]
-vote, folds = neighbours.Vote(PAPER.neighbours), neighbours.Folds(PAPER.folds, 3, seed)
-small = {each.attribute: explorer.Thumbnails(each.corpus, explorer.INCH) for each in labelled}
 one = labelled.colour
-chosen = {"colour": one.layer(PAPER.colour_block, vote, folds)}
+first = one.layer(PAPER.colour_block, vote, folds)
+small = explorer.Thumbnails(one.corpus, explorer.INCH)
+told = f"{len(one):,} pictures in two dimensions by UMAP"
 page.scatters(
-    layouts["colour"], one.labels, one.classes, [f"{label} · {id}" for label, id in zip(one.labels, one.corpus.ids)],
-    *small["colour"].grid([range(len(one))]), name="colours", layer=chosen["colour"],
-    title=lambda layer: f"{len(one):,} pictures in two dimensions by UMAP at {layer} of {network.title}, by colour",
+    layouts["colour"],
+    one.labels,
+    one.classes,
+    [f"{label} · {id}" for label, id in zip(one.labels, one.corpus.ids, strict=True)],
+    *small.grid([range(len(one))]),
+    name="colours",
+    layer=first,
+    title=lambda layer: f"{told} at {layer} of {network.title}, by colour",
 )
 
 # %% [markdown]
 # All layers beside each other, to compare:
 
 # %% tags=["hide-input"]
+tables = {}
+for layer, points in layouts["colour"].items():
+    tables[layer] = pd.DataFrame(points, one.corpus.ids, ["x", "y"])
 page.figure(
     figures.embeddings(layouts["colour"], one.labels, one.classes),
     "colours-by-layer",
-    alt="The pictures in two dimensions at each layer, one panel a layer, coloured by the colour of the garment.",
-    data=pd.concat({layer: pd.DataFrame(points, one.corpus.ids, ["x", "y"]) for layer, points in layouts["colour"].items()}),
+    alt=(
+        "The pictures in two dimensions at each layer, one panel a layer, coloured by the colour "
+        "of the garment."
+    ),
+    data=pd.concat(tables),
 )
 
 # %% [markdown]
@@ -93,22 +118,32 @@ page.figure(
 
 # %% tags=["hide-input"]
 two = labelled.texture
-chosen["texture"] = two.layer(PAPER.texture_block, vote, folds)
+chosen = {"colour": first, "texture": two.layer(PAPER.texture_block, vote, folds)}
+small_two = explorer.Thumbnails(two.corpus, explorer.INCH)
+told_two = f"{len(two):,} pictures in two dimensions by UMAP"
 page.scatters(
-    layouts["texture"], two.labels, two.classes, [f"{label} · {id}" for label, id in zip(two.labels, two.corpus.ids)],
-    *small["texture"].grid([range(len(two))]), name="textures", layer=chosen["texture"],
-    title=lambda layer: f"{len(two):,} pictures in two dimensions by UMAP at {layer} of {network.title}, by texture",
+    layouts["texture"],
+    two.labels,
+    two.classes,
+    [f"{label} · {id}" for label, id in zip(two.labels, two.corpus.ids, strict=True)],
+    *small_two.grid([range(len(two))]),
+    name="textures",
+    layer=chosen["texture"],
+    title=lambda layer: f"{told_two} at {layer} of {network.title}, by texture",
 )
 
 # %% [markdown]
 # All layers beside each other:
 
 # %% tags=["hide-input"]
+tables = {}
+for layer, points in layouts["texture"].items():
+    tables[layer] = pd.DataFrame(points, two.corpus.ids, ["x", "y"])
 page.figure(
     figures.embeddings(layouts["texture"], two.labels, two.classes),
     "textures-by-layer",
-    alt="The pictures in two dimensions at each layer, one panel a layer, coloured by texture.",
-    data=pd.concat({layer: pd.DataFrame(points, two.corpus.ids, ["x", "y"]) for layer, points in layouts["texture"].items()}),
+    alt=("The pictures in two dimensions at each layer, one panel a layer, coloured by texture."),
+    data=pd.concat(tables),
 )
 
 # %% [markdown]
@@ -120,29 +155,34 @@ page.figure(
 # row is a boundary.
 
 # %% tags=["hide-input"]
-rows = {}
+around, near = {}, {}
 for each in labelled:
     points = layouts[each.attribute][chosen[each.attribute]]
-    distances = statistics.pairwise(points, points, metric="euclidean")
-    for name in each.classes:
-        own = np.flatnonzero(each.labels == name)
-        middle = own[distances[np.ix_(own, own)].sum(axis=1).argmin()]
-        others = np.argsort(distances[middle], kind="stable")
-        rows[each.attribute, name] = np.array([middle, *others[others != middle][:5]])
-near = {key: pd.Series(getattr(labelled, key[0]).labels[found[1:]]).value_counts() for key, found in rows.items()}
-near = {key: ", ".join(f"{label} {n}" for label, n in counts.items()) for key, counts in near.items()}
-page.table(pd.Series(near, name="labels of the five nearest").rename_axis(["attribute", "class"]).to_frame(), caption="Neighbours of the middle of each class")
+    around[each.attribute] = around_centres(points, each.labels, each.classes, count=5)
+    for name, rows in around[each.attribute].items():
+        counts = pd.Series(each.labels[rows[1:]]).value_counts()
+        near[each.attribute, name] = ", ".join(f"{label} {n}" for label, n in counts.items())
+table = pd.Series(near, name="labels of the five nearest").rename_axis(["attribute", "class"])
+page.table(table, caption="Neighbours of the middle of each class")
 
 # %% [markdown]
 # The same in pictures:
 
 # %% tags=["hide-input"]
-pictures = {key: [small[key[0]].thumbnail(row) for row in found] for key, found in rows.items()}
-captions = [list(getattr(labelled, key[0]).labels[found]) for key, found in rows.items()]
+pictures, titles, captions = [], [], []
+for each in labelled:
+    thumbnails = explorer.Thumbnails(each.corpus, explorer.INCH)
+    for name, rows in around[each.attribute].items():
+        pictures.append([thumbnails.thumbnail(row) for row in rows])
+        titles.append(name)
+        captions.append(list(each.labels[rows]))
 page.figure(
-    figures.image_grid(list(pictures.values()), titles=[name for _, name in rows], captions=captions),
+    figures.image_grid(pictures, titles=titles, captions=captions),
     "middles",
-    alt="For each colour and each texture the picture in the middle of its group and its five nearest neighbours.",
+    alt=(
+        "For each colour and each texture the picture in the middle of its group and its five "
+        "nearest neighbours."
+    ),
 )
 
 # %% [markdown]
@@ -154,16 +194,15 @@ page.figure(
 # the drawing. Its mean by layer:
 
 # %% tags=["hide-input"]
-silhouettes = {
-    each.attribute: {layer: silhouette_samples(points, each.labels) for layer, points in layouts[each.attribute].items()}
-    for each in labelled
-}
-means = {
-    name: {layer: str(statistics.bootstrap(np.mean, values, draws=draws, seed=seed, method="percentile"))
-           for layer, values in by_layer.items()}
-    for name, by_layer in silhouettes.items()
-}
-page.table(pd.DataFrame(means).rename_axis("layer"), caption="Mean silhouette in two dimensions")
+silhouettes, means = {}, {}
+for each in labelled:
+    by_layer, of_layer = {}, {}
+    for layer, points in layouts[each.attribute].items():
+        by_layer[layer] = silhouette_samples(points, each.labels)
+        of_layer[layer] = statistics.bootstrap(np.mean, by_layer[layer], **again)
+    silhouettes[each.attribute] = by_layer
+    means[each.attribute] = of_layer
+page.table(pd.DataFrame(means), index="layer", caption="Mean silhouette in two dimensions")
 
 # %% [markdown]
 # And by class, at the layers chosen first above. A silhouette may be below zero although neighbours
@@ -171,27 +210,42 @@ page.table(pd.DataFrame(means).rename_axis("layer"), caption="Mean silhouette in
 # paper's eye judged groups, the silhouette judges classes.
 
 # %% tags=["hide-input"]
-by_class = {
-    (each.attribute, name): float(silhouettes[each.attribute][chosen[each.attribute]][each.labels == name].mean())
-    for each in labelled for name in each.classes
-}
-by_class = pd.Series(by_class, name="mean silhouette").rename_axis(["attribute", "class"])
-page.table(by_class.sort_values(ascending=False).to_frame(), caption="Mean silhouette of each class at the chosen layer")
+by_class = {}
+for each in labelled:
+    values = silhouettes[each.attribute][chosen[each.attribute]]
+    for name in each.classes:
+        by_class[each.attribute, name] = float(values[each.labels == name].mean())
+table = pd.Series(by_class, name="mean silhouette").rename_axis(["attribute", "class"])
+page.table(
+    table.sort_values(ascending=False),
+    caption="Mean silhouette of each class at the chosen layer",
+)
 
 # %% [markdown]
 # Are there clusters in the plane? HDBSCAN with the paper's settings, on two dimensions instead of
 # hundreds ([section 4.2](4_2_quantitative)):
 
 # %% tags=["hide-input"]
-settings = neighbours.Clustering(PAPER.min_cluster_size, PAPER.min_samples, PAPER.leaf_size, PAPER.cluster_metric)
-lines = []
+settings = neighbours.Clustering(
+    PAPER.min_cluster_size, PAPER.min_samples, PAPER.leaf_size, PAPER.cluster_metric
+)
+rows = {}
 for each in labelled:
     for layer, points in layouts[each.attribute].items():
-        score = neighbours.cluster_score(each.labels, neighbours.clusters(points, settings), draws=draws, seed=seed)
-        rand = f"{score.rand:.3f} [{score.low:.3f}, {score.high:.3f}]"
-        lines.append((each.attribute, layer, score.clusters, score.noise, rand, score.information))
-columns = ["attribute", "layer", "clusters", "noise", "adjusted Rand", "adjusted mutual information"]
-page.table(pd.DataFrame(lines, columns=columns).set_index(["attribute", "layer"]), caption="Clusters in two dimensions of UMAP")
+        clusters = neighbours.clusters(points, settings)
+        score = neighbours.cluster_score(each.labels, clusters, draws=draws, seed=seed)
+        rows[each.attribute, layer] = {
+            "clusters": score.clusters,
+            "noise": score.noise,
+            "adjusted Rand": statistics.Estimate(score.rand, score.low, score.high, score.n),
+            "adjusted mutual information": score.information,
+        }
+
+# %% [markdown]
+# Zero is what clusters without any relation to the classes would get:
+
+# %% tags=["hide-input"]
+page.table(rows, index="attribute / layer", caption="Clusters in two dimensions of UMAP")
 
 # %% [markdown]
 # ## The paper's sentences, tested
@@ -202,29 +256,41 @@ page.table(pd.DataFrame(lines, columns=columns).set_index(["attribute", "layer"]
 # at the best layer.
 
 # %% tags=["hide-input"]
-colour, texture = silhouettes["colour"], silhouettes["texture"]
+colour = silhouettes["colour"]
 if labelled.has_layers(PAPER.blocks):
-    gap = colour["block2"] - colour["block5"]
-    page.decide("umap-colour-block2", {"block2 - block5": statistics.bootstrap(np.mean, gap, draws=draws, seed=seed, method="percentile")})
+    gap = statistics.bootstrap(np.mean, colour["block2"] - colour["block5"], **again)
+    page.decide("umap-colour-block2", {"block2 - block5": gap})
 else:
-    page.verdict("umap-colour-block2", None, f"{network.title} has no five blocks; see the table of mean silhouettes")
-first, *later = labelled.layers
-worse = {f"{layer} - {first}": statistics.bootstrap(np.mean, texture[layer] - texture[first], draws=draws, seed=seed, method="percentile")
-         for layer in later}
-page.decide("umap-texture-block1", worse, note=f"{first} is the first layer of {network.title}")
+    no_blocks = f"{network.title} has no five blocks"
+    page.verdict("umap-colour-block2", None, f"{no_blocks}; see the table of mean silhouettes")
+
+# %% [markdown]
+# That textures overlap at the first layer, by each later layer less that one:
+
+# %% tags=["hide-input"]
+texture = silhouettes["texture"]
+shallowest, *later = labelled.layers
+gains = {}
+for layer in later:
+    gap = texture[layer] - texture[shallowest]
+    gains[f"{layer} - {shallowest}"] = statistics.bootstrap(np.mean, gap, **again)
+note = f"{shallowest} is the first layer of {network.title}"
+page.decide("umap-texture-block1", gains, note=note)
 
 # %% [markdown]
 # Groups of classes, by resampling the pictures of both:
 
 # %% tags=["hide-input"]
 rng = np.random.default_rng(seed)
-named = {"umap-yellow-green": (one, {"yellow", "green"}), "umap-texture-groups": (two, {"squared", "striped", "argyle", "polka"})}
-for claim, (each, group) in named.items():
-    values, inside = silhouettes[each.attribute][chosen[each.attribute]], np.isin(each.labels, list(group))
-    parts = values[inside], values[~inside]
-    drawn = [np.subtract(*(rng.choice(part, len(part)).mean() for part in parts)) for _ in range(draws)]
-    gap = statistics.Estimate(float(parts[0].mean() - parts[1].mean()), *map(float, np.quantile(drawn, [0.025, 0.975])), len(values))
-    page.decide(claim, {f"{', '.join(sorted(group))} - others": gap}, note=f"at {chosen[each.attribute]}")
+groups = {
+    "umap-yellow-green": (one, ["green", "yellow"]),
+    "umap-texture-groups": (two, ["argyle", "polka", "squared", "striped"]),
+}
+for claim, (each, group) in groups.items():
+    layer = chosen[each.attribute]
+    inside = np.isin(each.labels, group)
+    gap = mean_difference(silhouettes[each.attribute][layer], inside, draws=draws, seed=rng)
+    page.decide(claim, {f"{', '.join(group)} - others": gap}, note=f"at {layer}")
 
 # %% [markdown]
 # ## Paper beside here
@@ -233,8 +299,9 @@ for claim, (each, group) in named.items():
 
 # %% tags=["hide-input"]
 for name, layer in chosen.items():
-    found = statistics.bootstrap(np.mean, silhouettes[name][layer], draws=draws, seed=seed, method="percentile")
-    page.record(f"silhouette.{name}", found, title=f"Mean silhouette of {name} in two dimensions", note=f"{layer} of {network.title}")
+    title = f"Mean silhouette of {name} in two dimensions"
+    note = f"{layer} of {network.title}"
+    page.record(f"silhouette.{name}", means[name][layer], title=title, note=note)
 page.beside()
 
 # %% [markdown]

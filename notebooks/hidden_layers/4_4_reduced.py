@@ -36,15 +36,30 @@ from functools import partial
 import pandas as pd
 from tqdm import tqdm
 
-from neuroattr import backbone as networks, figures, neighbours, papers, projections, recorded
+from neuroattr import backbone as networks
+from neuroattr import figures, neighbours, papers, projections, recorded
 from neuroattr.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
-page = Chapter("hidden_layers/4_4_reduced", corpus=corpus, backbone=backbone, profile=profile, book=book)
+options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
+page = Chapter("hidden_layers/4_4_reduced", **options)
+
+# %% [markdown]
+# The pictures of both studies through one network, each study at its layer: the paper's block, or
+# the best layer of a network without such blocks.
+
+# %% tags=["hide-input"]
 network = networks.load(backbone)
 labelled = recorded.colour_and_texture(network, colours=corpus, textures=textures_corpus, seed=seed)
 page.uses(labelled, network)
 vote = neighbours.Vote(PAPER.neighbours)
+folds = neighbours.Folds(PAPER.folds, repeats, seed)
+layers = {
+    "colour": labelled.colour.layer(PAPER.colour_block, vote, folds),
+    "texture": labelled.texture.layer(PAPER.texture_block, vote, folds),
+}
+where = ", ".join(f"{name} at {layer}" for name, layer in layers.items())
+page.say(f"{len(labelled):,} images of {labelled.name}; {where}")
 
 # %% [markdown]
 # ## Fitted on what?
@@ -56,20 +71,30 @@ vote = neighbours.Vote(PAPER.neighbours)
 # product. *On all*: one fit for everything, which the paper probably did.
 
 # %% tags=["hide-input"]
-folds, once = neighbours.Folds(PAPER.folds, repeats, seed), neighbours.Folds(PAPER.folds, 1, seed)
-blocks = {"colour": PAPER.colour_block, "texture": PAPER.texture_block}
-layers = {one.attribute: one.layer(blocks[one.attribute], vote, folds) for one in labelled}
-umap, bar = projections.UMAP(epochs=epochs or None), partial(tqdm, desc="UMAP", disable=None)
-ways = {"UMAP, per fold": (umap, "training fold", once), "UMAP, on all": (umap, "all images", once),
-        "PCA, per fold": (neighbours.PrincipalComponents(), "training fold", folds),
-        "random projection": (neighbours.RandomProjection(), "training fold", folds)}
-reduced, whole = {}, {}
+once = neighbours.Folds(PAPER.folds, 1, seed)
+umap = projections.UMAP(epochs=epochs or None)
+ways = {
+    "UMAP, per fold": (umap, "training fold", once),
+    "UMAP, on all": (umap, "all images", once),
+    "PCA, per fold": (neighbours.PrincipalComponents(), "training fold", folds),
+    "random projection": (neighbours.RandomProjection(), "training fold", folds),
+}
+page.say(f"{', '.join(ways)}: {', '.join(map(str, dimensions))} dimensions")
+
+# %% [markdown]
+# Every way, for both attributes; and the whole space, to compare:
+
+# %% tags=["hide-input"]
+whole, reduced = {}, {}
+options = {"dimensions": dimensions, "progress": partial(tqdm, desc="UMAP", disable=None)}
 for one in labelled:
-    values = one.spaces[layers[one.attribute]]
-    whole[one.attribute] = neighbours.cross_validated(values, one.labels, vote, once)
-    reduced[one.attribute] = {way: neighbours.reduced_validations(
-        values, one.labels, vote, runs, reducer=reducer, dimensions=dimensions, fit=fit, progress=bar)
-        for way, (reducer, fit, runs) in ways.items()}
+    name, values = one.attribute, one.spaces[layers[one.attribute]]
+    whole[name] = neighbours.cross_validated(values, one.labels, vote, once)
+    reduced[name] = {}
+    for way, (reducer, fit, shuffles) in ways.items():
+        reduced[name][way] = neighbours.reduced_validations(
+            values, one.labels, vote, shuffles, reducer=reducer, fit=fit, **options
+        )
 
 # %% [markdown]
 # ## Table 2: accuracy by dimension
@@ -81,28 +106,41 @@ for one in labelled:
 
 # %% tags=["hide-input"]
 printed = page.paper.numbers.set_index("id")["value"]
-lines = {}
+rows = {}
 for name, by_way in reduced.items():
     for size in dimensions:
-        cells = {way: str(found[size]) for way, found in by_way.items()}
-        lines[name, size] = {"paper": printed.get(f"table2.{size}.{name}"), **cells}
-    lines[name, f"all {labelled.colour.spaces[layers[name]].shape[1]}"] = {"UMAP, on all": f"without any reduction: {whole[name].accuracy}"}
-table = pd.DataFrame(lines).T.rename_axis(["attribute", "dimensions"])
-page.table(table, caption=f"Accuracy in fewer dimensions: {', '.join(f'{name} at {layer}' for name, layer in layers.items())}")
+        rows[name, size] = {"paper": printed.get(f"table2.{size}.{name}")}
+        rows[name, size] |= {way: found[size] for way, found in by_way.items()}
+    width = labelled.colour.spaces[layers[name]].shape[1]
+    unreduced = f"without any reduction: {whole[name]}"
+    rows[name, f"all {width}"] = {"paper": None, "UMAP, on all": unreduced}
+caption = f"Accuracy in fewer dimensions: {where}"
+page.table(rows, index="attribute / dimensions", caption=caption)
 
 # %% [markdown]
 # The same as curves. The dashed line is the whole space.
 
 # %% tags=["hide-input"]
-curves = {
-    name: {way: pd.DataFrame(neighbours.rows(found)).set_index("name") for way, found in by_way.items()}
-    for name, by_way in reduced.items()
-}
+curves, tables = {}, {}
+for name, by_way in reduced.items():
+    curves[name] = {}
+    for way, found in by_way.items():
+        curves[name][way] = pd.DataFrame(neighbours.rows(found)).set_index("name")
+    tables[name] = pd.concat(curves[name])
+
+# %% [markdown]
+# Two panels, one for each attribute:
+
+# %% tags=["hide-input"]
+references = {name: found.accuracy.value for name, found in whole.items()}
 page.figure(
-    figures.accuracy_by_size(curves, label="dimensions", references={name: each.accuracy.value for name, each in whole.items()}),
+    figures.accuracy_by_size(curves, label="dimensions", references=references),
     "dimensions",
-    alt="Accuracy against the number of dimensions for UMAP per fold and on all pictures, PCA and random projection.",
-    data=pd.concat({name: pd.concat(each) for name, each in curves.items()}, names=["attribute", "method", "dimensions"]).reset_index(),
+    alt=(
+        "Accuracy against the number of dimensions for UMAP per fold and on all pictures, PCA and "
+        "random projection."
+    ),
+    data=pd.concat(tables, names=["attribute", "method", "dimensions"]).reset_index(),
 )
 
 # %% [markdown]
@@ -114,13 +152,20 @@ page.figure(
 
 # %% tags=["hide-input"]
 size = PAPER.chosen_dimensions
-gaps = {
-    name: {f"less {other}": neighbours.difference(by_way["UMAP, per fold"][size], each, draws=draws, seed=seed)
-           for other, each in {"the whole space": whole[name], **{way: found[size] for way, found in by_way.items()}}.items()
-           if other != "UMAP, per fold"}
-    for name, by_way in reduced.items()
-}
-page.table(pd.DataFrame(gaps).map(str).rename_axis(f"UMAP per fold in {size} dimensions"), caption="Differences in accuracy")
+gaps = {}
+for name, by_way in reduced.items():
+    per_fold = by_way["UMAP, per fold"][size]
+    gap = neighbours.difference(per_fold, whole[name], draws=draws, seed=seed)
+    gaps[name] = {"less the whole space": gap}
+    for way, found in by_way.items():
+        if way != "UMAP, per fold":
+            gap = neighbours.difference(per_fold, found[size], draws=draws, seed=seed)
+            gaps[name][f"less {way}"] = gap
+page.table(
+    pd.DataFrame(gaps),
+    index=f"UMAP per fold in {size} dimensions",
+    caption="Differences in accuracy",
+)
 
 # %% [markdown]
 # The paper's own claim fails by its own table: at eight dimensions it lost 3.6 points for colours
@@ -128,8 +173,11 @@ page.table(pd.DataFrame(gaps).map(str).rename_axis(f"UMAP per fold in {size} dim
 # the vectors form *local structures* is given the meaning that UMAP beats random directions.
 
 # %% tags=["hide-input"]
-page.decide("eight-dimensions", {name: each["less the whole space"] for name, each in gaps.items()}, note="UMAP fitted per fold")
-page.decide("local-structures", {name: each["less random projection"] for name, each in gaps.items()}, note="UMAP fitted per fold")
+note = "UMAP fitted per fold"
+of_whole = {name: gap["less the whole space"] for name, gap in gaps.items()}
+of_random = {name: gap["less random projection"] for name, gap in gaps.items()}
+page.decide("eight-dimensions", of_whole, note=note)
+page.decide("local-structures", of_random, note=note)
 page.claims()
 
 # %% [markdown]
@@ -142,13 +190,22 @@ page.claims()
 # %% tags=["hide-input"]
 for name, by_way in reduced.items():
     for size in dimensions:
-        id, fair, all_in = f"table2.{size}.{name}", by_way["UMAP, per fold"][size], by_way["UMAP, on all"][size]
-        if id in printed.index and isinstance(fair, neighbours.Validation):
-            page.record(id, fair.accuracy, note=f"{layers[name]}; fitted on all images: {all_in}")
+        id = f"table2.{size}.{name}"
+        per_fold, on_all = by_way["UMAP, per fold"][size], by_way["UMAP, on all"][size]
+        if id in printed.index and isinstance(per_fold, neighbours.Validation):
+            note = f"{layers[name]}; fitted on all images: {on_all}"
+            page.record(id, per_fold.accuracy, note=note)
         elif id in printed.index:
-            page.record(id, whole[name].accuracy, note=f"{layers[name]}, the whole space; {fair}")
-    id = f"section44.{name}"
-    page.record(id, by_way["UMAP, per fold"][PAPER.chosen_dimensions].accuracy, note=f"{layers[name]}, UMAP fitted per fold")
+            note = f"{layers[name]}, the whole space; {per_fold}"
+            page.record(id, whole[name].accuracy, note=note)
+    note = f"{layers[name]}, UMAP fitted per fold"
+    at_eight = by_way["UMAP, per fold"][PAPER.chosen_dimensions]
+    page.record(f"section44.{name}", at_eight.accuracy, note=note)
+
+# %% [markdown]
+# Those dimensions of the paper that were tried, and all that was printed beside what was found:
+
+# %% tags=["hide-input"]
 for place, size in enumerate(PAPER.umap_dimensions, start=1):
     if size in dimensions:
         page.record(f"umap_dimensions.{place}", size, n=len(labelled.colour))
