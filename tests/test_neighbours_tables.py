@@ -1,6 +1,7 @@
 """Tables of validations: recall by class, the best space against the others, restricted votes, centres of classes."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -26,14 +27,25 @@ def test_recall_by_hand():
         validation(["red", "red", "blue", "green", "blue", "blue"], ["red", "red", "blue", "red", "blue", "blue"]),
         ["blue", "red"],
     )
-    assert found.index.tolist() == ["blue", "red"] and found.index.name == "class"
-    assert found["recall"].tolist() == [1.0, 5 / 8]
-    assert found["most often taken for"].tolist() == ["nothing", "blue (0.25)"]
+    assert found["class"].to_numpy().tolist() == ["blue", "red"]
+    assert found["recall"].to_numpy().tolist() == [1.0, 5 / 8]
+    assert found["mistaken"].to_numpy().tolist() == ["nothing", "blue"]
+    assert found["mistakes"].to_numpy().tolist() == [0.0, 0.25]
 
 
-def test_a_class_that_is_never_found_has_recall_zero():
-    found = class_recall(validation(["blue"] * 6), ["red"])
-    assert found.loc["red"].tolist() == [0.0, "blue (1.00)"]
+def test_of_equally_frequent_mistakes_the_first_is_named():
+    found = class_recall(validation(["green", "blue", "red", "red", "blue", "blue"]), ["red"])
+    assert found["mistaken"].item() == "green"
+
+
+def test_recall_is_that_of_a_table_of_confusions():
+    rng = np.random.default_rng(0)
+    said = rng.choice(["red", "blue", "green"], (5, 6))
+    found = class_recall(validation(*said), ["red", "blue"])
+    for name in ("red", "blue"):
+        table = pd.Series(said[:, name == LABELS].ravel()).value_counts(normalize=True)
+        assert float(found["recall"].sel({"class": name})) == pytest.approx(table[name])
+        assert float(found["mistakes"].sel({"class": name})) == pytest.approx(table.drop(name).max())
 
 
 def test_recall_of_a_class_without_images_is_an_error():
@@ -47,18 +59,17 @@ def test_recall_of_a_class_without_images_is_an_error():
 
 def test_the_best_space_is_compared_with_each_other_one():
     worse, none = ["red", "red", "red", "blue", "blue", "blue"], ["blue"] * 6
-    found = against_best(
-        {"first": validation(worse), "second": validation(LABELS), "third": validation(none)}, draws=50, seed=0
-    )
-    assert found.index.tolist() == ["second against first", "second against third"]
-    assert found["only first right"].tolist() == [1, 4] and found["only second right"].tolist() == [0, 0]
-    own = neighbours.difference(validation(LABELS), validation(none), draws=50, seed=0)
-    assert found.loc["second against third", "difference"] == own
+    three = {"first": validation(worse), "second": validation(LABELS), "third": validation(none)}
+    found = against_best(three, draws=50, seed=0)
+    assert [(each.first, each.second) for each in found] == [("second", "first"), ("second", "third")]
+    assert [(each.only_first, each.only_second) for each in found] == [(1, 0), (4, 0)]
+    own = neighbours.difference(three["second"], three["third"], draws=50, seed=0)
+    assert (found[1].difference, found[1].low, found[1].high) == (own.value, own.low, own.high)
 
 
 def test_of_equally_good_spaces_the_first_is_the_best():
-    found = against_best({"a": validation(LABELS), "b": validation(LABELS)}, draws=20, seed=0)
-    assert found.index.tolist() == ["a against b"] and found["difference"].iloc[0].value == 0
+    [found] = against_best({"a": validation(LABELS), "b": validation(LABELS)}, draws=20, seed=0)
+    assert (found.first, found.second, found.difference) == ("a", "b", 0)
 
 
 # ---- restricted votes
