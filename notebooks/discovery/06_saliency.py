@@ -344,7 +344,7 @@ against = {
 }
 ahead = {name: {} for name in nets}
 for other, mean_of_other in against.items():
-    differences = estimates((means - mean_of_other), lambda mean: mean.sel(K=most))
+    differences = estimates(means - mean_of_other, lambda mean: mean.sel(K=most))
     for name in nets:
         ahead[name][other] = differences.sel(network=name).item()
 

@@ -32,7 +32,7 @@ import numpy as np
 import pandas as pd
 
 from neuroattr import backbone as networks
-from neuroattr import figures, neighbours, papers, recorded
+from neuroattr import figures, neighbours, papers, recorded, statistics
 from neuroattr.chapter import Chapter
 from neuroattr.neighbours.best import against_best
 from neuroattr.neighbours.recall import class_recall
