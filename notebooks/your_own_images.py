@@ -77,8 +77,13 @@ page.table(texts.head(3), index="image", caption="The first rows of the example'
 # have.
 
 # %%
-columns = {"image_column": "photo", "text_columns": ["title", "description"]}
-mine = corpora.Corpus.from_table(table, **columns, n_words=120, generated=generated)
+mine = corpora.Corpus.from_table(
+    table,
+    image_column="photo",
+    text_columns=["title", "description"],
+    n_words=120,
+    generated=generated,
+)
 seen = Recorded.of(mine, networks.load(backbone))
 mine = seen.corpus
 words = seen.frequent(at_least=rarest)
