@@ -33,6 +33,11 @@ def text_of(page):
     return (ROOT / page).read_text(encoding="utf-8")
 
 
+def prose_of(chapter):
+    """The text of a chapter without the ends of its lines."""
+    return text_of(f"notebooks/{chapter}.py").replace("\n# ", " ")
+
+
 def blocks(page, language):
     """The blocks of a page in a language; the block after which no language stands is one of commands."""
     return [body for name, body in BLOCK.findall(text_of(page)) if name == language]
@@ -199,9 +204,9 @@ def kept(chapter):
 
 
 def test_what_section_6_says_of_real_photographs_is_what_was_measured_on_them():
-    text = text_of("notebooks/discovery/06_saliency.py")
+    text = prose_of("discovery/06_saliency")
     assert "On real photographs the maps stay *below* the gradient" in text
-    assert "silencing\n# prime units costs a little more accuracy than silencing units like them" in text
+    assert "silencing prime units costs a little more accuracy than silencing units like them" in text
     rows = kept("discovery/06_saliency")
     for network in ("pre-trained", "attribute-tuned"):
         assert rows.loc[f"ahead_{network}_gradient", "high"] < 0
@@ -215,7 +220,7 @@ def test_no_page_says_of_blocks_what_the_kept_run_contradicts():
     rows = kept("hidden_layers/4_2_quantitative")
     assert rows.loc[["block2-colours", "block4-textures"], "outcome"].tolist() == ["holds", "holds"]
     for name in ("4_2_quantitative", "5_conclusion"):
-        text = text_of(f"notebooks/hidden_layers/{name}.py")
+        text = prose_of(f"hidden_layers/{name}")
         assert "usually not beaten" not in text and "not established" not in text
 
 
