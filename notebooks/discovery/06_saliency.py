@@ -550,7 +550,7 @@ page.table(
 columns = [train.words.index(name) for name in words]
 mentions = train.mentions[:, columns].toarray()
 apart = occlusion.apart(street.truth.regions, list(train.ids[:100]))
-companions = saliency.companions(mentions, words, apart, lift=1.5)
+companions = saliency.co_occurring(mentions, words, apart, lift=1.5)
 by_threshold = overlap.value.sel(network="pre-trained", K=most)
 at_best = scores.overlap.sel(network="pre-trained", K=most)
 at_best = at_best.isel(threshold=int(by_threshold.argmax("threshold")))
