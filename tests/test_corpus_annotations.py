@@ -352,7 +352,7 @@ def test_annotations_that_are_not_as_they_should_be_say_what_to_do(known, kind, 
 
 @pytest.mark.parametrize("name", ["applies", "sizes", "boxes", "points", "polygons", "captions", "classes"])
 def test_a_corpus_refuses_annotations_of_pictures_that_it_has_not(name):
-    wanted = everything().part(["a"])
+    wanted = everything().subset(["a"])
     sizes = pd.concat([SIZES, SIZES.rename(lambda id: f"other {id}")])
     strange = getattr(wanted, name)
     strange = strange.assign(image="other a") if "image" in strange else strange.rename(lambda id: f"other {id}")

@@ -50,7 +50,7 @@ class Cloth:
     strength: float  # of folds, 0.5 crisp .. 1.5 crumpled
     sheen: float  # of satin or leather, 0..0.5
     side: float  # where the light comes from, -1 left .. 1 right
-    phase: tuple[float, float, float]
+    phase: tuple[float, ...]  # three, in radians
 
     def paint(self, piece: Piece) -> skia.Paint:
         """Paint of one piece by its role."""

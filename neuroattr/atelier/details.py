@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import skia
 
+from neuroattr.atelier.choices import choice
 from neuroattr.atelier.items import DETAILS, Item
 from neuroattr.atelier.silhouettes.pieces import Drape, Piece, Point, Silhouette, band, line, outline, stroked
 
@@ -184,7 +185,7 @@ def _logo(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
     top = y - 1.5 * cell + (0.42 * size if emblem else 0)
     path = skia.Path()
     for k in range(n):
-        for stroke in _LETTERS[int(rng.integers(len(_LETTERS)))]:
+        for stroke in choice(rng, _LETTERS):
             letter = line(*[(x - size + cell * (3 * k + u), top + cell * 1.15 * v) for u, v in stroke])
             pen = skia.Paint(Style=skia.Paint.kStroke_Style, StrokeWidth=0.72 * cell, StrokeJoin=skia.Paint.kMiter_Join)
             path.addPath(stroked(letter, pen))

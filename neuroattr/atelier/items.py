@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+
+from .choices import choice, weighted_choice
 
 COLOURS = ("red", "black", "blue", "green", "yellow", "gray", "brown", "pink", "purple", "orange")
 TEXTURES = (
@@ -128,19 +132,21 @@ def _require_part(kind: str, name: str, value: str | None, allowed: tuple[str, .
         raise ValueError(f"a {kind} cannot have {name} {value!r}; choose one of {', '.join(allowed)}")
 
 
-def record(item: Item) -> dict:
+def record(item: Item) -> dict[str, Any]:
     """The item as JSON-able values."""
     return {**vars(item), "details": sorted(item.details)}
 
 
-def recalled(values: dict) -> Item:
+def recalled(values: Mapping[Any, Any]) -> Item:
     """The item of which `values` are the record."""
     known = {field.name: values[field.name] for field in fields(Item)}
     return Item(**{**known, "details": frozenset(values["details"]), "seed": int(values["seed"])})
 
 
 # Base rates: long-tailed, as on a shop, with no value rare enough to leave a word without examples.
-_KIND_RATES = (0.15, 0.12, 0.09, 0.07, 0.06, 0.07, 0.08, 0.065, 0.05, 0.045, 0.07, 0.05, 0.05, 0.05)
+_KIND_RATES = dict(
+    zip(KINDS, (0.15, 0.12, 0.09, 0.07, 0.06, 0.07, 0.08, 0.065, 0.05, 0.045, 0.07, 0.05, 0.05, 0.05), strict=True)
+)
 _COLOUR_RATES = dict(zip(COLOURS, (0.125, 0.165, 0.15, 0.095, 0.08, 0.09, 0.075, 0.09, 0.065, 0.065), strict=True))
 _TEXTURE_RATES = dict(zip(TEXTURES, (0.095, 0.13, 0.13, 0.075, 0.09, 0.24, 0.065, 0.055, 0.06, 0.06), strict=True))
 _STYLE_RATES = dict(zip(STYLES, (0.16, 0.14, 0.26, 0.13, 0.12, 0.10, 0.09), strict=True))
@@ -219,19 +225,18 @@ def items(n: int, *, seed: int) -> list[Item]:
 
 
 def _item(rng: np.random.Generator) -> Item:
-    kind = KINDS[_index(rng, np.array(_KIND_RATES))]
-    return garment(kind, _pick(rng, _STYLE_RATES), rng)
+    kind = weighted_choice(rng, _KIND_RATES)
+    return garment(kind, weighted_choice(rng, _STYLE_RATES), rng)
 
 
 def garment(kind: str, style: str, rng: np.random.Generator) -> Item:
     """Random product of this kind in this style."""
-    colour = _pick(rng, _COLOUR_RATES, _STYLE_TILT[style])
-    texture = _pick(rng, _TEXTURE_RATES, _STYLE_TILT[style])
-    second = _pick(rng, {other: _COLOUR_RATES[other] for other in partners(colour)}, _STYLE_TILT[style])
+    colour = weighted_choice(rng, _COLOUR_RATES, _STYLE_TILT[style])
+    texture = weighted_choice(rng, _TEXTURE_RATES, _STYLE_TILT[style])
+    second = weighted_choice(rng, {other: _COLOUR_RATES[other] for other in partners(colour)}, _STYLE_TILT[style])
     cut = CUTS[kind]
     sleeve, neckline, length = (
-        options[int(rng.integers(len(options)))] if options else None
-        for options in (cut.sleeves, cut.necklines, cut.lengths)
+        choice(rng, options) if options else None for options in (cut.sleeves, cut.necklines, cut.lengths)
     )
     details = _details(rng, cut.details, style)
     seed = int(rng.integers(2**31))
@@ -247,14 +252,3 @@ def _details(rng: np.random.Generator, possible: tuple[str, ...], style: str) ->
     if {"zipper", "buttons"} <= drawn:  # one opening in front
         drawn.discard("buttons" if rng.random() < 0.5 else "zipper")
     return frozenset(drawn)
-
-
-def _pick(rng: np.random.Generator, rates: dict[str, float], tilt: dict[str, float] | None = None) -> str:
-    tilt = tilt or {}
-    names = tuple(rates)
-    return names[_index(rng, np.array([rates[name] * tilt.get(name, 1.0) for name in names]))]
-
-
-def _index(rng: np.random.Generator, weights: np.ndarray) -> int:
-    cumulative = np.cumsum(weights)
-    return int(np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right"))

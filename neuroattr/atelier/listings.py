@@ -9,7 +9,7 @@ import pandas as pd
 
 from neuroattr.corpus.splits import assigned
 
-from . import lexicon, wording
+from . import vocabulary, wording
 from .items import KINDS, STYLES, Item, items, record
 
 NEAR_DUPLICATES = 0.40  # share of listings: "roughly 40 %" (Discovery, Section 3.1)
@@ -123,8 +123,8 @@ def _assorted(products: list[Item], rng: np.random.Generator) -> list[Item]:
 
 
 def _texts(products: list[Item], shop: np.ndarray, seed: int) -> list[tuple[str, str]]:
-    words = lexicon.words()
-    mentioned = lexicon.mentioned(lexicon.applicability(products), seed=_stream(seed, _ERRORS))
+    words = vocabulary.words()
+    mentioned = vocabulary.mentioned(vocabulary.applicability(products), seed=_stream(seed, _ERRORS))
     voices = [wording.voice(np.random.default_rng([seed, _TEXTS, 0, s])) for s in range(int(shop.max()) + 1)]
     return [
         wording.written(

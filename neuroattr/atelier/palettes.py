@@ -41,6 +41,7 @@ _SHIFT = MappingProxyType(
         "minimal": (0.88, 1.0),
     }
 )
+BLACK: RGB = (0.0, 0.0, 0.0)
 WHITE: RGB = (0.96, 0.95, 0.93)
 CREAM: RGB = (0.94, 0.89, 0.78)
 
@@ -87,13 +88,14 @@ def luminance(colour: RGB) -> float:
 
 def mixed(a: RGB, b: RGB, share: float) -> RGB:
     """`share` of b in a."""
-    return tuple(float((1 - share) * x + share * y) for x, y in zip(a, b, strict=True))
+    red, green, blue = (float((1 - share) * x + share * y) for x, y in zip(a, b, strict=True))
+    return red, green, blue
 
 
 def shaded(colour: RGB, factor: float) -> RGB:
     """Darker (factor < 1), or lighter towards white (factor > 1)."""
     if factor <= 1:
-        return tuple(c * factor for c in colour)
+        return colour[0] * factor, colour[1] * factor, colour[2] * factor
     return mixed(colour, (1.0, 1.0, 1.0), 1 - 1 / factor)
 
 
@@ -101,7 +103,8 @@ def shaded(colour: RGB, factor: float) -> RGB:
 def ink(colour: RGB, alpha: float = 1.0) -> int:
     """Skia colour."""
     r, g, b = (min(max(round(255 * c), 0), 255) for c in colour)  # np.clip is 20 times slower on a scalar
-    return skia.ColorSetARGB(round(255 * alpha), r, g, b)
+    colour_int: int = skia.ColorSetARGB(round(255 * alpha), r, g, b)
+    return colour_int
 
 
 def _rgb(hue: float, saturation: float, value: float) -> RGB:

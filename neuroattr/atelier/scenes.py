@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 import skia
 
+from neuroattr.atelier.choices import choice
 from neuroattr.atelier.palettes import RGB, ink, mixed, shaded
 
 FRAME = 100.0
@@ -96,7 +97,7 @@ def _vertical(canvas: skia.Canvas, top: RGB, bottom: RGB) -> None:
 
 
 def _wood(canvas: skia.Canvas, rng: np.random.Generator) -> None:
-    tone = _WOODS[int(rng.integers(len(_WOODS)))]
+    tone = choice(rng, _WOODS)
     canvas.clear(ink(tone))
     canvas.save()
     canvas.rotate(float(rng.choice([0, 90])) + rng.normal(0, 3), FRAME / 2, FRAME / 2)
@@ -112,7 +113,7 @@ def _wood(canvas: skia.Canvas, rng: np.random.Generator) -> None:
 
 
 def _wall(canvas: skia.Canvas, rng: np.random.Generator) -> None:
-    tone = _WALLS[int(rng.integers(len(_WALLS)))]
+    tone = choice(rng, _WALLS)
     canvas.clear(ink(tone))
     whole = skia.Rect.MakeWH(FRAME, FRAME)
     plaster = _noise((22, 22), 0.05, rng)

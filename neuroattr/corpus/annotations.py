@@ -128,7 +128,7 @@ class Annotations:
                 images = table.index if name in BY_PICTURE else table["image"]
                 schemas.known(images, ids, name=f"annotations.{name}")
 
-    def part(self, ids: Sequence[str]) -> Annotations:
+    def subset(self, ids: Sequence[str]) -> Annotations:
         """The annotations of the pictures ``ids`` only; tables by picture in the order of the ids.
 
         Raises

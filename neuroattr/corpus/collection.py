@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from . import consistency, contrasts, crops, repeats, splits, tables
+from . import boilerplate, consistency, contrasts, crops, splits, tables
 from . import votes as ballots
 from . import words as vocabulary
 from .annotations import Annotations
@@ -170,14 +170,14 @@ class Corpus:
         rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
         table = self.table.iloc[rows]
         return replace(
-            self, table=table, mentions=self.mentions[rows], annotations=self.annotations.part(table.index),
+            self, table=table, mentions=self.mentions[rows], annotations=self.annotations.subset(table.index),
             recipe={**self.recipe, "rows": len(rows)},
         )  # fmt: skip
 
     def part(self, split):
         """Only the "train", "test" or "validation" pictures."""
-        if split not in splits.PARTS:
-            raise ValueError(f"the parts of a corpus are {', '.join(splits.PARTS)}; got {split!r}")
+        if split not in splits.SPLITS:
+            raise ValueError(f"the parts of a corpus are {', '.join(splits.SPLITS)}; got {split!r}")
         return self.subset((self.table["split"] == split).to_numpy())
 
     def cropped(self, *, margin: float = 0.0, square: bool = True, fill: crops.Fill = "mean") -> Corpus:
@@ -271,7 +271,9 @@ class Corpus:
         from what is left; this keeps those there are, for a comparison.
         """
         markup = "from" in self.recipe  # a user's own texts
-        words, left, report = repeats.without(self.table, self.words, self.mentions, repeated=repeated, markup=markup)
+        words, left, report = boilerplate.without(
+            self.table, self.words, self.mentions, repeated=repeated, markup=markup
+        )
         recipe = {**self.recipe, "without boilerplate repeated": repeated}
         return replace(self, words=words, mentions=left, report=self.report | report, recipe=recipe)
 

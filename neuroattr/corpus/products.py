@@ -90,7 +90,7 @@ def products(
     checks.one_of(boilerplate, tagging.BOILERPLATE, name="boilerplate")
     recipe = Recipe(n_words, seed, deduplicate, threshold, limit, split_by, share, boilerplate, repeated)
     tagged = tagging.best()
-    state = storage.state(folder, parts=("styles", "images"), digested=("styles.csv",))
+    state = storage.state(folder, folders=("styles", "images"), digested=("styles.csv",))
     lexicon = lines_digest(sorted(tagged.lexicon))
     record = KIND.record(name=name, files=state, recipe=recipe, tagger=tagged.name, lexicon=lexicon)
     return storage.kept(

@@ -9,9 +9,9 @@ MAKERS = {
     "atelier-street": ("neuroattr.atelier", "street"),
     "products": ("neuroattr.corpus.products", "products"),
     "street": ("neuroattr.corpus.street", "street"),
-    "colours": ("neuroattr.corpus.studies", "colours"),
-    "textures": ("neuroattr.corpus.studies", "textures"),
-    "colours-and-patterns": ("neuroattr.corpus.studies", "colours_and_patterns"),
+    "colours": ("neuroattr.corpus.labelled", "colours"),
+    "textures": ("neuroattr.corpus.labelled", "textures"),
+    "colours-and-patterns": ("neuroattr.corpus.labelled", "colours_and_patterns"),
 }
 
 
@@ -31,7 +31,7 @@ def load(name, **options):
         Of its maker, each with seed=0: ``neuroattr.atelier.shop`` (n=6000, size=160, deduplicate=True), ``swatches``
         (each=100, size=160, fixed=None) and ``street`` (n=1600, size=160); ``neuroattr.corpus.products.products``
         (n_words=250, deduplicate=True, boilerplate="keep", limit=None) and ``neuroattr.corpus.street.street``
-        (limit=None); in ``neuroattr.corpus.studies`` ``colours`` (each=100), ``textures`` (each=100,
+        (limit=None); in ``neuroattr.corpus.labelled`` ``colours`` (each=100), ``textures`` (each=100,
         basic="products", tenth="zebra") and ``colours_and_patterns`` (most=40).
 
     Raises

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from .splits import PARTS
+from .splits import SPLITS
 
 EXAMPLES, WIDTH = 3, 60  # examples of each entry in print, and characters of one
 
@@ -37,7 +37,7 @@ class Report(dict):
 def line(table, words, report, *, name, generated):
     """What a corpus of this name holds, in one line."""
     counts = table["split"].value_counts()
-    parts = ", ".join(f"{part} {counts[part]:,}" for part in PARTS if part in counts)
+    parts = ", ".join(f"{part} {counts[part]:,}" for part in SPLITS if part in counts)
     kind = {True: ", generated", False: ", real", None: ""}[generated]
     number = f"{len(words):,} words"
     if not len(words) and "no words" in report:
@@ -50,7 +50,7 @@ def summary(table, words, mentions, report, *, name):
     counts = table["split"].value_counts()
     rows = {
         "pictures": len(table),
-        **{f"pictures in {part}": int(counts.get(part, 0)) for part in PARTS},
+        **{f"pictures in {part}": int(counts.get(part, 0)) for part in SPLITS},
         "words": len(words),
         "words per picture (mean)": round(mentions.sum() / max(len(table), 1), 2),
         **{column: int(table[column].nunique()) for column in ("category", "group") if column in table},

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from . import likeness, splits
+from . import splits, thumbnails
 from .sources import ImageFault
 
 DISTANCE = 16.0  # levels of 255 below which two pictures count as one, see ``balanced``
@@ -58,7 +58,7 @@ def balanced(labels, source, *, each, seed, rank=None, distance=DISTANCE):
     return chosen.ids, report
 
 
-def parts(labels, *, seed):
+def stratified_split(labels, *, seed):
     """Train, test and validation part of each picture, class by class, so that each part has all of them.
 
     Returns
@@ -82,7 +82,7 @@ class _Distinct:
     def __init__(self, source, distance):
         self.source, self.distance = source, distance
         self.ids, self.repeated, self.faults, self.said = [], {}, {}, ""
-        self._seen = np.zeros((0, 3 * likeness.SIDE**2), np.float32)
+        self._seen = np.zeros((0, 3 * thumbnails.SIDE**2), np.float32)
 
     def take(self, candidates, wanted):
         """Take up to ``wanted`` of the candidates; returns how many there were."""
@@ -91,7 +91,7 @@ class _Distinct:
             if len(self.ids) - start == wanted:
                 break
             try:
-                small = likeness.thumbnail(self.source.image(id))
+                small = thumbnails.thumbnail(self.source.image(id))
             except ImageFault as fault:
                 self.faults.setdefault(fault.kind, []).append(id)
                 self.said = str(fault)
@@ -100,7 +100,7 @@ class _Distinct:
         return len(self.ids) - start
 
     def _add(self, id, small):
-        twins = np.flatnonzero(likeness.alike(small, self._seen[: len(self.ids)], distance=self.distance))
+        twins = np.flatnonzero(thumbnails.alike(small, self._seen[: len(self.ids)], distance=self.distance))
         if len(twins):
             self.repeated[id] = self.ids[twins[0]]
             return

@@ -75,7 +75,7 @@ def known(images: Iterable[str], ids: pd.Index, *, name: str) -> None:
     if len(unknown):
         raise ValueError(
             f"{name} speaks of pictures of the corpus; {len(unknown)} ids are none of its {len(ids):,}, e.g. "
-            f"{unknown[0]!r}: keep those of its pictures with annotations.part(ids)"
+            f"{unknown[0]!r}: keep those of its pictures with annotations.subset(ids)"
         )
 
 

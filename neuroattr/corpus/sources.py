@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from . import levels
+from . import bit_depth
 from .faults import ImageFault
 
 MAX_PIXELS = 89_478_485  # Pillow's own limit against decompression bombs (a quarter of a gigabyte as RGB)
@@ -140,7 +140,7 @@ def opened(picture, *, name=None):
     if isinstance(picture, bytes):
         return decode(picture, name=name or "the picture")
     if isinstance(picture, np.ndarray):
-        picture = levels.array_picture(picture)
+        picture = bit_depth.array_picture(picture)
     if not isinstance(picture, Image.Image):
         raise TypeError(f"a picture is a path, a Pillow image or an array; got {type(picture).__name__}")
     with _faults(name or "the picture"):
@@ -273,7 +273,7 @@ def _load(image, name):
 def _upright_rgb(image):
     turn = image.getexif().get(ORIENTATION)
     profile = image.info.get("icc_profile") if image.mode in {"RGB", "RGBA", "P"} else None
-    image = levels.eight_bits(image)
+    image = bit_depth.eight_bits(image)
     if image.has_transparency_data:
         image = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
         ground = Image.new("RGBA", image.size, "white")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-PARTS = ("train", "test", "validation")
+SPLITS = ("train", "test", "validation")
 OFFICIAL = ("train", "test")
 SPLIT_BY = ("listing", "shop")
 
@@ -37,7 +37,7 @@ def assigned(ids, *, seed, groups=None):
     rng = np.random.default_rng(seed)
     if groups is None:
         shuffled = rng.permutation(np.sort(ids.to_numpy(object)))  # as str each would be as wide as the longest
-        return pd.Series(np.repeat(PARTS, sizes(len(ids))), index=shuffled).reindex(ids)
+        return pd.Series(np.repeat(SPLITS, sizes(len(ids))), index=shuffled).reindex(ids)
     groups = pd.Series(np.asarray(groups, dtype=object), index=ids)
     return groups.map(_parts_of_groups(groups.value_counts(), len(ids), rng))
 
@@ -91,5 +91,5 @@ def _parts_of_groups(counts, n, rng):
     for group, count in counts.items():
         part = int(lacking.argmax())
         lacking[part] -= count
-        parts[group] = PARTS[part]
+        parts[group] = SPLITS[part]
     return parts

@@ -39,7 +39,7 @@ def kept(kind, record, make, source):
     return Corpus(source=source(fields["table"].index), **fields)
 
 
-def state(folder, *, parts=("",), digested=()):
+def state(folder, *, folders=("",), digested=()):
     """What the files of a folder are, in one digest: the corpus is made again when one of them changes.
 
     Of an archive that was unpacked into the cache its name tells, which carries the archive's digest; of other files
@@ -47,7 +47,7 @@ def state(folder, *, parts=("",), digested=()):
 
     Parameters
     ----------
-    parts
+    folders
         Folders in it to look through.
     digested
         Files that count by their bytes.
@@ -56,8 +56,8 @@ def state(folder, *, parts=("",), digested=()):
     if unpacked in folder.parents:
         return folder.relative_to(unpacked).as_posix()
     lines = [f"{name} {assets.sha256(folder / name)}" for name in digested]
-    for part in parts:
-        files = sorted(path for path in (folder / part).rglob("*") if path.is_file() and path.name not in digested)
+    for below in folders:
+        files = sorted(path for path in (folder / below).rglob("*") if path.is_file() and path.name not in digested)
         stats = ((path, path.stat()) for path in files)
         lines += [f"{path.relative_to(folder).as_posix()} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats]
     return lines_digest(lines)

@@ -59,9 +59,9 @@ def check(table):
     if not table.index.is_unique:
         twice = list(table.index[table.index.duplicated()].unique()[:5])
         raise ValueError(f"the ids of pictures must be unique; {twice} occur more than once")
-    unknown = set(table["split"].unique()) - set(splits.PARTS)
+    unknown = set(table["split"].unique()) - set(splits.SPLITS)
     if unknown:
-        raise ValueError(f"the parts of a corpus are {', '.join(splits.PARTS)}; got {sorted(map(str, unknown))}")
+        raise ValueError(f"the parts of a corpus are {', '.join(splits.SPLITS)}; got {sorted(map(str, unknown))}")
 
 
 def from_table(frame, columns, options, *, root=None):

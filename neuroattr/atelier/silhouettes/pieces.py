@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import skia
 
+Place = TypeVar("Place")
 Point = tuple[float, float]
 Knot = tuple[float, ...]  # (x, y) is a corner, (x, y, s) is smooth with tension s
 
@@ -62,6 +64,13 @@ class Silhouette:
     seams: tuple[skia.Path, ...] = ()
     stitches: tuple[skia.Path, ...] = ()
     places: Places = Places()
+
+
+def present(place: Place | None) -> Place:
+    """A place that the silhouette must have for a detail."""
+    if place is None:
+        raise ValueError("this silhouette has no such place for a detail")
+    return place
 
 
 def outline(knots: Sequence[Knot], *, closed: bool = True) -> skia.Path:

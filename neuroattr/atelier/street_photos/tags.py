@@ -10,8 +10,9 @@ from importlib import resources
 
 import numpy as np
 
-from neuroattr.atelier.people import staging
-from neuroattr.atelier.people.looks import Look, Worn
+from neuroattr.atelier.choices import choice
+from neuroattr.atelier.street_photos import dressing, rendering
+from neuroattr.atelier.street_photos.looks import Look, Worn
 from neuroattr.corpus import translation
 
 _SMALL = frozenset({"socks", "tights", "glasses", "sunglasses", "sneakers", "sandals", "pumps", "boots"})
@@ -74,13 +75,13 @@ def facts(look: Look, thing: Worn) -> dict[str, frozenset[str]]:
 
 def regions(look: Look, size: int) -> dict[str, np.ndarray]:
     """Where each tag that is true of the look and has a place is seen: bool size x size; unseen ones are not there."""
-    staged = staging.stage(look)
-    at = staging.seen(look, size, staged)
+    person = dressing.figure(look)
+    at = rendering.seen(look, size, person)
     known = [facts(look, thing) for thing in look.worn]
     found = {}
     for tag in tags():
         if tag.has_place and tag.applies(look):
-            layers = np.flatnonzero([_names(tag, known, layer) for layer in staged.layers])
+            layers = np.flatnonzero([_names(tag, known, layer) for layer in person.layers])
             mask = np.isin(at, layers + 1)
             if mask.sum() >= LEAST:
                 found[tag.word] = mask
@@ -118,7 +119,7 @@ def _typed(look: Look, true: np.ndarray, forms: dict, rng: np.random.Generator) 
         if (u >= tag.miss if holds else u < tag.invent)
     ]
     if rng.random() < 0.12:
-        chosen.append(_CHATTER[int(rng.integers(len(_CHATTER)))])
+        chosen.append(choice(rng, _CHATTER))
     return [chosen[k] for k in rng.permutation(len(chosen))]
 
 
@@ -128,13 +129,13 @@ def _spelled(forms: dict[str, list[str]], japanese: bool, rng: np.random.Generat
         options = forms["japanese"]
     else:
         options = forms["same"] * 3 + forms["synonyms"]
-    tag = options[int(rng.integers(len(options)))]
+    tag = choice(rng, options)
     mistake = rng.random()
     if mistake < _UNLISTED and len(tag) > 3:
         k = int(rng.integers(1, len(tag) - 1))
         tag = tag[:k] + tag[k + 1] + tag[k] + tag[k + 2 :]
     elif mistake < _UNLISTED + _TYPO and forms["typos"]:
-        tag = forms["typos"][int(rng.integers(len(forms["typos"])))]
+        tag = choice(rng, forms["typos"])
     if rng.random() < 0.1:
         tag = f"#{tag}"
     return tag
@@ -151,7 +152,7 @@ def _forms() -> dict[str, dict[str, list[str]]]:
     }
 
 
-def _names(tag: Tag, known: Sequence[Mapping[str, frozenset[str]]], layer: staging.Layer) -> bool:
+def _names(tag: Tag, known: Sequence[Mapping[str, frozenset[str]]], layer: dressing.Layer) -> bool:
     """Whether a layer of the picture is part of what the tag names; `known` are the facts of each thing worn."""
     if layer.thing < 0:
         return False

@@ -9,8 +9,8 @@ from neuroattr.provenance import Kind
 
 from .. import samples
 from ..sources import ImageSource
-from . import clothing
-from .keeping import kept, labelled
+from . import by_colour
+from .corpora import kept, labelled
 
 ASSET = "clothing-textures-sample"
 BASIC = {
@@ -82,7 +82,7 @@ def _homes(folder, products, basic):
         raise ValueError(f"textures are a folder with textures.csv and a folder for each; {home} has no textures.csv")
     if basic != "products":
         return (home,)
-    return home, assets.folder(clothing.ASSET) / "fashion-dataset" if products is None else Path(products)
+    return home, assets.folder(by_colour.ASSET) / "fashion-dataset" if products is None else Path(products)
 
 
 def _textures(folders, recipe):
@@ -91,7 +91,7 @@ def _textures(folders, recipe):
     for kind, name in _named(kinds, recipe["tenth"]).items():
         if name == "basic" and recipe["basic"] == "products":
             plain = pd.read_csv(folders[0] / "solid_alternative_fashion_products.csv", dtype=str)
-            plain = plain[~plain["productDisplayName"].str.contains(clothing.UNDRESSED_TITLE)]
+            plain = plain[~plain["productDisplayName"].str.contains(by_colour.UNDRESSED_TITLE)]
             labels |= dict.fromkeys((f"products-{id}" for id in plain["id"]), name)
         else:
             labels |= dict.fromkeys((f"{kind}-{path.stem}" for path in sorted((folders[0] / kind).glob("*.jpg"))), name)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
+from neuroattr.atelier.choices import choice, weighted_choice
 from neuroattr.atelier.items import COLOURS, STYLES, Item, garment, partners
+from neuroattr.atelier.items import recalled as item_recalled
+from neuroattr.atelier.items import record as item_record
 
 SEASONS = ("spring", "summer", "autumn", "winter")
 SCENES = ("street", "park", "shop", "room", "wall")
@@ -79,6 +84,18 @@ class Look:
         return next((thing for thing in self.worn if thing.name in names), None)
 
 
+def record(look: Look) -> dict[str, object]:
+    """The look as JSON-able values."""
+    worn = [{"name": thing.name, "item": item_record(thing.item), "fabric": thing.fabric} for thing in look.worn]
+    return {**asdict(look), "worn": worn}
+
+
+def recalled(values: Mapping[str, Any]) -> Look:
+    """The look of which `values` are the record."""
+    worn = tuple(Worn(thing["name"], item_recalled(thing["item"]), thing["fabric"]) for thing in values["worn"])
+    return Look(**{**{each.name: values[each.name] for each in fields(Look)}, "worn": worn})
+
+
 @dataclass(frozen=True)
 class _Author:
     """Who takes the photos: a favourite style and place."""
@@ -129,10 +146,7 @@ def looks(n: int, *, seed: int) -> list[Look]:
     if n < 0:
         raise ValueError(f"n must be 0 or more looks, got {n}")
     rng = np.random.default_rng([seed, 0])
-    authors = [
-        _Author(STYLES[int(rng.integers(len(STYLES)))], SCENES[int(rng.integers(len(SCENES)))])
-        for _ in range(max(1, n // 12))
-    ]
+    authors = [_Author(choice(rng, STYLES), choice(rng, SCENES)) for _ in range(max(1, n // 12))]
     return [_look(np.random.default_rng([seed, 1, i]), authors) for i in range(n)]
 
 
@@ -140,9 +154,9 @@ def _look(rng: np.random.Generator, authors: list[_Author]) -> Look:
     author = int(len(authors) * rng.random() ** 1.6)  # some post much more than others
     style, scene = authors[author].style, authors[author].scene
     if rng.random() < 0.4:
-        style = STYLES[int(rng.integers(len(STYLES)))]
+        style = choice(rng, STYLES)
     if rng.random() < 0.4:
-        scene = SCENES[int(rng.integers(len(SCENES)))]
+        scene = choice(rng, SCENES)
     season = int(rng.integers(len(SEASONS)))
     names = _names(style, season, rng)
     worn = _coloured([_made(name, style, rng) for name in names], rng)
@@ -159,9 +173,9 @@ def _names(style: str, season: int, rng: np.random.Generator) -> list[str]:
         names = ["dress"]
     else:
         below = "shorts" if chance("shorts") else ("skirt" if rng.random() < 0.48 else "trousers")
-        names = [_one_of(_TOPS, season, {}, rng), below]
+        names = [weighted_choice(rng, {name: chances[season] for name, chances in _TOPS.items()}), below]
     names += [next((name for name in ("coat", "cardigan") if chance(name)), "")]
-    shoes = _one_of(_SHOES, season, _SHOE_TILT.get(style, {}), rng)
+    shoes = weighted_choice(rng, {name: chances[season] for name, chances in _SHOES.items()}, _SHOE_TILT.get(style))
     names += [shoes, *(name for name in ("scarf", "hat", "sunglasses") if chance(name))]
     if "trousers" not in names and shoes != "sandals" and chance("tights"):
         names.append("tights")
@@ -172,12 +186,6 @@ def _names(style: str, season: int, rng: np.random.Generator) -> list[str]:
     if "sunglasses" not in names and rng.random() < 0.13:
         names.append("glasses")
     return [name for name in names if name]
-
-
-def _one_of(chances, season: int, tilt, rng: np.random.Generator) -> str:
-    names = tuple(chances)
-    weights = np.cumsum([chances[name][season] * tilt.get(name, 1.0) for name in names])
-    return names[int(np.searchsorted(weights, rng.random() * weights[-1], side="right"))]
 
 
 def _made(name: str, style: str, rng: np.random.Generator) -> Worn:
@@ -214,4 +222,4 @@ def _coloured(worn: list[Worn], rng: np.random.Generator) -> tuple[Worn, ...]:
 
 def _shown_on(colour: str, second: str, rng: np.random.Generator) -> str:
     options = partners(colour)
-    return second if second in options else options[int(rng.integers(len(options)))]
+    return second if second in options else choice(rng, options)

@@ -1,4 +1,4 @@
-"""What the studies share: a corpus of labelled pictures without words, made once and kept in the cache."""
+"""A corpus of labelled pictures without words, made once and kept in the cache."""
 
 from pathlib import Path
 
@@ -36,9 +36,8 @@ def kept(kind, recipe, folders, make, source):
 def labelled(recipe, table, attributes, report, source):
     """The corpus of a table of pictures and their labels."""
     labels = attributes[list(recipe["classes"])].agg(" ".join, axis=1)
-    table = table.assign(
-        image=[Path(source.files[id]).name for id in attributes.index], split=samples.parts(labels, seed=recipe["seed"])
-    )
+    split = samples.stratified_split(labels, seed=recipe["seed"])
+    table = table.assign(image=[Path(source.files[id]).name for id in attributes.index], split=split)
     return Corpus(
         recipe["corpus"], table.rename_axis("image"), (), scipy.sparse.csr_array((len(table), 0), dtype=bool), source,
         Annotations(attributes.astype("category").rename_axis("image")), generated=False, report=report, recipe=recipe,

@@ -10,7 +10,7 @@ from neuroattr.provenance import Kind
 
 from .. import catalogue, samples
 from ..sources import ImageSource
-from .keeping import kept, labelled
+from .corpora import kept, labelled
 
 ASSET = "fashion-product-images-sample"
 # The paper's colours in its order, and what the catalogue calls them.
