@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 
-from neuroattr.atelier.palettes import RGB, Palette, ink, luminance, mixed, shaded
-from neuroattr.atelier.patterns import Tile
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece
+from .palettes import RGB, Palette, ink, luminance, mixed, shaded
+from .patterns import Tile
+from .silhouettes.pieces import Drape, Piece
 
 # Height of the cloth h(u) over the piece, u across the folds: the pattern slides by h, light follows dh/du.
 _FOLDS = skia.RuntimeEffect.MakeForShader(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -41,34 +40,32 @@ class Cut:
     details: tuple[str, ...] = ()
 
 
-CUTS = MappingProxyType(
-    {
-        "dress": Cut(
-            SLEEVES,
-            NECKLINES,
-            ("mini", "midi", "maxi"),
-            ("lace", "ruffle", "buttons", "bow", "pocket", "fringe", "zipper", "belt"),
-        ),
-        "t-shirt": Cut(("short",), ("round", "v"), ("cropped", "regular"), ("lace", "pocket", "logo", "fringe")),
-        "blouse": Cut(
-            SLEEVES, ("v", "collar", "round"), ("cropped", "regular"), ("lace", "ruffle", "buttons", "bow", "pocket")
-        ),
-        "hoodie": Cut(("long",), (), ("cropped", "regular"), ("pocket", "logo", "zipper")),
-        "cardigan": Cut(("long",), ("v",), ("cropped", "regular", "long"), ("buttons", "pocket", "belt", "fringe")),
-        "coat": Cut(("long",), ("collar",), ("regular", "long"), ("buttons", "pocket", "zipper", "belt")),
-        "skirt": Cut(
-            lengths=("mini", "midi", "maxi"),
-            details=("lace", "ruffle", "buttons", "bow", "pocket", "fringe", "zipper", "belt"),
-        ),
-        "trousers": Cut(lengths=("cropped", "long"), details=("bow", "pocket", "zipper", "belt")),
-        "shorts": Cut(details=("lace", "ruffle", "bow", "pocket", "zipper", "belt")),
-        "swimsuit": Cut(("sleeveless",), ("round", "v", "halter"), (), ("lace", "ruffle", "bow", "zipper", "belt")),
-        "bag": Cut(details=("buttons", "bow", "pocket", "logo", "fringe", "zipper")),
-        "hat": Cut(details=("bow", "logo", "belt")),
-        "scarf": Cut(details=("lace", "logo", "fringe")),
-        "boots": Cut(lengths=("ankle", "knee"), details=("buttons", "bow", "fringe", "zipper", "belt")),
-    }
-)
+CUTS = {
+    "dress": Cut(
+        SLEEVES,
+        NECKLINES,
+        ("mini", "midi", "maxi"),
+        ("lace", "ruffle", "buttons", "bow", "pocket", "fringe", "zipper", "belt"),
+    ),
+    "t-shirt": Cut(("short",), ("round", "v"), ("cropped", "regular"), ("lace", "pocket", "logo", "fringe")),
+    "blouse": Cut(
+        SLEEVES, ("v", "collar", "round"), ("cropped", "regular"), ("lace", "ruffle", "buttons", "bow", "pocket")
+    ),
+    "hoodie": Cut(("long",), (), ("cropped", "regular"), ("pocket", "logo", "zipper")),
+    "cardigan": Cut(("long",), ("v",), ("cropped", "regular", "long"), ("buttons", "pocket", "belt", "fringe")),
+    "coat": Cut(("long",), ("collar",), ("regular", "long"), ("buttons", "pocket", "zipper", "belt")),
+    "skirt": Cut(
+        lengths=("mini", "midi", "maxi"),
+        details=("lace", "ruffle", "buttons", "bow", "pocket", "fringe", "zipper", "belt"),
+    ),
+    "trousers": Cut(lengths=("cropped", "long"), details=("bow", "pocket", "zipper", "belt")),
+    "shorts": Cut(details=("lace", "ruffle", "bow", "pocket", "zipper", "belt")),
+    "swimsuit": Cut(("sleeveless",), ("round", "v", "halter"), (), ("lace", "ruffle", "bow", "zipper", "belt")),
+    "bag": Cut(details=("buttons", "bow", "pocket", "logo", "fringe", "zipper")),
+    "hat": Cut(details=("bow", "logo", "belt")),
+    "scarf": Cut(details=("lace", "logo", "fringe")),
+    "boots": Cut(lengths=("ankle", "knee"), details=("buttons", "bow", "fringe", "zipper", "belt")),
+}
 KINDS = tuple(CUTS)
 
 
@@ -153,41 +150,39 @@ _STYLE_RATES = dict(zip(STYLES, (0.16, 0.14, 0.26, 0.13, 0.12, 0.10, 0.09), stri
 _DETAIL_RATES = dict(zip(DETAILS, (0.17, 0.20, 0.30, 0.16, 0.28, 0.28, 0.20, 0.22, 0.22), strict=True))
 
 # A style multiplies base rates. Colour and texture are drawn independently given the style.
-_STYLE_TILT = MappingProxyType(
-    {
-        "romantic": {
-            **{"pink": 2.8, "purple": 1.6, "red": 1.3, "black": 0.5, "gray": 0.6, "brown": 0.6},
-            **{"flowers": 2.6, "polka": 1.5, "squared": 0.5, "crows-feet": 0.5, "leopard": 0.5},
-            **{"lace": 3.2, "ruffle": 2.8, "bow": 2.4, "zipper": 0.3, "logo": 0.2, "pocket": 0.6},
-        },
-        "vintage": {
-            **{"brown": 2.4, "orange": 1.7, "yellow": 1.6, "green": 1.3, "pink": 0.6, "purple": 0.7},
-            **{"argyle": 2.0, "polka": 1.6, "squared": 1.5, "crows-feet": 1.6, "sequin": 0.5, "basic": 0.6},
-            **{"buttons": 1.8, "belt": 1.5, "logo": 0.4, "zipper": 0.4},
-        },
-        "casual": {"basic": 1.2, "striped": 1.3, "sequin": 0.5, "blue": 1.2, "pocket": 1.6, "logo": 1.4, "bow": 0.5},
-        "formal": {
-            **{"black": 2.6, "gray": 1.7, "blue": 1.1, "yellow": 0.4, "orange": 0.4, "pink": 0.5, "green": 0.7},
-            **{"basic": 1.5, "crows-feet": 2.0, "leopard": 0.4, "flowers": 0.4, "sequin": 1.3, "paisley": 0.6},
-            **{"buttons": 1.5, "logo": 0.1, "fringe": 0.2, "ruffle": 0.4, "lace": 0.5},
-        },
-        "sporty": {
-            **{"blue": 1.5, "red": 1.5, "orange": 1.6, "green": 1.3, "brown": 0.4, "purple": 0.8},
-            **{"basic": 1.7, "striped": 1.7, "paisley": 0.4, "flowers": 0.4, "argyle": 0.6, "polka": 0.5},
-            **{"zipper": 3.0, "logo": 2.6, "lace": 0.1, "ruffle": 0.1, "bow": 0.2, "fringe": 0.2, "belt": 0.5},
-        },
-        "bohemian": {
-            **{"brown": 1.7, "orange": 1.7, "purple": 1.4, "yellow": 1.3, "green": 1.3, "black": 0.5, "gray": 0.5},
-            **{"paisley": 3.6, "flowers": 1.6, "leopard": 1.3, "basic": 0.5, "argyle": 0.6, "crows-feet": 0.5},
-            **{"fringe": 3.4, "lace": 1.5, "zipper": 0.4, "logo": 0.3},
-        },
-        "minimal": {
-            **{"black": 1.5, "gray": 2.0, "orange": 0.5, "purple": 0.6},
-            **{"basic": 2.8, "leopard": 0.3, "flowers": 0.4, "paisley": 0.3, "sequin": 0.4, "argyle": 0.5},
-            **dict.fromkeys(DETAILS, 0.25),
-        },
-    }
-)
+_STYLE_TILT = {
+    "romantic": {
+        **{"pink": 2.8, "purple": 1.6, "red": 1.3, "black": 0.5, "gray": 0.6, "brown": 0.6},
+        **{"flowers": 2.6, "polka": 1.5, "squared": 0.5, "crows-feet": 0.5, "leopard": 0.5},
+        **{"lace": 3.2, "ruffle": 2.8, "bow": 2.4, "zipper": 0.3, "logo": 0.2, "pocket": 0.6},
+    },
+    "vintage": {
+        **{"brown": 2.4, "orange": 1.7, "yellow": 1.6, "green": 1.3, "pink": 0.6, "purple": 0.7},
+        **{"argyle": 2.0, "polka": 1.6, "squared": 1.5, "crows-feet": 1.6, "sequin": 0.5, "basic": 0.6},
+        **{"buttons": 1.8, "belt": 1.5, "logo": 0.4, "zipper": 0.4},
+    },
+    "casual": {"basic": 1.2, "striped": 1.3, "sequin": 0.5, "blue": 1.2, "pocket": 1.6, "logo": 1.4, "bow": 0.5},
+    "formal": {
+        **{"black": 2.6, "gray": 1.7, "blue": 1.1, "yellow": 0.4, "orange": 0.4, "pink": 0.5, "green": 0.7},
+        **{"basic": 1.5, "crows-feet": 2.0, "leopard": 0.4, "flowers": 0.4, "sequin": 1.3, "paisley": 0.6},
+        **{"buttons": 1.5, "logo": 0.1, "fringe": 0.2, "ruffle": 0.4, "lace": 0.5},
+    },
+    "sporty": {
+        **{"blue": 1.5, "red": 1.5, "orange": 1.6, "green": 1.3, "brown": 0.4, "purple": 0.8},
+        **{"basic": 1.7, "striped": 1.7, "paisley": 0.4, "flowers": 0.4, "argyle": 0.6, "polka": 0.5},
+        **{"zipper": 3.0, "logo": 2.6, "lace": 0.1, "ruffle": 0.1, "bow": 0.2, "fringe": 0.2, "belt": 0.5},
+    },
+    "bohemian": {
+        **{"brown": 1.7, "orange": 1.7, "purple": 1.4, "yellow": 1.3, "green": 1.3, "black": 0.5, "gray": 0.5},
+        **{"paisley": 3.6, "flowers": 1.6, "leopard": 1.3, "basic": 0.5, "argyle": 0.6, "crows-feet": 0.5},
+        **{"fringe": 3.4, "lace": 1.5, "zipper": 0.4, "logo": 0.3},
+    },
+    "minimal": {
+        **{"black": 1.5, "gray": 2.0, "orange": 0.5, "purple": 0.6},
+        **{"basic": 2.8, "leopard": 0.3, "flowers": 0.4, "paisley": 0.3, "sequin": 0.4, "argyle": 0.5},
+        **dict.fromkeys(DETAILS, 0.25),
+    },
+}
 
 # Neighbours on the palette that would not show as a pattern on each other.
 _TOO_NEAR = frozenset(

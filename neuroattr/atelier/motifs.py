@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import skia
 
-from neuroattr.atelier.paints import fill, stroke
-from neuroattr.atelier.palettes import RGB, Palette, shaded
-from neuroattr.atelier.silhouettes.pieces import Knot, Point, outline
+from .paints import fill, stroke
+from .palettes import RGB, Palette, shaded
+from .silhouettes.pieces import Knot, Point, outline
 
 
 def rounded(colour: RGB, width: float, alpha: float = 1.0) -> skia.Paint:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import skia
 
-from neuroattr.atelier.palettes import RGB, ink
+from .palettes import RGB, ink
 
 
 def fill(colour: RGB, alpha: float = 1.0) -> skia.Paint:

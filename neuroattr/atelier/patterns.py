@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import skia
 
-from neuroattr.atelier.items import TEXTURES
-from neuroattr.atelier.motifs import bloom, boteh, leaf, rounded, scatter, wraps
-from neuroattr.atelier.paints import fill
-from neuroattr.atelier.palettes import Palette, ink, luminance, mixed, shaded
-from neuroattr.atelier.silhouettes.pieces import outline
+from .items import TEXTURES
+from .motifs import bloom, boteh, leaf, rounded, scatter, wraps
+from .paints import fill
+from .palettes import Palette, ink, luminance, mixed, shaded
+from .silhouettes.pieces import outline
 
 
 @dataclass(frozen=True)
@@ -242,17 +241,15 @@ def _sequin(colours: Palette, rng: np.random.Generator) -> Painting:
     return (width, height), float(rng.uniform(-8, 8)), paint
 
 
-_PAINTERS = MappingProxyType(
-    {
-        "squared": _squared,
-        "striped": _striped,
-        "flowers": _flowers,
-        "leopard": _leopard,
-        "polka": _polka,
-        "basic": _basic,
-        "paisley": _paisley,
-        "argyle": _argyle,
-        "crows-feet": _crows_feet,
-        "sequin": _sequin,
-    }
-)
+_PAINTERS = {
+    "squared": _squared,
+    "striped": _striped,
+    "flowers": _flowers,
+    "leopard": _leopard,
+    "polka": _polka,
+    "basic": _basic,
+    "paisley": _paisley,
+    "argyle": _argyle,
+    "crows-feet": _crows_feet,
+    "sequin": _sequin,
+}

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 
-from neuroattr.atelier import scenes
-from neuroattr.atelier.cloth import Cloth
-from neuroattr.atelier.details import details
-from neuroattr.atelier.items import Item, recalled, record
-from neuroattr.atelier.paints import blurred, fill, stroke
-from neuroattr.atelier.palettes import BLACK, RGB, luminance, palette
-from neuroattr.atelier.patterns import tile
-from neuroattr.atelier.silhouettes import Piece, Silhouette, silhouette
+from . import scenes
+from .cloth import Cloth
+from .details import details
+from .items import Item, recalled, record
+from .paints import blurred, fill, stroke
+from .palettes import BLACK, RGB, luminance, palette
+from .patterns import tile
+from .silhouettes import Piece, Silhouette, silhouette
 
 __all__ = ["background", "cloth", "composition", "draw", "masks", "paint_piece", "recalled", "record", "square_surface"]
 

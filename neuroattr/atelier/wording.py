@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ class Voice:
 
 
 @cache
-def phrases() -> dict:
+def phrases() -> dict[str, Any]:
     """The sentences and names that texts are made of, as ``phrases.toml`` holds them."""
     return tomllib.loads(resources.files(__package__).joinpath("phrases.toml").read_text(encoding="utf-8"))
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from neuroattr.atelier.items import Item
-from neuroattr.atelier.silhouettes import accessories, bottoms, tops
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece, Places, Silhouette, present
+from ..items import Item
+from . import accessories, bottoms, tops
+from .pieces import Drape, Piece, Places, Silhouette, present
 
 __all__ = ["Drape", "Piece", "Places", "Silhouette", "present", "silhouette"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from neuroattr.atelier.items import Item
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece, Places, Silhouette, band, line, mirrored, outline
+from ..items import Item
+from .pieces import Drape, Piece, Places, Point, Silhouette, band, line, mirrored, outline
 
 
 def bag(item: Item, rng: np.random.Generator) -> Silhouette:
@@ -129,27 +129,8 @@ def scarf(item: Item, rng: np.random.Generator) -> Silhouette:
     wide = rng.uniform(9.0, 11.5)
     loop, long_end, short_end = rng.uniform(17, 20), rng.uniform(62, 72), rng.uniform(48, 60)
     high = rng.uniform(17, 21)
-
-    def tail(side: float, bottom: float, lean: float) -> tuple[Piece, tuple]:
-        x0, x1 = side * 6.0, side * (8.5 + lean)
-        knots = [
-            (x0 - 0.62 * wide, 15),
-            (x0 + 0.62 * wide, 15),
-            (x1 + wide, 0.6 * bottom, 1),
-            (x1 + wide, bottom),
-            (x1 - wide, bottom + rng.normal(0, 0.8)),
-            (x1 - wide, 0.6 * bottom, 1),
-        ]
-        tilt = -np.rad2deg(np.arctan2(x1 - x0, bottom - 15))
-        drape = Drape(tilt, x1, wide + 2.0, origin=15, period=rng.uniform(6, 8.5), depth=1.1)
-        return Piece("body", outline(knots), "cloth", drape, grain=tilt), (
-            (x1 - wide, bottom),
-            (x1, bottom),
-            (x1 + wide, bottom),
-        )
-
-    back, edge_back = tail(1.0, short_end, rng.uniform(0, 4))
-    front, edge_front = tail(-1.0, long_end, rng.uniform(0, 4))
+    back, edge_back = _scarf_end(6.0, 8.5 + rng.uniform(0, 4), short_end, wide, rng)
+    front, edge_front = _scarf_end(-6.0, -(8.5 + rng.uniform(0, 4)), long_end, wide, rng)
     ring_back = outline(
         [
             (-loop, 3, 1),
@@ -191,6 +172,24 @@ def scarf(item: Item, rng: np.random.Generator) -> Silhouette:
     )
     places = Places(hems=(edge_back, edge_front), chest=(edge_front[1][0], long_end - 14, 8.0))
     return Silhouette(pieces, places=places)
+
+
+def _scarf_end(
+    top: float, low: float, bottom: float, wide: float, rng: np.random.Generator
+) -> tuple[Piece, tuple[Point, ...]]:
+    """A hanging end from x = `top` to x = `low` at height `bottom`, and the points of its hem."""
+    knots = [
+        (top - 0.62 * wide, 15),
+        (top + 0.62 * wide, 15),
+        (low + wide, 0.6 * bottom, 1),
+        (low + wide, bottom),
+        (low - wide, bottom + rng.normal(0, 0.8)),
+        (low - wide, 0.6 * bottom, 1),
+    ]
+    tilt = -np.rad2deg(np.arctan2(low - top, bottom - 15))
+    drape = Drape(tilt, low, wide + 2.0, origin=15, period=rng.uniform(6, 8.5), depth=1.1)
+    hem = ((low - wide, bottom), (low, bottom), (low + wide, bottom))
+    return Piece("body", outline(knots), "cloth", drape, grain=tilt), hem
 
 
 def boots(item: Item, rng: np.random.Generator) -> Silhouette:

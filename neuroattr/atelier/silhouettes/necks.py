@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 
-from neuroattr.atelier.silhouettes.pieces import Drape, Knot, Piece, band, outline
+from .pieces import Drape, Knot, Piece, band, outline
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def _banded(edge: tuple[Knot, ...], width: float) -> Neck:
     whole = [*reversed([(-k[0], *k[1:]) for k in edge[1:]]), *edge]
     top = edge[-1][1]
     inside = outline([*whole, (0.5 * width, top - 1.6, 1), (-0.5 * width, top - 1.6, 1)])
-    binding = band([k[:2] for k in whole], 1.9)
+    binding = band([(k[0], k[1]) for k in whole], 1.9)
     lining = Piece("neckline", inside, "lining", Drape(half_width=30, depth=0.3))
     return Neck(edge, (lining,), (Piece("neckline", binding, "rib", Drape(half_width=40, depth=0.2)),))
 

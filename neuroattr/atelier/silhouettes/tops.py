@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from neuroattr.atelier.items import Item
-from neuroattr.atelier.silhouettes.necks import Neck, hood, lapels, neck
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece, Places, Silhouette, line, mirrored, outline
+from ..items import Item
+from .necks import Neck, hood, lapels, neck
+from .pieces import Drape, Knot, Piece, Places, Silhouette, line, mirrored, outline, present
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ def sleeves(measure: Sleeve, shoulder: tuple[float, float], rng: np.random.Gener
         top = np.array([side * shoulder[0], shoulder[1]])
         start = top - out * measure.upper * 0.52 + along * measure.upper * 0.3
 
-        def at(t: float, across: float, start=start, along=along, out=out) -> tuple[float, float]:
+        def at(
+            t: float, across: float, start: np.ndarray = start, along: np.ndarray = along, out: np.ndarray = out
+        ) -> Knot:
             return tuple(start + along * measure.length * t + out * across)
 
         half, end = measure.upper / 2, measure.cuff / 2
@@ -72,20 +74,20 @@ class Bodice:
     strap: float = 0.0  # width of a shoulder strap; 0 reaches the whole shoulder
 
 
-def body_knots(measure: Bodice, opening: Neck) -> list[tuple[float, ...]]:
+def body_knots(measure: Bodice, opening: Neck) -> list[Knot]:
     """Right half of a bodice from the lowest point of its neckline to the middle of its hem."""
     neck_end = opening.edge[-1]
     outer = min(measure.shoulder, neck_end[0] + measure.strap) if measure.strap else measure.shoulder
     armpit = 21.5
     # A strap ends in a corner; a shoulder rounds into its sleeve.
-    side = [(outer, neck_end[1] + 0.26 * (outer - neck_end[0]), 0.0 if measure.strap else 0.3)]
+    side: list[Knot] = [(outer, neck_end[1] + 0.26 * (outer - neck_end[0]), 0.0 if measure.strap else 0.3)]
     if measure.strap:
         side += [(outer + 0.12 * (measure.chest - outer), 0.62 * armpit, 1), (measure.chest - 0.5, armpit)]
     else:
         side += [(measure.shoulder - 1.2, 0.62 * armpit, 0.8), (measure.chest, armpit)]
     if measure.length > measure.waist_at + 6:
         side.append((measure.waist, measure.waist_at, 1))
-    hem = [(measure.hip, measure.length), (0.5 * measure.hip, measure.length + 0.8 * measure.drop, 1)]
+    hem: list[Knot] = [(measure.hip, measure.length), (0.5 * measure.hip, measure.length + 0.8 * measure.drop, 1)]
     return [*opening.edge, *side, *hem, (0.0, measure.length + measure.drop, 1)]
 
 
@@ -96,7 +98,9 @@ def top(item: Item, rng: np.random.Generator) -> Silhouette:
     )
 
 
-def _assembled(measure: Bodice, opening: Neck, arms: list[Piece], rng: np.random.Generator, **drape) -> Silhouette:
+def _assembled(
+    measure: Bodice, opening: Neck, arms: list[Piece], rng: np.random.Generator, **drape: float
+) -> Silhouette:
     """Sleeves behind the body, the neck's parts around it, and the places of a plain top."""
     body = outline(mirrored(body_knots(measure, opening), rng))
     hang = Drape(half_width=measure.chest + 4, period=rng.uniform(10, 15), depth=0.75, **drape)
@@ -142,7 +146,7 @@ def _blouse(item: Item, rng: np.random.Generator) -> Silhouette:
         arms = sleeves(Sleeve(47, rng.uniform(18, 27), 16, 14, puff=3.6, band=5.5), (19.2, 3.2), rng)
     cut = _assembled(measure, neck(item.neckline, rng), arms, rng, ramp=0.55, flare=0.006)
     placket = tuple(
-        line((x, cut.places.front[0][1] - 1), (x, measure.length + 0.6 * measure.drop)) for x in (-1.7, 1.7)
+        line((x, present(cut.places.front)[0][1] - 1), (x, measure.length + 0.6 * measure.drop)) for x in (-1.7, 1.7)
     )
     return replace(cut, stitches=cut.stitches + placket)
 
@@ -177,7 +181,7 @@ def _hoodie(item: Item, rng: np.random.Generator) -> Silhouette:
 
 
 def _cardigan(item: Item, rng: np.random.Generator) -> Silhouette:
-    length = {"cropped": 42.0, "regular": 58.0, "long": 88.0}[item.length] + rng.uniform(-2, 3)
+    length = {"cropped": 42.0, "regular": 58.0, "long": 88.0}[str(item.length)] + rng.uniform(-2, 3)
     measure = Bodice(20, 23, 23, 24.5, length, drop=0.5)
     arms = sleeves(Sleeve(51, rng.uniform(13, 20), 16, 11, puff=1.0, band=4.5), (20.5, 3.6), rng)
     gap, vee = rng.uniform(3.5, 7.5), rng.uniform(24, 32)
@@ -213,10 +217,11 @@ def _coat(item: Item, rng: np.random.Generator) -> Silhouette:
     arms = sleeves(Sleeve(56, rng.uniform(10, 16), 19, 15.5, band=0.0), (22.8, 4.0), rng)
     cut = _assembled(measure, lapels(7.5, rng.uniform(26, 36), rng), arms, rng, ramp=0.4, flare=0.004)
     bottom = length + measure.drop
-    lap = line((2.0, cut.places.front[0][1] - 4, 0.5), (3.6, 0.7 * length, 1), (3.2 + rng.uniform(-1, 2), bottom))
+    start = present(cut.places.front)[0][1]
+    lap = line((2.0, start - 4, 0.5), (3.6, 0.7 * length, 1), (3.2 + rng.uniform(-1, 2), bottom))
     places = replace(
         cut.places,
-        front=((0.5, cut.places.front[0][1]), (0.5, 0.86 * length)),
+        front=((0.5, start), (0.5, 0.86 * length)),
         pockets=((-13.5, 0.62 * length + 4, 12, 5), (13.5, 0.62 * length + 4, 12, 5)),
         stripes=(),
         chest=None,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from neuroattr.atelier.choices import choice
-from neuroattr.atelier.paints import fill, stroke
-from neuroattr.atelier.palettes import RGB, ink, mixed, shaded
-from neuroattr.atelier.scenes import FRAME, Light
-from neuroattr.atelier.street_photos.looks import SCENES
+from ..choices import choice
+from ..paints import fill, stroke
+from ..palettes import RGB, ink, mixed, shaded
+from ..scenes import FRAME, Light
+from .looks import SCENES
 
 _STONES = ((0.62, 0.58, 0.53), (0.52, 0.50, 0.49), (0.70, 0.64, 0.56), (0.55, 0.42, 0.36), (0.66, 0.68, 0.70))
 

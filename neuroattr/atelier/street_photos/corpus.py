@@ -11,13 +11,14 @@ import pandas as pd
 
 from neuroattr import papers, text
 from neuroattr.assets import write_whole
-from neuroattr.atelier import pictures
-from neuroattr.atelier.street_photos import box_annotators, rendering, tags
-from neuroattr.atelier.street_photos.looks import Look, looks
 from neuroattr.corpus import Annotations, Corpus, ImageSource, translation
 from neuroattr.corpus.report import Report
 from neuroattr.corpus.splits import assigned
 from neuroattr.provenance import Kind
+
+from .. import pictures
+from . import box_annotators, rendering, tags
+from .looks import Look, looks
 
 NAME = "atelier-street"
 PAPER = papers.constants("discovery")

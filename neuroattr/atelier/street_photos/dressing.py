@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import skia
 
-from neuroattr.atelier import scenes
-from neuroattr.atelier.details import details
-from neuroattr.atelier.palettes import RGB
-from neuroattr.atelier.silhouettes import Piece, Silhouette, present, silhouette
-from neuroattr.atelier.street_photos import bodies, footwear
-from neuroattr.atelier.street_photos.looks import FOOTWEAR, Look, Worn
+from .. import scenes
+from ..details import details
+from ..palettes import RGB
+from ..silhouettes import Piece, Silhouette, present, silhouette
+from . import bodies, footwear
+from .looks import FOOTWEAR, Look, Worn
 
 BODY, POSE, LIGHT, BACKGROUND, CAMERA, WEARING, SHAPE = range(9, 16)  # independent streams of random numbers
 # Width and height of a garment on a person against the same garment laid flat, and where its origin comes to lie.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece, band, outline
-from neuroattr.atelier.street_photos.bodies import GROUND, Body, leg
+from ..silhouettes.pieces import Drape, Piece, band, outline
+from .bodies import GROUND, Body, leg
 
 _FLAT = Drape(half_width=40, depth=0.2)
 

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from neuroattr.atelier.choices import choice, weighted_choice
-from neuroattr.atelier.items import COLOURS, STYLES, Item, garment, partners
-from neuroattr.atelier.items import recalled as item_recalled
-from neuroattr.atelier.items import record as item_record
+from ..choices import choice, weighted_choice
+from ..items import COLOURS, STYLES, Item, garment, partners
+from ..items import recalled as item_recalled
+from ..items import record as item_record
 
 SEASONS = ("spring", "summer", "autumn", "winter")
 SCENES = ("street", "park", "shop", "room", "wall")
 FOOTWEAR = ("sneakers", "sandals", "pumps", "boots")
 FABRICS = ("woven", "denim")
 # What is worn, by the kind of product that lends it its cloth.
-KIND_OF = MappingProxyType(
-    {
-        **{name: name for name in ("dress", "t-shirt", "blouse", "hoodie", "cardigan", "coat")},
-        **{name: name for name in ("skirt", "trousers", "shorts", "bag", "hat", "scarf")},
-        **dict.fromkeys(FOOTWEAR, "boots"),
-        **dict.fromkeys(("backpack", "glasses", "sunglasses"), "bag"),
-        **dict.fromkeys(("socks", "tights"), "scarf"),
-    }
-)
+KIND_OF = {
+    **{name: name for name in ("dress", "t-shirt", "blouse", "hoodie", "cardigan", "coat")},
+    **{name: name for name in ("skirt", "trousers", "shorts", "bag", "hat", "scarf")},
+    **dict.fromkeys(FOOTWEAR, "boots"),
+    **dict.fromkeys(("backpack", "glasses", "sunglasses"), "bag"),
+    **dict.fromkeys(("socks", "tights"), "scarf"),
+}
 NAMES = tuple(KIND_OF)
 
 
@@ -105,29 +102,30 @@ class _Author:
 
 
 # Chances by season, in the order of SEASONS.
-_CHANCES = MappingProxyType(
-    {
-        "coat": (0.12, 0.0, 0.34, 0.68),
-        "cardigan": (0.34, 0.08, 0.30, 0.15),
-        "scarf": (0.06, 0.02, 0.22, 0.50),
-        "hat": (0.22, 0.34, 0.24, 0.26),
-        "shorts": (0.14, 0.34, 0.08, 0.04),
-        "tights": (0.25, 0.04, 0.45, 0.70),
-        "sunglasses": (0.12, 0.30, 0.08, 0.04),
-    }
-)
-_SHOES = MappingProxyType(
-    {"sneakers": (0.40, 0.28, 0.35, 0.28), "sandals": (0.12, 0.46, 0.04, 0.0), "pumps": (0.28, 0.20, 0.24, 0.17),
-     "boots": (0.20, 0.06, 0.37, 0.55)}
-)  # fmt: skip
-_TOPS = MappingProxyType(
-    {"t-shirt": (0.42, 0.58, 0.30, 0.24), "blouse": (0.42, 0.40, 0.40, 0.40), "hoodie": (0.16, 0.02, 0.30, 0.36)}
-)
-_DRESSED = MappingProxyType({"romantic": 0.42, "vintage": 0.32, "bohemian": 0.36, "sporty": 0.04, "casual": 0.16})
-_SHOE_TILT = MappingProxyType(
-    {"sporty": {"sneakers": 4.0}, "casual": {"sneakers": 1.8}, "formal": {"pumps": 3.0, "sneakers": 0.3},
-     "romantic": {"pumps": 2.0, "sneakers": 0.5}, "bohemian": {"sandals": 1.8, "boots": 1.5}}
-)  # fmt: skip
+_CHANCES = {
+    "coat": (0.12, 0.0, 0.34, 0.68),
+    "cardigan": (0.34, 0.08, 0.30, 0.15),
+    "scarf": (0.06, 0.02, 0.22, 0.50),
+    "hat": (0.22, 0.34, 0.24, 0.26),
+    "shorts": (0.14, 0.34, 0.08, 0.04),
+    "tights": (0.25, 0.04, 0.45, 0.70),
+    "sunglasses": (0.12, 0.30, 0.08, 0.04),
+}
+_SHOES = {
+    "sneakers": (0.40, 0.28, 0.35, 0.28),
+    "sandals": (0.12, 0.46, 0.04, 0.0),
+    "pumps": (0.28, 0.20, 0.24, 0.17),
+    "boots": (0.20, 0.06, 0.37, 0.55),
+}
+_TOPS = {"t-shirt": (0.42, 0.58, 0.30, 0.24), "blouse": (0.42, 0.40, 0.40, 0.40), "hoodie": (0.16, 0.02, 0.30, 0.36)}
+_DRESSED = {"romantic": 0.42, "vintage": 0.32, "bohemian": 0.36, "sporty": 0.04, "casual": 0.16}
+_SHOE_TILT = {
+    "sporty": {"sneakers": 4.0},
+    "casual": {"sneakers": 1.8},
+    "formal": {"pumps": 3.0, "sneakers": 0.3},
+    "romantic": {"pumps": 2.0, "sneakers": 0.5},
+    "bohemian": {"sandals": 1.8, "boots": 1.5},
+}
 
 
 def looks(n: int, *, seed: int) -> list[Look]:

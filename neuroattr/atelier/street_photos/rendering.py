@@ -7,17 +7,17 @@ from dataclasses import replace
 import numpy as np
 import skia
 
-from neuroattr.atelier import scenes
-from neuroattr.atelier.cloth import Cloth
-from neuroattr.atelier.items import Item
-from neuroattr.atelier.paints import blurred, fill, stroke
-from neuroattr.atelier.palettes import BLACK, RGB, luminance, mixed, shaded
-from neuroattr.atelier.patterns import Tile
-from neuroattr.atelier.rendering import cloth, paint_piece, square_surface
-from neuroattr.atelier.silhouettes import Piece
-from neuroattr.atelier.street_photos import backgrounds
-from neuroattr.atelier.street_photos.dressing import BACKGROUND, CAMERA, LIGHT, Figure, Layer, figure, stream
-from neuroattr.atelier.street_photos.looks import Look, recalled, record
+from .. import scenes
+from ..cloth import Cloth
+from ..items import Item
+from ..paints import blurred, fill, stroke
+from ..palettes import BLACK, RGB, luminance, mixed, shaded
+from ..patterns import Tile
+from ..rendering import cloth, paint_piece, square_surface
+from ..silhouettes import Piece
+from . import backgrounds
+from .dressing import BACKGROUND, CAMERA, LIGHT, Figure, Layer, figure, stream
+from .looks import Look, recalled, record
 
 __all__ = ["draw", "recalled", "record", "seen"]
 
@@ -57,8 +57,9 @@ def seen(look: Look, size: int, person: Figure | None = None) -> np.ndarray:
             canvas.clipPath(layer.clip, False)
         canvas.drawPath(layer.piece.path, skia.Paint(AntiAlias=False, Color=skia.ColorSetRGB(k % 256, k // 256, 0)))
         canvas.restore()
-    pixels: np.ndarray = surface.toarray(colorType=skia.ColorType.kRGBA_8888_ColorType).astype(np.int64)
-    return pixels[..., 0] + 256 * pixels[..., 1]
+    pixels = surface.toarray(colorType=skia.ColorType.kRGBA_8888_ColorType).astype(np.int64)
+    position: np.ndarray = pixels[..., 0] + 256 * pixels[..., 1]
+    return position
 
 
 def _materials(look: Look, resolution: float, side: float) -> list[Cloth]:
