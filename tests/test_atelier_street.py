@@ -124,20 +124,20 @@ def test_what_applies_is_known_for_each_word(street):
 
 def test_regions_are_what_two_of_three_boxes_share(street):
     places = regions.agreed(street, votes_needed=2)
-    row = places.found.iloc[0]
+    row = places.table.iloc[0]
     drawn = street.annotations.drawn_boxes.query("image == @row.image and word == @row.word").dropna()
     votes = np.zeros((64, 64), int)
     for box in drawn.itertuples():
         votes[box.top : box.bottom, box.left : box.right] += 1
     assert np.array_equal(places.masks[0], votes >= 2) and row.pixels == (votes >= 2).sum()
     asked = street.annotations.drawn_boxes.groupby(["word", "image"]).ngroups
-    assert len(places.found) + len(places.dropped) == asked
+    assert len(places.table) + len(places.dropped) == asked
     assert len(street.annotations.drawn_boxes) == asked * TASK.annotators
 
 
 def test_boxes_are_drawn_around_what_the_tag_names(street):
     places = regions.agreed(street, votes_needed=2)
-    visual = places.found[places.found["word"].map(street.annotations.kinds) == "visual"]
+    visual = places.table[places.table["word"].map(street.annotations.kinds) == "visual"]
     overlap = []
     for k in visual.index[:60]:
         mask = street.annotations.regions(visual.image[k]).get(visual.word[k])
@@ -148,8 +148,8 @@ def test_boxes_are_drawn_around_what_the_tag_names(street):
 
 def test_mostly_nobody_finds_a_place_for_what_has_none(street):
     places = regions.agreed(street, votes_needed=2)
-    share = pd.concat([places.found, places.dropped])["word"].map(street.annotations.kinds)
-    found = places.found["word"].map(street.annotations.kinds)
+    share = pd.concat([places.table, places.dropped])["word"].map(street.annotations.kinds)
+    found = places.table["word"].map(street.annotations.kinds)
     rate = found.value_counts() / share.value_counts()
     assert rate["visual"] > 0.75 and rate["non-visual"] < 0.3
 

@@ -148,7 +148,7 @@ def test_masks_join_the_instances_of_a_part_and_leave_out_what_has_no_pixel():
     assert found["wheel"][:2, [0, 1, 4, 5]].all() and found["wheel"].sum() == 8
     assert known.masks("b") == {}
     places = regions.masks(of(known), [("a", "wheel"), ("a", "light")])
-    assert places.found["pixels"].tolist() == [8] and places.dropped["word"].tolist() == ["light"]
+    assert places.table["pixels"].tolist() == [8] and places.dropped["word"].tolist() == ["light"]
 
 
 def test_captions_count_each_term_of_each_picture():

@@ -1,4 +1,4 @@
-"""Random choices, each with one draw."""
+"""Choices: that a value is a possible one, and random ones, each with one draw."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from typing import TypeVar
 import numpy as np
 
 Option = TypeVar("Option")
+
+
+def require_one_of(name: str, value: str, allowed: Sequence[str]) -> None:
+    """Refuse a value that is none of the allowed ones with a ValueError."""
+    if value not in allowed:
+        raise ValueError(f"unknown {name} {value!r}; choose one of {', '.join(allowed)}")
 
 
 def choice(rng: np.random.Generator, options: Sequence[Option]) -> Option:

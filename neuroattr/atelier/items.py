@@ -8,24 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from .choices import choice, weighted_choice
+from .choices import choice, require_one_of, weighted_choice
 
 COLOURS = ("red", "black", "blue", "green", "yellow", "gray", "brown", "pink", "purple", "orange")
-TEXTURES = (
-    "squared",
-    "striped",
-    "flowers",
-    "leopard",
-    "polka",
-    "basic",
-    "paisley",
-    "argyle",
-    "crows-feet",
-    "sequin",
-)
+TEXTURES = ("squared", "striped", "flowers", "leopard", "polka", "basic", "paisley", "argyle", "crows-feet", "sequin")
 SLEEVES = ("sleeveless", "short", "long")
 NECKLINES = ("round", "v", "collar", "halter")
-LENGTHS = ("cropped", "mini", "midi", "maxi", "regular", "long", "ankle", "knee")
 DETAILS = ("lace", "ruffle", "buttons", "bow", "pocket", "logo", "fringe", "zipper", "belt")
 STYLES = ("romantic", "vintage", "casual", "formal", "sporty", "bohemian", "minimal")
 
@@ -79,7 +67,7 @@ class Item:
     colour : one of COLOURS, the ground of the cloth
     second : one of COLOURS but not `colour`: the pattern and the trim
     texture : one of TEXTURES
-    sleeve, neckline, length : of SLEEVES, NECKLINES, LENGTHS; None where the kind has none
+    sleeve, neckline, length : of those of its cut; None where the kind has none
     details : subset of DETAILS
     style : one of STYLES; shifts palette, details, shape and light
     seed : nuisance: pose, scale, folds, lighting, background, camera
@@ -109,8 +97,7 @@ class Item:
             ("texture", self.texture, TEXTURES),
             ("style", self.style, STYLES),
         ):
-            if value not in allowed:
-                raise ValueError(f"unknown {name} {value!r}; choose one of {', '.join(allowed)}")
+            require_one_of(name, value, allowed)
         if self.second == self.colour:
             raise ValueError(f"second must differ from colour, both are {self.colour!r}; choose another of COLOURS")
         cut = CUTS[self.kind]

@@ -61,7 +61,7 @@ def cloth_colour(name: str, style: str, rng: np.random.Generator) -> RGB:
         by_value = max(by_value, 0.96)
     if name == "black":
         by_value = min(by_value, 1.0)
-    return _rgb(hue, min(saturation * by_saturation, 0.98), min(value * by_value, 0.99))
+    return colorsys.hsv_to_rgb((hue % 360) / 360, min(saturation * by_saturation, 0.98), min(value * by_value, 0.99))
 
 
 def palette(item: Item, rng: np.random.Generator) -> Palette:
@@ -100,7 +100,3 @@ def ink(colour: RGB, alpha: float = 1.0) -> int:
     r, g, b = (min(max(round(255 * c), 0), 255) for c in colour)  # np.clip is 20 times slower on a scalar
     colour_int: int = skia.ColorSetARGB(round(255 * alpha), r, g, b)
     return colour_int
-
-
-def _rgb(hue: float, saturation: float, value: float) -> RGB:
-    return colorsys.hsv_to_rgb((hue % 360) / 360, saturation, value)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 
+from .choices import require_one_of
 from .items import TEXTURES
 from .motifs import bloom, boteh, leaf, rounded, scatter, wraps
 from .paints import fill
@@ -46,8 +47,7 @@ def tile(texture: str, colours: Palette, *, scale: float, resolution: float, rng
     ValueError
         If `texture` is not one of TEXTURES.
     """
-    if texture not in _PAINTERS:
-        raise ValueError(f"unknown texture {texture!r}; choose one of {', '.join(TEXTURES)}")
+    require_one_of("texture", texture, TEXTURES)
     (width, height), angle, paint = _PAINTERS[texture](colours, rng)
     sides = [max(4, round(1.3 * resolution * scale * side)) for side in (width, height)]
     surface = skia.Surface(*sides)

@@ -13,7 +13,7 @@ import pandas as pd
 from neuroattr import papers, text
 from neuroattr.assets import write_whole
 from neuroattr.corpus import Annotations, Corpus, ImageSource
-from neuroattr.corpus.report import Report
+from neuroattr.corpus.sources import of_id
 from neuroattr.corpus.splits import assigned
 from neuroattr.provenance import Kind
 
@@ -39,9 +39,7 @@ class Regions:
         """Part -> bool H x W."""
         from .rendering import masks
 
-        if id not in self.items:
-            raise KeyError(f"no picture has the id {id!r}; ids are the index of the corpus table")
-        return masks(self.items[id], self.size)
+        return masks(of_id(self.items, id), self.size)
 
 
 def shop(n: int = 6000, *, size: int = 160, seed: int, deduplicate: bool = True) -> Corpus:
@@ -162,7 +160,7 @@ def _assembled(
     table = listed[["image", "title", "description", "category", "group", "split"]]
     source = ImageSource(folder, dict(zip(listed.index, listed["image"], strict=True)))
     repeated = int(listed["look"].duplicated().sum())
-    report = Report(removed) | {"near-duplicates by construction, not removed": repeated}
+    report = {**removed, "near-duplicates by construction, not removed": repeated}
     return Corpus(
         NAME, table, tuple(names), mentions, source, annotations, generated=True, report=report, recipe=recipe
     )

@@ -1,6 +1,11 @@
 """The corpora by name: the real data sets and the generated ones."""
 
+from __future__ import annotations
+
 import importlib
+from typing import Any
+
+from .collection import Corpus
 
 # Makers are named, not imported: atelier itself builds on this module.
 MAKERS = {
@@ -15,12 +20,12 @@ MAKERS = {
 }
 
 
-def names():
+def names() -> tuple[str, ...]:
     """Names that ``load`` knows."""
     return tuple(MAKERS)
 
 
-def load(name, **options):
+def load(name: str, **options: Any) -> Corpus:
     """The corpus ``name``, made or read from the cache.
 
     Parameters
@@ -43,4 +48,5 @@ def load(name, **options):
         raise ValueError(f"the corpora are {', '.join(MAKERS)}; got {name!r}. For your own pictures: Corpus.from_table")
     module, function = MAKERS[name]
     options.setdefault("seed", 0)
-    return getattr(importlib.import_module(module), function)(**options)
+    made: Corpus = getattr(importlib.import_module(module), function)(**options)
+    return made

@@ -13,7 +13,8 @@ from .pieces import Drape, Piece, Places, Silhouette, present
 __all__ = ["Drape", "Piece", "Places", "Silhouette", "present", "silhouette"]
 
 _MAKERS: dict[str, Callable[[Item, np.random.Generator], Silhouette]] = {
-    **dict.fromkeys(("t-shirt", "blouse", "hoodie", "cardigan", "coat"), tops.top),
+    "t-shirt": tops.t_shirt,
+    **{name: getattr(tops, name) for name in ("blouse", "hoodie", "cardigan", "coat")},
     **{name: getattr(bottoms, name) for name in ("dress", "skirt", "trousers", "shorts", "swimsuit")},
     **{name: getattr(accessories, name) for name in ("bag", "hat", "scarf", "boots")},
 }

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..items import Item
 from .necks import neck
-from .pieces import Drape, Piece, Places, Point, Silhouette, line, mirrored, outline
+from .pieces import Drape, Piece, Places, Point, Silhouette, bowed_band, line, mirrored, outline
 from .tops import Bodice, Sleeve, body_knots, sleeves
 
 _SKIRT_LENGTH = {"mini": 40.0, "midi": 62.0, "maxi": 92.0}
@@ -86,16 +86,7 @@ def skirt(item: Item, rng: np.random.Generator) -> Silhouette:
     fall = Drape(
         half_width=hem + 1, origin=band_height, flare=0.6 / waist, ramp=0.7, period=rng.uniform(5.5, 9), depth=1.35
     )
-    strip = outline(
-        [
-            (-waist, 0),
-            (0, 1.3, 1),
-            (waist, 0),
-            (waist + 0.6, band_height),
-            (0, band_height + 1.5, 1),
-            (-waist - 0.6, band_height),
-        ]
-    )
+    strip = bowed_band((waist, 0, 1.3), (waist + 0.6, band_height, band_height + 1.5))
     inside = outline([(-waist, 0), (0, -1.6, 1), (waist, 0), (0, 1.6, 1)])
     places = Places(
         front=((0.0, band_height + 3), (0.0, bottom - 5)),
@@ -159,7 +150,7 @@ def _legs(
         stitches.append(line((side * inner_hem, length - 1.6), (side * outer_hem, length - 2.2)))
         seams.append(line((side * 0.82 * waist, 4.5, 0.5), (side * 0.97 * hip, 0.5 * rise, 1)))
         sides.append(((side * (waist - 1.4), 4), (side * (hip - 1.6), 0.62 * rise), (side * (outer_hem - 1.6), length)))
-    strip = outline([(-waist, 0), (0, 1.5, 1), (waist, 0), (waist + 0.5, 4.2), (0, 5.6, 1), (-waist - 0.5, 4.2)])
+    strip = bowed_band((waist, 0, 1.5), (waist + 0.5, 4.2, 5.6))
     pieces.append(Piece("body", strip, "cloth", Drape(half_width=waist + 3, depth=0.2), grain=0.0))
     seams += [line((0.0, 5), (0.0, rise)), line((-waist, 4.3), (0, 5.7, 1), (waist, 4.3))]
     stitches.append(line((2.6, 5.2), (2.6, 0.6 * rise, 1), (0.2, 0.8 * rise)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..items import Item
 from .necks import Neck, hood, lapels, neck
-from .pieces import Drape, Knot, Piece, Places, Silhouette, line, mirrored, outline, present
+from .pieces import Drape, Knot, Piece, Places, Silhouette, bowed_band, line, mirrored, outline, present
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,6 @@ def body_knots(measure: Bodice, opening: Neck) -> list[Knot]:
     return [*opening.edge, *side, *hem, (0.0, measure.length + measure.drop, 1)]
 
 
-def top(item: Item, rng: np.random.Generator) -> Silhouette:
-    """T-shirt, blouse, hoodie, cardigan or coat."""
-    return {"t-shirt": _t_shirt, "blouse": _blouse, "hoodie": _hoodie, "cardigan": _cardigan, "coat": _coat}[item.kind](
-        item, rng
-    )
-
-
 def _assembled(
     measure: Bodice, opening: Neck, arms: list[Piece], rng: np.random.Generator, **drape: float
 ) -> Silhouette:
@@ -126,7 +119,8 @@ def _assembled(
     return Silhouette(pieces, stitches=(stitch,), places=places)
 
 
-def _t_shirt(item: Item, rng: np.random.Generator) -> Silhouette:
+def t_shirt(item: Item, rng: np.random.Generator) -> Silhouette:
+    """Short sleeves, a round or pointed neck."""
     length = rng.uniform(60, 67) if item.length == "regular" else rng.uniform(41, 46)
     boxy = rng.uniform(-1, 2.5)
     measure = Bodice(chest=23 + boxy, waist=22.5 + boxy, hip=23 + boxy, length=length, drop=0.8)
@@ -134,7 +128,8 @@ def _t_shirt(item: Item, rng: np.random.Generator) -> Silhouette:
     return _assembled(measure, neck(item.neckline, rng), sleeves(arm, (20.5, 3.4), rng), rng)
 
 
-def _blouse(item: Item, rng: np.random.Generator) -> Silhouette:
+def blouse(item: Item, rng: np.random.Generator) -> Silhouette:
+    """Waisted, with a placket."""
     length = rng.uniform(58, 64) if item.length == "regular" else rng.uniform(42, 47)
     measure = Bodice(shoulder=19, chest=22.5, waist=19.5, hip=25, length=length, drop=rng.uniform(3.5, 6))
     arms = []
@@ -153,20 +148,12 @@ def _blouse(item: Item, rng: np.random.Generator) -> Silhouette:
 
 def _rib_hem(measure: Bodice, height: float) -> Piece:
     y, w = measure.length + 0.3, measure.hip
-    path = outline(
-        [
-            (-w + 0.3, y),
-            (0, y + measure.drop, 1),
-            (w - 0.3, y),
-            (w - 2.2, y + height),
-            (0, y + height + measure.drop, 1),
-            (-w + 2.2, y + height),
-        ]
-    )
+    path = bowed_band((w - 0.3, y, y + measure.drop), (w - 2.2, y + height, y + height + measure.drop))
     return Piece("body", path, "rib", Drape(half_width=measure.chest + 5, depth=0.4))
 
 
-def _hoodie(item: Item, rng: np.random.Generator) -> Silhouette:
+def hoodie(item: Item, rng: np.random.Generator) -> Silhouette:
+    """Wide, with a hood, a ribbed hem and a pouch."""
     length = rng.uniform(54, 60) if item.length == "regular" else rng.uniform(38, 43)
     measure = Bodice(21, 26, 26, 25.5, length, drop=0.6)
     arms = sleeves(Sleeve(52, rng.uniform(14, 22), 19, 12.5, puff=1.5, band=6.0), (22, 4.2), rng)
@@ -180,7 +167,8 @@ def _hoodie(item: Item, rng: np.random.Generator) -> Silhouette:
     return replace(cut, pieces=(_rib_hem(measure, 6.0), *cut.pieces), places=places)
 
 
-def _cardigan(item: Item, rng: np.random.Generator) -> Silhouette:
+def cardigan(item: Item, rng: np.random.Generator) -> Silhouette:
+    """Open in front over its lining, with ribbed edges."""
     length = {"cropped": 42.0, "regular": 58.0, "long": 88.0}[str(item.length)] + rng.uniform(-2, 3)
     measure = Bodice(20, 23, 23, 24.5, length, drop=0.5)
     arms = sleeves(Sleeve(51, rng.uniform(13, 20), 16, 11, puff=1.0, band=4.5), (20.5, 3.6), rng)
@@ -210,7 +198,8 @@ def _cardigan(item: Item, rng: np.random.Generator) -> Silhouette:
     return replace(cut, pieces=tuple(pieces), places=places)
 
 
-def _coat(item: Item, rng: np.random.Generator) -> Silhouette:
+def coat(item: Item, rng: np.random.Generator) -> Silhouette:
+    """Long and lapelled, one side lapped over the other."""
     length = rng.uniform(68, 74) if item.length == "regular" else rng.uniform(96, 108)
     flare = rng.uniform(1, 7)
     measure = Bodice(22.5, 25, 23, 26 + flare, length, waist_at=43, drop=1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from ..choices import choice
+from ..choices import choice, require_one_of
 from ..paints import fill, stroke
 from ..palettes import RGB, ink, mixed, shaded
 from ..scenes import FRAME, Light
@@ -23,8 +23,7 @@ def paint(canvas: skia.Canvas, scene: str, lit: Light, rng: np.random.Generator)
         For an unknown scene.
     """
     painters = {"street": _street, "park": _park, "shop": _shop, "room": _room, "wall": _wall}
-    if scene not in painters:
-        raise ValueError(f"unknown scene {scene!r}; choose one of {', '.join(SCENES)}")
+    require_one_of("scene", scene, SCENES)
     canvas.clear(ink((0.6, 0.6, 0.6)))
     soft = rng.uniform(0.7, 1.7)
     canvas.saveLayer(paint=skia.Paint(ImageFilter=skia.ImageFilters.Blur(soft, soft)))

@@ -12,7 +12,7 @@ import pandas as pd
 from neuroattr import papers, text
 from neuroattr.assets import write_whole
 from neuroattr.corpus import Annotations, Corpus, ImageSource, translation
-from neuroattr.corpus.report import Report
+from neuroattr.corpus.sources import of_id
 from neuroattr.corpus.splits import assigned
 from neuroattr.provenance import Kind
 
@@ -36,9 +36,7 @@ class Regions:
 
     def __call__(self, id: str) -> dict[str, np.ndarray]:
         """Tag -> bool H x W, for tags that are true of the picture, name a place in it, and can be seen there."""
-        if id not in self.looks:
-            raise KeyError(f"no picture has the id {id!r}; ids are the index of the corpus table")
-        return tags.regions(self.looks[id], self.size)
+        return tags.regions(of_id(self.looks, id), self.size)
 
     def with_person(self, id: str) -> dict[str, np.ndarray]:
         """The same, and as "everyone" the whole person."""
@@ -117,13 +115,11 @@ def _assembled(folder: Path, shown: dict[str, Look], recipe: dict[str, Any]) -> 
         },
         index=ids,
     )
-    report = Report(
-        {
-            "different tags as typed": len(joined.audit) + len(joined.unknown),
-            "tags that the table knows": len(joined.audit),
-            "tags that the table does not know": joined.unknown.index.tolist(),
-        }
-    )
+    report = {
+        "different tags as typed": len(joined.audit) + len(joined.unknown),
+        "tags that the table knows": len(joined.audit),
+        "tags that the table does not know": joined.unknown.index.tolist(),
+    }
     source = ImageSource(folder, dict(zip(ids, places, strict=True)))
     return Corpus(NAME, table, words, mentions, source, annotations, generated=True, report=report, recipe=recipe)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..choices import choice, weighted_choice
+from ..choices import choice, require_one_of, weighted_choice
 from ..items import COLOURS, STYLES, Item, garment, partners
 from ..items import recalled as item_recalled
 from ..items import record as item_record
@@ -37,12 +37,10 @@ class Worn:
     fabric: str = "woven"
 
     def __post_init__(self) -> None:
-        if self.name not in KIND_OF:
-            raise ValueError(f"unknown thing to wear {self.name!r}; choose one of {', '.join(NAMES)}")
+        require_one_of("thing to wear", self.name, NAMES)
         if self.item.kind != KIND_OF[self.name]:
             raise ValueError(f"{self.name} takes its cloth from a {KIND_OF[self.name]}, not from a {self.item.kind}")
-        if self.fabric not in FABRICS:
-            raise ValueError(f"unknown fabric {self.fabric!r}; choose one of {', '.join(FABRICS)}")
+        require_one_of("fabric", self.fabric, FABRICS)
 
 
 @dataclass(frozen=True)
@@ -70,8 +68,7 @@ class Look:
             ("season", self.season, SEASONS),
             ("scene", self.scene, SCENES),
         ):
-            if value not in allowed:
-                raise ValueError(f"unknown {name} {value!r}; choose one of {', '.join(allowed)}")
+            require_one_of(name, value, allowed)
         names = [thing.name for thing in self.worn]
         if len(set(names)) != len(names):
             raise ValueError(f"each thing is worn once, got {', '.join(names)}")
