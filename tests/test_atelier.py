@@ -7,9 +7,9 @@ import pytest
 import scipy.stats
 
 from neuroattr import atelier, text
-from neuroattr.atelier import annotators, lexicon, listings, press, wording
+from neuroattr.atelier import annotators, chunks, listings, vocabulary, wording
 from neuroattr.atelier.items import Item, recalled, record
-from neuroattr.atelier.market import PANEL
+from neuroattr.atelier.shop_corpus import PANEL
 
 ROMANTIC = Item(
     "dress", "red", "green", "flowers", "sleeveless", "halter", "mini", frozenset({"lace", "belt"}), "romantic", 5
@@ -21,7 +21,7 @@ def market():
     """A catalogue of 3,000 listings, and what its texts mention."""
     made = listings.catalogue(3000, seed=1)
     documents = [text.tokens(f"{row.title}\n{row.description}") for row in made.table.itertuples()]
-    found = text.mentions(documents, [word.word for word in lexicon.words()]).toarray()
+    found = text.mentions(documents, [word.word for word in vocabulary.words()]).toarray()
     first = np.unique(made.table["look"], return_index=True)[1]
     return made, found, first
 
@@ -36,7 +36,7 @@ def own_cache(tmp_path, monkeypatch):
 
 
 def test_the_words_that_are_true_of_a_dress_are_those_its_record_says():
-    true = {word.word for word in lexicon.words() if word.applies(ROMANTIC)}
+    true = {word.word for word in vocabulary.words() if word.applies(ROMANTIC)}
     assert {
         "red",
         "green",
@@ -56,12 +56,12 @@ def test_the_words_that_are_true_of_a_dress_are_those_its_record_says():
 
 def test_a_pattern_colour_counts_only_where_the_texture_is_sure_to_show_it():
     plain = dataclasses.replace(ROMANTIC, texture="basic")
-    assert lexicon.facts(ROMANTIC)["shows"] == {"red", "green"}
-    assert lexicon.facts(plain)["shows"] == {"red"}
+    assert vocabulary.facts(ROMANTIC)["shows"] == {"red", "green"}
+    assert vocabulary.facts(plain)["shows"] == {"red"}
 
 
 def test_a_listing_says_what_is_not_true_of_something_else():
-    said = [word for word in lexicon.words() if word.word in {"red", "navy", "striped", "romantic", "free"}]
+    said = [word for word in vocabulary.words() if word.word in {"red", "navy", "striped", "romantic", "free"}]
     style = wording.Voice(" | ", True, 0.0, ("Dry clean only.",))
     title, description = wording.written(ROMANTIC, said, style, np.random.default_rng(3))
     sentences = re.split(r"(?<=[.!?])\s", description)
@@ -74,7 +74,7 @@ def test_a_listing_says_what_is_not_true_of_something_else():
 
 
 def test_there_are_enough_words_of_each_kind():
-    kinds = [word.kind for word in lexicon.words()]
+    kinds = [word.kind for word in vocabulary.words()]
     assert len(kinds) >= 120
     assert {kind: kinds.count(kind) >= 20 for kind in kinds} == dict.fromkeys(
         ("visual", "abstract", "context", "non-visual"), True
@@ -82,7 +82,7 @@ def test_there_are_enough_words_of_each_kind():
 
 
 def test_fixed_sentences_hold_no_candidate_word():
-    candidates = {word.word for word in lexicon.words()}
+    candidates = {word.word for word in vocabulary.words()}
 
     def texts(value):
         if isinstance(value, str):
@@ -92,7 +92,7 @@ def test_fixed_sentences_hold_no_candidate_word():
                 yield from texts(inner)
 
     fixed = list(texts(wording.phrases()))
-    for word in lexicon.words():
+    for word in vocabulary.words():
         fixed += [*word.says, *word.other, *texts(word.phrase), word.as_.replace(word.word, "")]
     slots = re.compile(r"\{\w+\}")
     assert {line for line in fixed if candidates & set(text.tokens(slots.sub(" ", line)))} == set()
@@ -100,7 +100,7 @@ def test_fixed_sentences_hold_no_candidate_word():
 
 def test_every_slot_of_a_sentence_is_one_the_writer_fills():
     known = {"it", "it_object", "its", "is", "has", "this", "s", "name", "np", "a_np", "list", "w"}
-    wordings = [line for word in lexicon.words() for line in word.says]
+    wordings = [line for word in vocabulary.words() for line in word.says]
     wordings += [line for part in wording.phrases()["look"].values() for line in part]
     slots = {slot.lower() for line in wordings for _, slot, _, _ in string.Formatter().parse(line) if slot}
     assert slots <= known
@@ -110,14 +110,14 @@ def test_texts_mention_exactly_the_words_that_were_drawn_for_them(market):
     made, found, first = market
     order = np.argsort(made.table["look"].to_numpy()[first])
     products = [made.items[i] for i in first[order]]
-    drawn = lexicon.mentioned(lexicon.applicability(products), seed=listings._stream(1, listings._ERRORS))
+    drawn = vocabulary.mentioned(vocabulary.applicability(products), seed=listings._stream(1, listings._ERRORS))
     assert np.array_equal(found[first[order]], drawn)
 
 
 def test_mention_rates_among_looks_are_the_stated_ones(market):
     made, found, first = market
-    true = lexicon.applicability(made.items)
-    for w, word in enumerate(lexicon.words()):
+    true = vocabulary.applicability(made.items)
+    for w, word in enumerate(vocabulary.words()):
         for applies, stated in ((True, 1 - word.miss), (False, word.invent)):
             said = found[first, w][true[first, w] == applies]
             if len(said):  # 400 comparisons at 1e-5: one seed in 250 would fail
@@ -127,19 +127,19 @@ def test_mention_rates_among_looks_are_the_stated_ones(market):
 def test_words_that_follow_nothing_are_as_frequent_in_each_style(market):
     made, found, first = market
     styles = np.array([made.items[i].style for i in first])
-    services = [w for w, word in enumerate(lexicon.words()) if word.kind == "non-visual" and word.invent > 0.05]
+    services = [w for w, word in enumerate(vocabulary.words()) if word.kind == "non-visual" and word.invent > 0.05]
     for w in services:
         table = [
             [(found[first, w] & (styles == s)).sum(), (~found[first, w] & (styles == s)).sum()] for s in set(styles)
         ]
-        assert scipy.stats.chi2_contingency(table).pvalue > 1e-4, lexicon.words()[w].word
+        assert scipy.stats.chi2_contingency(table).pvalue > 1e-4, vocabulary.words()[w].word
 
 
 def test_context_words_follow_the_kind_of_item_only():
-    fields = {name for word in lexicon.words() if word.kind == "context" for table in word.follows for name in table}
+    fields = {name for word in vocabulary.words() if word.kind == "context" for table in word.follows for name in table}
     assert fields == {"kind"}
-    assert not any(word.follows for word in lexicon.words() if word.kind == "non-visual")
-    assert {word.visible for word in lexicon.words() if word.kind in ("context", "non-visual")} == {0.0}
+    assert not any(word.follows for word in vocabulary.words() if word.kind == "non-visual")
+    assert {word.visible for word in vocabulary.words() if word.kind in ("context", "non-visual")} == {0.0}
 
 
 def test_word_frequencies_have_a_long_tail(market):
@@ -246,8 +246,8 @@ def test_applies_is_true_of_each_picture_of_a_part(shop):
     part = shop.subset([5, 17, 100])
     true = atelier.applies(part)
     assert true.shape == (3, len(shop.words))
-    recalled = lexicon.applicability([part.annotations.regions.items[id] for id in part.ids])
-    column = [[word.word for word in lexicon.words()].index(word) for word in part.words]
+    recalled = vocabulary.applicability([part.annotations.regions.items[id] for id in part.ids])
+    column = [[word.word for word in vocabulary.words()].index(word) for word in part.words]
     np.testing.assert_array_equal(true, recalled[:, column])
     red = part.annotations.attributes["colour"] == "red"
     assert (true["burgundy"] == red).all()
@@ -263,7 +263,7 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_pictures(own_cache, m
     (folder / "whole.json").unlink()
     kept = (folder / "images/0000").stat().st_mtime_ns
     printed = []
-    monkeypatch.setattr(press, "print_chunk", _failing_after(1, press.print_chunk, printed))
+    monkeypatch.setattr(chunks, "draw_chunk", _failing_after(1, chunks.draw_chunk, printed))
     with pytest.raises(KeyboardInterrupt):
         atelier.shop(110, size=32, seed=2, deduplicate=False)
     assert not (folder / "whole.json").exists()
@@ -291,11 +291,13 @@ def _failing_after(count, work, printed):
 def test_workers_print_the_same_bytes_as_one_process(tmp_path):
     drawn = atelier.items(6, seed=9)
     jobs = {
-        name: [press.Job(tmp_path / name / str(k), ("a", "b"), tuple(drawn[2 * k : 2 * k + 2]), 32) for k in range(3)]
+        name: [
+            chunks.Chunk(tmp_path / name / str(k), ("a", "b"), tuple(drawn[2 * k : 2 * k + 2]), 32) for k in range(3)
+        ]
         for name in ("one", "two")
     }
-    assert list(press.print_chunks(jobs["one"], workers=1)) == [2, 2, 2]
-    assert sorted(press.print_chunks(jobs["two"], workers=2)) == [2, 2, 2]
+    assert list(chunks.draw_chunks(jobs["one"], workers=1)) == [2, 2, 2]
+    assert sorted(chunks.draw_chunks(jobs["two"], workers=2)) == [2, 2, 2]
     one, two = (sorted((tmp_path / name).rglob("*.jpg")) for name in jobs)
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
     assert len(one) == 6
@@ -309,9 +311,9 @@ def test_an_item_comes_back_from_its_record():
 
 
 def test_a_worker_that_fails_says_why(tmp_path):
-    job = press.Job(tmp_path / "0000", ("a",), (ROMANTIC,), 4)
+    job = chunks.Chunk(tmp_path / "0000", ("a",), (ROMANTIC,), 4)
     with pytest.raises(RuntimeError, match=r"pictures of .*0000 could not be printed: ValueError: .*16"):
-        list(press.print_chunks([job, job], workers=2))
+        list(chunks.draw_chunks([job, job], workers=2))
 
 
 def test_a_shop_without_listings_is_refused():
@@ -330,9 +332,9 @@ def test_a_word_that_follows_an_unknown_field_or_has_a_wrong_rate_is_refused():
     with pytest.raises(
         ValueError, match=r"^'odd' follows unknown fields \['smell'\]; choose from kind, colour, .*style$"
     ):
-        lexicon.Word("odd", "visual", "tone", ({"smell": ("sweet",)},))
+        vocabulary.Word("odd", "visual", "tone", ({"smell": ("sweet",)},))
     with pytest.raises(ValueError, match=r"^miss of 'odd' must lie in \[0, 1\], got 1.5$"):
-        lexicon.Word("odd", "visual", "tone", miss=1.5)
+        vocabulary.Word("odd", "visual", "tone", miss=1.5)
 
 
 def test_applies_refuses_a_corpus_that_is_not_generated(shop):

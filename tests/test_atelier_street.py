@@ -8,8 +8,9 @@ import pytest
 
 from neuroattr import atelier, corpus, saliency
 from neuroattr.atelier.items import Item
-from neuroattr.atelier.people import album, boxes, looks, staging, tags
-from neuroattr.atelier.people.looks import Look, Worn
+from neuroattr.atelier.street_photos import box_annotators, looks, rendering, tags
+from neuroattr.atelier.street_photos.corpus import TASK
+from neuroattr.atelier.street_photos.looks import Look, Worn
 from neuroattr.corpus import regions, translation
 
 T_SHIRT = Item("t-shirt", "red", "black", "striped", "short", "round", "regular", seed=1)
@@ -47,7 +48,7 @@ def test_masks_show_what_the_tags_name_where_it_is():
 
 
 def test_a_mask_lies_where_the_picture_has_that_colour():
-    picture = staging.draw(PLAIN, 128).astype(int)
+    picture = rendering.draw(PLAIN, 128).astype(int)
     masks = tags.regions(PLAIN, 128)
 
     def redness(pixels):
@@ -80,7 +81,7 @@ def test_everything_follows_from_the_seed(cache, street, monkeypatch, tmp_path):
 
 
 def test_a_look_comes_back_from_its_record():
-    assert all(staging.recalled(staging.record(look)) == look for look in (PLAIN, *looks.looks(8, seed=2)))
+    assert all(looks.recalled(looks.record(look)) == look for look in (PLAIN, *looks.looks(8, seed=2)))
 
 
 def test_tags_are_merged_by_the_table_the_words_are_in(street):
@@ -95,9 +96,9 @@ def test_tags_are_merged_by_the_table_the_words_are_in(street):
 
 
 def test_users_miss_and_invent_tags_at_their_stated_rates():
-    album_looks = looks.looks(600, seed=5)
-    joined = translation.merged(tags.typed(album_looks, seed=5), translation.table("street"))
-    true = tags.applicability(album_looks)
+    many_looks = looks.looks(600, seed=5)
+    joined = translation.merged(tags.typed(many_looks, seed=5), translation.table("street"))
+    true = tags.applicability(many_looks)
     said = np.array([[tag.word in words for tag in tags.tags()] for words in joined.words])
     column = [tag.word for tag in tags.tags()].index("coordinate")
     assert said[:, column].mean() == pytest.approx(tags.tags()[column].invent, abs=0.07)
@@ -123,20 +124,20 @@ def test_what_applies_is_known_for_each_word(street):
 
 def test_regions_are_what_two_of_three_boxes_share(street):
     places = regions.agreed(street, votes_needed=2)
-    row = places.found.iloc[0]
+    row = places.table.iloc[0]
     drawn = street.annotations.drawn_boxes.query("image == @row.image and word == @row.word").dropna()
     votes = np.zeros((64, 64), int)
     for box in drawn.itertuples():
         votes[box.top : box.bottom, box.left : box.right] += 1
     assert np.array_equal(places.masks[0], votes >= 2) and row.pixels == (votes >= 2).sum()
     asked = street.annotations.drawn_boxes.groupby(["word", "image"]).ngroups
-    assert len(places.found) + len(places.dropped) == asked
-    assert len(street.annotations.drawn_boxes) == asked * album.TASK.annotators
+    assert len(places.table) + len(places.dropped) == asked
+    assert len(street.annotations.drawn_boxes) == asked * TASK.annotators
 
 
 def test_boxes_are_drawn_around_what_the_tag_names(street):
     places = regions.agreed(street, votes_needed=2)
-    visual = places.found[places.found["word"].map(street.annotations.kinds) == "visual"]
+    visual = places.table[places.table["word"].map(street.annotations.kinds) == "visual"]
     overlap = []
     for k in visual.index[:60]:
         mask = street.annotations.regions(visual.image[k]).get(visual.word[k])
@@ -147,8 +148,8 @@ def test_boxes_are_drawn_around_what_the_tag_names(street):
 
 def test_mostly_nobody_finds_a_place_for_what_has_none(street):
     places = regions.agreed(street, votes_needed=2)
-    share = pd.concat([places.found, places.dropped])["word"].map(street.annotations.kinds)
-    found = places.found["word"].map(street.annotations.kinds)
+    share = pd.concat([places.table, places.dropped])["word"].map(street.annotations.kinds)
+    found = places.table["word"].map(street.annotations.kinds)
     rate = found.value_counts() / share.value_counts()
     assert rate["visual"] > 0.75 and rate["non-visual"] < 0.3
 
@@ -156,10 +157,11 @@ def test_mostly_nobody_finds_a_place_for_what_has_none(street):
 def test_workers_who_make_no_mistakes_draw_the_bounds_of_the_mask():
     mask = np.zeros((40, 30), bool)
     mask[10:20, 5:25] = True
-    exact = boxes.Task(1, 1, 3, slack=0.0, careless=0.0, guess=0.0)
-    drawn = boxes.drawn(["a"], ["w"], np.ones((1, 1), bool), lambda id: {"w": mask, "everyone": mask}, exact, seed=0)
+    exact = box_annotators.Task(1, 1, 3, slack=0.0, careless=0.0, guess=0.0)
+    asked = (["a"], ["w"], np.ones((1, 1), bool))
+    drawn = box_annotators.drawn(*asked, lambda id: {"w": mask, "everyone": mask}, exact, seed=0)
     assert (drawn[["left", "top", "right", "bottom"]] - [5, 10, 25, 20]).abs().max().max() <= 3  # a hand trembles
-    nothing = boxes.drawn(["a"], ["w"], np.ones((1, 1), bool), lambda id: {"everyone": mask}, exact, seed=0)
+    nothing = box_annotators.drawn(*asked, lambda id: {"everyone": mask}, exact, seed=0)
     assert nothing.left.isna().all()
     votes = saliency.box_votes([[(10, 20, 5, 25)]] * 3, mask.shape)
     assert np.array_equal(saliency.agreed_region(votes, votes_needed=2), mask)
@@ -184,7 +186,7 @@ def test_wrong_numbers_and_names_are_refused():
     with pytest.raises(ValueError, match="pictures need a size of at least 16 pixels, got size=8"):
         atelier.street(4, size=8, seed=0)
     with pytest.raises(ValueError, match="size must be at least 16 pixels, got 8"):
-        staging.draw(PLAIN, 8)
+        rendering.draw(PLAIN, 8)
     with pytest.raises(ValueError, match="n must be 0 or more looks, got -1"):
         looks.looks(-1, seed=0)
     with pytest.raises(ValueError, match="unknown thing to wear 'cape'; choose one of dress, "):
@@ -198,6 +200,6 @@ def test_wrong_numbers_and_names_are_refused():
     with pytest.raises(ValueError, match="each thing is worn once, got t-shirt, t-shirt"):
         dataclasses.replace(PLAIN, worn=(PLAIN.worn[0],) * 2)
     with pytest.raises(ValueError, match="5 annotators of a picture need as many workers, got 4"):
-        boxes.Task(1, 1, 5, workers=4)
+        box_annotators.Task(1, 1, 5, workers=4)
     with pytest.raises(ValueError, match="words must be at least 1, got 0"):
-        boxes.Task(0, 1, 1)
+        box_annotators.Task(0, 1, 1)

@@ -294,7 +294,7 @@ def test_what_is_known_of_the_words_is_stored_too(tmp_path):
 def test_annotations_keep_votes_within_a_part():
     votes = pd.DataFrame({"word": ["a", "a"], "positive_id": ["x", "y"], "negative_id": ["z", "x"]})
     known = Annotations(votes=votes, kinds=pd.Series({"a": "visual"}), visibility=pd.Series({"a": 0.5}))
-    assert len(known.part(["x", "z"]).votes) == 1
+    assert len(known.subset(["x", "z"]).votes) == 1
     assert repr(known) == "Annotations(visibility, kinds, votes)"
 
 

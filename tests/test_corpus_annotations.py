@@ -148,7 +148,7 @@ def test_masks_join_the_instances_of_a_part_and_leave_out_what_has_no_pixel():
     assert found["wheel"][:2, [0, 1, 4, 5]].all() and found["wheel"].sum() == 8
     assert known.masks("b") == {}
     places = regions.masks(of(known), [("a", "wheel"), ("a", "light")])
-    assert places.found["pixels"].tolist() == [8] and places.dropped["word"].tolist() == ["light"]
+    assert places.table["pixels"].tolist() == [8] and places.dropped["word"].tolist() == ["light"]
 
 
 def test_captions_count_each_term_of_each_picture():
@@ -352,7 +352,7 @@ def test_annotations_that_are_not_as_they_should_be_say_what_to_do(known, kind, 
 
 @pytest.mark.parametrize("name", ["applies", "sizes", "boxes", "points", "polygons", "captions", "classes"])
 def test_a_corpus_refuses_annotations_of_pictures_that_it_has_not(name):
-    wanted = everything().part(["a"])
+    wanted = everything().subset(["a"])
     sizes = pd.concat([SIZES, SIZES.rename(lambda id: f"other {id}")])
     strange = getattr(wanted, name)
     strange = strange.assign(image="other a") if "image" in strange else strange.rename(lambda id: f"other {id}")

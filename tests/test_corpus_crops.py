@@ -83,7 +83,7 @@ def test_the_crop_is_part_of_the_digest():
 
 def test_what_is_recorded_of_crops_knows_the_code_that_opens_pictures():
     reach = provenance.Tree(outside=KEEPING).modules([crops.CroppedSource.__module__])
-    assert {"neuroattr.corpus.sources", "neuroattr.corpus.levels"} <= set(reach)
+    assert {"neuroattr.corpus.sources", "neuroattr.corpus.bit_depth"} <= set(reach)
 
 
 def test_parts_outside_the_crop_become_invisible_and_are_counted():

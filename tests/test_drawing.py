@@ -52,7 +52,7 @@ def test_here_nothing_is_missing():
 
 
 @pytest.mark.parametrize(
-    "name", ["neuroattr.atelier", "neuroattr.atelier.rendering", "neuroattr.atelier.people.staging"]
+    "name", ["neuroattr.atelier", "neuroattr.atelier.rendering", "neuroattr.atelier.street_photos.rendering"]
 )
 def test_without_a_system_library_the_message_names_it_and_its_packages(name):
     code, complaint = run(f"{NO_LIBRARY}\nimport {name}")

@@ -10,7 +10,7 @@ import torch
 import xarray as xr
 
 from neuroattr import occlusion, saliency
-from neuroattr.corpus.regions import Places
+from neuroattr.corpus.regions import WordRegions
 from neuroattr.occlusion.survey import resized
 from neuroattr.saliency import Occlusion
 from tests.test_occlusion import caffe, network, vgg
@@ -36,7 +36,7 @@ def some_targets(shop, *, side):
     """The garment, for two pictures of each word."""
     found = [(id, word, garment(shop, id)) for id, word in occlusion.pairs(shop, WORDS, images=2, seed=0)]
     table = pd.DataFrame([pair[:2] for pair in found], columns=["image", "word"])
-    return occlusion.targets(Places(table, pd.DataFrame(), [mask for *_, mask in found]), WORDS, side=side)
+    return occlusion.targets(WordRegions(table, pd.DataFrame(), [mask for *_, mask in found]), WORDS, side=side)
 
 
 # ---- maps
@@ -97,7 +97,7 @@ def test_words_share_pictures_and_each_has_its_own_draw(shop):
 
 def test_regions_of_one_picture_stand_together_and_words_are_chosen(shop):
     rows = [("b", "red"), ("a", "black"), ("b", "hat"), ("a", "red"), ("b", "black")]
-    places = Places(pd.DataFrame(rows, columns=["image", "word"]), pd.DataFrame(), [np.eye(4, dtype=bool)] * 5)
+    places = WordRegions(pd.DataFrame(rows, columns=["image", "word"]), pd.DataFrame(), [np.eye(4, dtype=bool)] * 5)
     found = occlusion.targets(places, WORDS, side=8)
     assert [(one.image, one.word) for one in found] == [("b", "red"), ("b", "black"), ("a", "black"), ("a", "red")]
     assert all(one.region.shape == (8, 8) and one.region.mean() == 0.25 for one in found)

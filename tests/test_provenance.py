@@ -187,7 +187,10 @@ class TestWhatRunsIsReached:
         }.items():
             own, reach = self.check(monkeypatch, kind, make)
             assert own
-            assert self.unreached(own, reach, ("neuroattr.atelier.market", "neuroattr.atelier.people.album")) == []
+            assert (
+                self.unreached(own, reach, ("neuroattr.atelier.shop_corpus", "neuroattr.atelier.street_photos.corpus"))
+                == []
+            )
 
     def test_activations_and_tuned_networks(self, monkeypatch):
         from neuroattr import activations, atelier, backbone, training

@@ -9,8 +9,8 @@ import importlib
 
 from . import library  # noqa: F401  # before the first module that draws: it says what the system lacks
 from .items import COLOURS, DETAILS, KINDS, STYLES, TEXTURES, Item, items
-from .lexicon import Word, words
 from .rendering import draw, masks
+from .vocabulary import Word, words
 
 __all__ = [
     "COLOURS",
@@ -36,14 +36,14 @@ __all__ = [
 _LATER = {
     "Panel": "neuroattr.atelier.annotators",
     "votes": "neuroattr.atelier.annotators",
-    "applies": "neuroattr.atelier.market",
-    "shop": "neuroattr.atelier.market",
-    "street": "neuroattr.atelier.people.album",
-    "swatches": "neuroattr.atelier.swatchbook",
+    "applies": "neuroattr.atelier.shop_corpus",
+    "shop": "neuroattr.atelier.shop_corpus",
+    "street": "neuroattr.atelier.street_photos.corpus",
+    "swatches": "neuroattr.atelier.swatch_corpus",
 }
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> object:
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_LATER[name]), name)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 
-from neuroattr.atelier.palettes import RGB, Palette, ink, luminance, mixed, shaded
-from neuroattr.atelier.patterns import Tile
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece
+from .palettes import Palette, ink, luminance, mixed, shaded
+from .patterns import Tile
+from .silhouettes.pieces import Drape, Piece
 
 # Height of the cloth h(u) over the piece, u across the folds: the pattern slides by h, light follows dh/du.
 _FOLDS = skia.RuntimeEffect.MakeForShader(
@@ -50,7 +50,7 @@ class Cloth:
     strength: float  # of folds, 0.5 crisp .. 1.5 crumpled
     sheen: float  # of satin or leather, 0..0.5
     side: float  # where the light comes from, -1 left .. 1 right
-    phase: tuple[float, float, float]
+    phase: tuple[float, ...]  # three, in radians
 
     def paint(self, piece: Piece) -> skia.Paint:
         """Paint of one piece by its role."""
@@ -73,7 +73,7 @@ class Cloth:
         }
         if piece.role not in flat:
             raise ValueError(f"unknown material {piece.role!r}; choose cloth, {', '.join(flat)}")
-        return skia.Paint(AntiAlias=True, Shader=self.folded(_plain(flat[piece.role]), piece.drape))
+        return skia.Paint(AntiAlias=True, Shader=self.folded(skia.Shaders.Color(ink(flat[piece.role])), piece.drape))
 
     def folded(self, shader: skia.Shader, drape: Drape) -> skia.Shader:
         """`shader` bent and lit as `drape` hangs."""
@@ -90,7 +90,3 @@ class Cloth:
             (0.115 * depth, 0.55 * depth, 1.03, self.side),
         )
         return _FOLDS.makeShader(skia.Data(np.array(values, np.float32).tobytes(), copy=True), shader, 1)
-
-
-def _plain(colour: RGB) -> skia.Shader:
-    return skia.Shaders.Color(ink(colour))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from types import MappingProxyType
 
 import numpy as np
 import skia
 
-from neuroattr.atelier.items import DETAILS, Item
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece, Point, Silhouette, band, line, outline, stroked
+from .choices import choice
+from .items import DETAILS, Item
+from .silhouettes.pieces import Drape, Knot, Piece, Point, Silhouette, band, line, outline, present, stroked
 
 Layers = list[Piece]
 
@@ -89,7 +89,7 @@ def _ruffle(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
 
 
 def _buttons(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
-    (x0, y0), (x1, y1) = shape.places.front
+    (x0, y0), (x1, y1) = present(shape.places.front)
     double = item.kind == "coat" and rng.random() < 0.55
     radius = {"coat": 2.1, "cardigan": 1.8, "bag": 2.0, "boots": 1.2}.get(item.kind, 1.45) * rng.uniform(0.95, 1.15)
     length = np.hypot(x1 - x0, y1 - y0)
@@ -103,7 +103,7 @@ def _buttons(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
 
 
 def _bow(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
-    x, y, size = shape.places.bow
+    x, y, size = present(shape.places.bow)
     size *= rng.uniform(0.95, 1.2)
     role = "second" if rng.random() < 0.75 else "accent"
     pieces = []
@@ -126,6 +126,7 @@ def _pocket(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
     pieces = []
     contrast = item.kind not in ("hoodie", "coat") and rng.random() < 0.35
     for x, y, w, h in shape.places.pockets:
+        knots: list[Knot]
         left, right, top, low = x - w / 2, x + w / 2, y - h / 2, y + h / 2
         if item.kind == "hoodie":
             knots = [
@@ -175,7 +176,7 @@ _LETTERS = (
 
 def _logo(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
     """A word in block letters, under an emblem where there is room."""
-    x, y, size = shape.places.chest
+    x, y, size = present(shape.places.chest)
     role = "second" if rng.random() < 0.5 else "accent"
     n = int(rng.integers(3, 6))
     width = 2.0 * size
@@ -184,7 +185,7 @@ def _logo(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
     top = y - 1.5 * cell + (0.42 * size if emblem else 0)
     path = skia.Path()
     for k in range(n):
-        for stroke in _LETTERS[int(rng.integers(len(_LETTERS)))]:
+        for stroke in choice(rng, _LETTERS):
             letter = line(*[(x - size + cell * (3 * k + u), top + cell * 1.15 * v) for u, v in stroke])
             pen = skia.Paint(Style=skia.Paint.kStroke_Style, StrokeWidth=0.72 * cell, StrokeJoin=skia.Paint.kMiter_Join)
             path.addPath(stroked(letter, pen))
@@ -237,7 +238,7 @@ def _fringe(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
 
 
 def _zipper(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
-    (x0, y0), (x1, y1) = shape.places.front
+    (x0, y0), (x1, y1) = present(shape.places.front)
     tape = band([(x0, y0), (x1, y1)], 3.4)
     teeth = skia.Path()
     rail = skia.Paint(Style=skia.Paint.kStroke_Style, StrokeWidth=1.7)
@@ -251,7 +252,7 @@ def _zipper(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
 
 
 def _belt(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
-    (x0, y0), (x1, y1) = shape.places.waist
+    (x0, y0), (x1, y1) = present(shape.places.waist)
     sag = 4.6 if item.kind == "hat" else 1.2
     high = {"boots": 3.4, "hat": 3.2, "swimsuit": 3.6}.get(item.kind, 4.6) * rng.uniform(0.9, 1.15)
     middle = 0.5 * (x0 + x1)
@@ -278,16 +279,14 @@ def _belt(item: Item, shape: Silhouette, rng: np.random.Generator) -> Layers:
     ]
 
 
-_MAKERS: MappingProxyType[str, Callable[[Item, Silhouette, np.random.Generator], Layers]] = MappingProxyType(
-    {
-        "lace": _lace,
-        "ruffle": _ruffle,
-        "buttons": _buttons,
-        "bow": _bow,
-        "pocket": _pocket,
-        "logo": _logo,
-        "fringe": _fringe,
-        "zipper": _zipper,
-        "belt": _belt,
-    }
-)
+_MAKERS: dict[str, Callable[[Item, Silhouette, np.random.Generator], Layers]] = {
+    "lace": _lace,
+    "ruffle": _ruffle,
+    "buttons": _buttons,
+    "bow": _bow,
+    "pocket": _pocket,
+    "logo": _logo,
+    "fringe": _fringe,
+    "zipper": _zipper,
+    "belt": _belt,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from neuroattr.corpus.splits import assigned
 
-from . import lexicon, wording
+from . import vocabulary, wording
 from .items import KINDS, STYLES, Item, items, record
 
 NEAR_DUPLICATES = 0.40  # share of listings: "roughly 40 %" (Discovery, Section 3.1)
@@ -123,8 +124,8 @@ def _assorted(products: list[Item], rng: np.random.Generator) -> list[Item]:
 
 
 def _texts(products: list[Item], shop: np.ndarray, seed: int) -> list[tuple[str, str]]:
-    words = lexicon.words()
-    mentioned = lexicon.mentioned(lexicon.applicability(products), seed=_stream(seed, _ERRORS))
+    words = vocabulary.words()
+    mentioned = vocabulary.mentioned(vocabulary.applicability(products), seed=_stream(seed, _ERRORS))
     voices = [wording.voice(np.random.default_rng([seed, _TEXTS, 0, s])) for s in range(int(shop.max()) + 1)]
     return [
         wording.written(
@@ -139,9 +140,11 @@ def _texts(products: list[Item], shop: np.ndarray, seed: int) -> list[tuple[str,
 
 def _names(look: np.ndarray, seed: int) -> list[str]:
     """Proper noun of each listing, different within a look as long as the names last, then numbered."""
-    names, said, given = wording.phrases()["names"], {}, []
+    names, given = wording.phrases()["names"], []
+    listings: Counter[int] = Counter()
     for number in look:
-        i = said[number] = said.get(number, -1) + 1
+        i = listings[number]
+        listings[number] += 1
         order = np.random.default_rng([seed, _NAMES, int(number)]).permutation(len(names))
         name = names[order[i % len(names)]]
         given.append(name if i < len(names) else f"{name} {i // len(names) + 1}")

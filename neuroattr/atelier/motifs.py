@@ -7,24 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 import skia
 
-from neuroattr.atelier.palettes import RGB, Palette, ink, shaded
-from neuroattr.atelier.silhouettes.pieces import Point, outline
+from .paints import fill, stroke
+from .palettes import RGB, Palette, shaded
+from .silhouettes.pieces import Knot, Point, outline
 
 
-def fill(colour: RGB, alpha: float = 1.0) -> skia.Paint:
-    """Paint that fills."""
-    return skia.Paint(AntiAlias=True, Color=ink(colour, alpha))
-
-
-def stroke(colour: RGB, width: float, alpha: float = 1.0) -> skia.Paint:
+def rounded(colour: RGB, width: float, alpha: float = 1.0) -> skia.Paint:
     """Paint that draws a line `width` cm wide with round ends."""
-    return skia.Paint(
-        AntiAlias=True,
-        Color=ink(colour, alpha),
-        Style=skia.Paint.kStroke_Style,
-        StrokeWidth=width,
-        StrokeCap=skia.Paint.kRound_Cap,
-    )
+    paint = stroke(colour, width, alpha)
+    paint.setStrokeCap(skia.Paint.kRound_Cap)
+    return paint
 
 
 def wraps(x: float, y: float, reach: float, width: float, height: float) -> Iterator[Point]:
@@ -53,7 +45,7 @@ def leaf(canvas: skia.Canvas, x: float, y: float, angle: float, length: float, c
 def bloom(canvas: skia.Canvas, at: Point, radius: float, turn: float, petals: int, colours: tuple[RGB, RGB]) -> None:
     """Draw a blossom of oval petals, turned by `turn` radians; `colours` are those of its petals and its heart."""
     colour, heart = colours
-    inside, edge = fill(colour), stroke(shaded(colour, 0.68), 0.09 * radius)
+    inside, edge = fill(colour), rounded(shaded(colour, 0.68), 0.09 * radius)
     petal = skia.Rect.MakeLTRB(-0.56 * radius, -0.36 * radius, 0.5 * radius, 0.36 * radius)
     for k in range(petals):
         a = turn + 2 * np.pi * k / petals
@@ -68,7 +60,7 @@ def bloom(canvas: skia.Canvas, at: Point, radius: float, turn: float, petals: in
 
 
 # A boteh: a drop whose tip curls over, two units high around the origin.
-_DROP = ((0.0, 0.95, 1), (-0.62, 0.42, 1), (-0.5, -0.28, 1), (0.02, -0.82, 1), (0.62, -1.0, 1))
+_DROP: tuple[Knot, ...] = ((0.0, 0.95, 1), (-0.62, 0.42, 1), (-0.5, -0.28, 1), (0.02, -0.82, 1), (0.62, -1.0, 1))
 _DROP += ((0.86, -0.66, 1), (0.5, -0.62, 0.8), (0.42, -0.36, 1), (0.62, 0.1, 1), (0.55, 0.66, 1))
 
 
@@ -79,10 +71,10 @@ def boteh(canvas: skia.Canvas, at: Point, size: float, flip: int, angle: float, 
     canvas.rotate(angle)
     canvas.scale(flip * size, size)
     drop = outline(_DROP)
-    beads = stroke(colours.accent, 0.13)
+    beads = rounded(colours.accent, 0.13)
     beads.setPathEffect(skia.DashPathEffect.Make([0.01, 0.27], 0))
     canvas.drawPath(drop, fill(colours.second))
-    canvas.drawPath(drop, stroke(colours.accent, 0.09))
+    canvas.drawPath(drop, rounded(colours.accent, 0.09))
     for scale, colour in ((0.66, colours.ground), (0.42, colours.accent), (0.24, colours.second)):
         canvas.save()
         canvas.translate(0.02, 0.24)

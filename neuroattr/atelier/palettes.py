@@ -5,42 +5,38 @@ from __future__ import annotations
 import colorsys
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 
 import numpy as np
 import skia
 
-from neuroattr.atelier.items import Item
+from .items import Item
 
 RGB = tuple[float, float, float]
 
 # Hue in degrees, saturation and value, each as a range: navy and sky are both blue.
-_RANGES = MappingProxyType(
-    {
-        "red": ((352, 364), (0.78, 0.95), (0.62, 0.90)),
-        "black": ((200, 280), (0.0, 0.18), (0.07, 0.15)),
-        "blue": ((207, 234), (0.62, 0.92), (0.42, 0.92)),
-        "green": ((98, 158), (0.45, 0.85), (0.36, 0.78)),
-        "yellow": ((46, 56), (0.66, 0.95), (0.88, 0.99)),
-        "gray": ((190, 250), (0.0, 0.06), (0.44, 0.68)),
-        "brown": ((18, 28), (0.50, 0.72), (0.30, 0.48)),
-        "pink": ((326, 348), (0.32, 0.58), (0.90, 0.99)),
-        "purple": ((266, 284), (0.42, 0.75), (0.40, 0.72)),
-        "orange": ((20, 31), (0.82, 0.98), (0.90, 0.99)),
-    }
-)
+_RANGES = {
+    "red": ((352, 364), (0.78, 0.95), (0.62, 0.90)),
+    "black": ((200, 280), (0.0, 0.18), (0.07, 0.15)),
+    "blue": ((207, 234), (0.62, 0.92), (0.42, 0.92)),
+    "green": ((98, 158), (0.45, 0.85), (0.36, 0.78)),
+    "yellow": ((46, 56), (0.66, 0.95), (0.88, 0.99)),
+    "gray": ((190, 250), (0.0, 0.06), (0.44, 0.68)),
+    "brown": ((18, 28), (0.50, 0.72), (0.30, 0.48)),
+    "pink": ((326, 348), (0.32, 0.58), (0.90, 0.99)),
+    "purple": ((266, 284), (0.42, 0.75), (0.40, 0.72)),
+    "orange": ((20, 31), (0.82, 0.98), (0.90, 0.99)),
+}
 # (saturation, value) factors, kept so small that a pastel red is not a pink, nor a faded orange a brown.
-_SHIFT = MappingProxyType(
-    {
-        "romantic": (0.86, 1.06),
-        "vintage": (0.84, 0.92),
-        "casual": (1.0, 1.0),
-        "formal": (0.94, 0.88),
-        "sporty": (1.12, 1.05),
-        "bohemian": (0.95, 0.97),
-        "minimal": (0.88, 1.0),
-    }
-)
+_SHIFT = {
+    "romantic": (0.86, 1.06),
+    "vintage": (0.84, 0.92),
+    "casual": (1.0, 1.0),
+    "formal": (0.94, 0.88),
+    "sporty": (1.12, 1.05),
+    "bohemian": (0.95, 0.97),
+    "minimal": (0.88, 1.0),
+}
+BLACK: RGB = (0.0, 0.0, 0.0)
 WHITE: RGB = (0.96, 0.95, 0.93)
 CREAM: RGB = (0.94, 0.89, 0.78)
 
@@ -65,7 +61,7 @@ def cloth_colour(name: str, style: str, rng: np.random.Generator) -> RGB:
         by_value = max(by_value, 0.96)
     if name == "black":
         by_value = min(by_value, 1.0)
-    return _rgb(hue, min(saturation * by_saturation, 0.98), min(value * by_value, 0.99))
+    return colorsys.hsv_to_rgb((hue % 360) / 360, min(saturation * by_saturation, 0.98), min(value * by_value, 0.99))
 
 
 def palette(item: Item, rng: np.random.Generator) -> Palette:
@@ -87,13 +83,14 @@ def luminance(colour: RGB) -> float:
 
 def mixed(a: RGB, b: RGB, share: float) -> RGB:
     """`share` of b in a."""
-    return tuple(float((1 - share) * x + share * y) for x, y in zip(a, b, strict=True))
+    red, green, blue = (float((1 - share) * x + share * y) for x, y in zip(a, b, strict=True))
+    return red, green, blue
 
 
 def shaded(colour: RGB, factor: float) -> RGB:
     """Darker (factor < 1), or lighter towards white (factor > 1)."""
     if factor <= 1:
-        return tuple(c * factor for c in colour)
+        return colour[0] * factor, colour[1] * factor, colour[2] * factor
     return mixed(colour, (1.0, 1.0, 1.0), 1 - 1 / factor)
 
 
@@ -101,8 +98,5 @@ def shaded(colour: RGB, factor: float) -> RGB:
 def ink(colour: RGB, alpha: float = 1.0) -> int:
     """Skia colour."""
     r, g, b = (min(max(round(255 * c), 0), 255) for c in colour)  # np.clip is 20 times slower on a scalar
-    return skia.ColorSetARGB(round(255 * alpha), r, g, b)
-
-
-def _rgb(hue: float, saturation: float, value: float) -> RGB:
-    return colorsys.hsv_to_rgb((hue % 360) / 360, saturation, value)
+    colour_int: int = skia.ColorSetARGB(round(255 * alpha), r, g, b)
+    return colour_int

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import skia
 
-from neuroattr.atelier.items import TEXTURES
-from neuroattr.atelier.motifs import bloom, boteh, fill, leaf, scatter, stroke, wraps
-from neuroattr.atelier.palettes import Palette, ink, luminance, mixed, shaded
-from neuroattr.atelier.silhouettes.pieces import outline
+from .choices import require_one_of
+from .items import TEXTURES
+from .motifs import bloom, boteh, leaf, rounded, scatter, wraps
+from .paints import fill
+from .palettes import Palette, ink, luminance, mixed, shaded
+from .silhouettes.pieces import outline
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,7 @@ def tile(texture: str, colours: Palette, *, scale: float, resolution: float, rng
     ValueError
         If `texture` is not one of TEXTURES.
     """
-    if texture not in _PAINTERS:
-        raise ValueError(f"unknown texture {texture!r}; choose one of {', '.join(TEXTURES)}")
+    require_one_of("texture", texture, TEXTURES)
     (width, height), angle, paint = _PAINTERS[texture](colours, rng)
     sides = [max(4, round(1.3 * resolution * scale * side)) for side in (width, height)]
     surface = skia.Surface(*sides)
@@ -142,7 +142,7 @@ def _argyle(colours: Palette, rng: np.random.Generator) -> Painting:
         for x, colour in ((0.25, colours.second), (0.75, other)):
             corners = [(x - 0.25, 0.5), (x, 0), (x + 0.25, 0.5), (x, 1)]
             canvas.drawPath(outline([(u * width, v * height) for u, v in corners]), fill(colour))
-        dashed = stroke(colours.accent, 0.028 * width)
+        dashed = rounded(colours.accent, 0.028 * width)
         dashed.setPathEffect(skia.DashPathEffect.Make([0.055 * width, 0.04 * width], 0))
         for u in (-0.25, 0.25, 0.75):
             canvas.drawLine(u * width, 0, (u + 0.5) * width, height, dashed)
@@ -171,7 +171,7 @@ def _leopard(colours: Palette, rng: np.random.Generator) -> Painting:
                 canvas.drawPath(outline([(px + a, py + b, 1) for a, b in ring]), fill(heart))
                 box = skia.Rect.MakeLTRB(px - r, py - 0.86 * r, px + r, py + 0.86 * r)
                 for k, start in enumerate(turn[:3]):
-                    canvas.drawArc(box, turn[0] + 120 * k, 48 + start / 9, False, stroke(spot, (0.42 + 0.12 * k) * r))
+                    canvas.drawArc(box, turn[0] + 120 * k, 48 + start / 9, False, rounded(spot, (0.42 + 0.12 * k) * r))
 
     return (size, size), float(rng.uniform(0, 90)), paint
 
@@ -225,7 +225,7 @@ def _sequin(colours: Palette, rng: np.random.Generator) -> Painting:
     dark = luminance(colours.ground) < 0.2
 
     def paint(canvas: skia.Canvas) -> None:
-        rim = stroke(shaded(colours.ground, 0.42), 0.12 * step, 0.75)
+        rim = rounded(shaded(colours.ground, 0.42), 0.12 * step, 0.75)
         for row in range(-1, down + 2):
             for column in range(-1, across + 1):
                 f = facing[row % down, column % across]
@@ -241,17 +241,15 @@ def _sequin(colours: Palette, rng: np.random.Generator) -> Painting:
     return (width, height), float(rng.uniform(-8, 8)), paint
 
 
-_PAINTERS = MappingProxyType(
-    {
-        "squared": _squared,
-        "striped": _striped,
-        "flowers": _flowers,
-        "leopard": _leopard,
-        "polka": _polka,
-        "basic": _basic,
-        "paisley": _paisley,
-        "argyle": _argyle,
-        "crows-feet": _crows_feet,
-        "sequin": _sequin,
-    }
-)
+_PAINTERS = {
+    "squared": _squared,
+    "striped": _striped,
+    "flowers": _flowers,
+    "leopard": _leopard,
+    "polka": _polka,
+    "basic": _basic,
+    "paisley": _paisley,
+    "argyle": _argyle,
+    "crows-feet": _crows_feet,
+    "sequin": _sequin,
+}

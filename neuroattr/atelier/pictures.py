@@ -7,89 +7,94 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
+from neuroattr.corpus import Corpus
 from neuroattr.provenance import Kind, lines_digest
 
-from . import press
+from . import chunks
 
-KIND = Kind("pictures", (press.print_chunk,))
+KIND = Kind("pictures", (chunks.draw_chunk,))
+SMALLEST = 16  # pixels
 
 
-def drawn(
-    name: str, items: Mapping[str, object], size: int, *, studio: str, work: Callable[[Path], Any]
-) -> tuple[Any, dict]:
-    """What ``work(folder)`` gives, in the folder of the pictures of `items`, which are drawn while it works.
+def corpus_of(
+    items: Mapping[str, object],
+    recipe: Mapping[str, object],
+    size: int,
+    *,
+    renderer: str,
+    assembled: Callable[[Path], Corpus],
+) -> Corpus:
+    """The corpus ``assembled(folder)`` of the pictures of `items`, which are drawn into that folder meanwhile.
 
     Parameters
     ----------
-    name
-        Of the corpus, for the progress bar.
     items
         What the pictures show, by their ids.
+    recipe
+        What the corpus is made from; "corpus" is its name. What the pictures are made from is added.
     size
         Side of the pictures in pixels.
-    studio
-        Module that draws them, see ``press.Job``.
-
-    Returns
-    -------
-    found, record
-        What `work` gave, and what the pictures were made from.
+    renderer
+        Module that draws them, see ``chunks.Chunk``.
     """
-    record = _record(items, size, studio)
-    found = []
+    shown = digest(items, renderer)
+    record = KIND.record(renderer, items=shown, n=len(items), size=size, places=relative_path(len(items) - 1, "-"))
+    made = []
 
     def make(folder: Path) -> None:
-        with _printing(name, folder, items, size, studio):
-            found.append(work(folder))
+        with _drawing(str(recipe["corpus"]), folder, items, size, renderer):
+            made.append(assembled(folder))
 
     folder = KIND.kept(record).made(make)
-    return (found[0] if found else work(folder)), record
+    corpus = made[0] if made else assembled(folder)
+    return replace(corpus, recipe={**recipe, "pictures": record})
 
 
-def place(row: int, id: str) -> str:
+def require_size(size: int) -> None:
+    """Refuse pictures smaller than SMALLEST pixels with a ValueError."""
+    if size < SMALLEST:
+        raise ValueError(f"pictures need a size of at least {SMALLEST} pixels, got size={size}")
+
+
+def relative_path(row: int, id: str) -> str:
     """Where in the folder the picture of a row is."""
-    return f"images/{row // press.CHUNK:04d}/{id}.jpg"
+    return f"images/{row // chunks.SIZE:04d}/{id}.jpg"
 
 
-def described(items: Mapping[str, object], studio: str) -> str:
+def digest(items: Mapping[str, object], renderer: str) -> str:
     """Digest of what pictures show, by their ids."""
-    record = importlib.import_module(studio).record
+    record = importlib.import_module(renderer).record
     return lines_digest(f"{id} {json.dumps(record(item), sort_keys=True)}" for id, item in items.items())
 
 
-def _record(items: Mapping[str, object], size: int, studio: str) -> dict:
-    shown = described(items, studio)
-    return KIND.record(studio, items=shown, n=len(items), size=size, places=place(len(items) - 1, "-"))
-
-
 @contextmanager
-def _printing(name: str, folder: Path, items: Mapping[str, object], size: int, studio: str) -> Iterator[None]:
-    """Print the pictures that `folder` lacks on other processors while the block runs.
+def _drawing(name: str, folder: Path, items: Mapping[str, object], size: int, renderer: str) -> Iterator[None]:
+    """Draw the pictures that `folder` lacks on other processors while the block runs.
 
     The block starts when the first chunk is there, and leaving it waits for the last.
     """
     for leftover in folder.glob("images/.part-*"):  # of a run that was killed
         shutil.rmtree(leftover, ignore_errors=True)
-    jobs = _missing(folder, items, size, studio)
-    done = len(items) - sum(len(job.items) for job in jobs)
-    options = {"total": len(items), "initial": done, "unit": "image", "disable": None if jobs else True}
-    with tqdm(desc=f"drawing {name}", **options) as bar, closing(press.print_chunks(jobs)) as chunks:
-        bar.update(next(chunks, 0))
+    missing = _missing(folder, items, size, renderer)
+    done = len(items) - sum(len(chunk.items) for chunk in missing)
+    bar = tqdm(desc=f"drawing {name}", total=len(items), initial=done, unit="image", disable=None if missing else True)
+    with bar, closing(chunks.draw_chunks(missing)) as counts:
+        bar.update(next(counts, 0))
         yield
-        for count in chunks:
+        for count in counts:
             bar.update(count)
 
 
-def _missing(folder: Path, items: Mapping[str, object], size: int, studio: str) -> list[press.Job]:
-    ids, jobs = list(items), []
-    for start in range(0, len(ids), press.CHUNK):
-        names = tuple(ids[start : start + press.CHUNK])
-        chunk = (folder / place(start, names[0])).parent
-        if not chunk.exists():
-            jobs.append(press.Job(chunk, names, tuple(items[id] for id in names), size, studio))
-    return jobs
+def _missing(folder: Path, items: Mapping[str, object], size: int, renderer: str) -> list[chunks.Chunk]:
+    ids, missing = list(items), []
+    for start in range(0, len(ids), chunks.SIZE):
+        names = tuple(ids[start : start + chunks.SIZE])
+        place = (folder / relative_path(start, names[0])).parent
+        if not place.exists():
+            missing.append(chunks.Chunk(place, names, tuple(items[id] for id in names), size, renderer))
+    return missing

@@ -8,28 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 
-from neuroattr.atelier import scenes
-from neuroattr.atelier.cloth import Cloth
-from neuroattr.atelier.details import details
-from neuroattr.atelier.items import Item, recalled, record
-from neuroattr.atelier.palettes import ink, luminance, palette
-from neuroattr.atelier.patterns import tile
-from neuroattr.atelier.silhouettes import Piece, Silhouette, silhouette
+from . import scenes
+from .cloth import Cloth
+from .details import details
+from .items import Item, recalled, record
+from .paints import blurred, fill, stroke
+from .palettes import BLACK, RGB, luminance, palette
+from .patterns import tile
+from .silhouettes import Piece, Silhouette, silhouette
 
-__all__ = [
-    "Composition",
-    "background",
-    "cloth",
-    "composition",
-    "draw",
-    "masks",
-    "paint_garment",
-    "paint_piece",
-    "recalled",
-    "record",
-]
+__all__ = ["background", "cloth", "composition", "draw", "masks", "paint_piece", "recalled", "record", "square_surface"]
 
 SMALLEST = 16  # pixels: below it a part may have no pixel at all
+_SHADE: RGB = (0.04, 0.02, 0.05)
 _SHAPE, _DETAILS, _PALETTE, _PATTERN, _CLOTH, _POSE, _LIGHT, _BACKGROUND, _CAMERA = range(9)
 
 
@@ -104,20 +95,15 @@ def cloth(item: Item, *, scale: float, resolution: float) -> Cloth:
     rng = _stream(item, _CLOTH)
     satin = {"romantic": 0.10, "formal": 0.12}.get(item.style, 0.03)
     glossy = {"boots": 0.22, "bag": 0.16}.get(item.kind, satin) + (0.25 if item.texture == "sequin" else 0.0)
-    pattern = tile(
-        item.texture,
-        colours,
-        scale=scale * rng.uniform(0.85, 1.3),
-        resolution=resolution,
-        rng=_stream(item, _PATTERN),
-    )
+    scale = scale * rng.uniform(0.85, 1.3)
+    pattern = tile(item.texture, colours, scale=scale, resolution=resolution, rng=_stream(item, _PATTERN))
     return Cloth(
         colours,
         pattern,
         strength=rng.uniform(0.7, 1.35),
         sheen=glossy * rng.uniform(0.6, 1.2),
         side=float(_lit(item).side),
-        phase=tuple(rng.uniform(0, 2 * np.pi, 3)),
+        phase=tuple(rng.uniform(0, 2 * np.pi, 3).tolist()),
     )
 
 
@@ -126,8 +112,8 @@ def paint_garment(canvas: skia.Canvas, picture: Composition, material: Cloth) ->
     dark = luminance(material.colours.ground) < 0.2
     for piece in picture.shape.pieces:
         paint_piece(canvas, piece, material)
-    pen = _pen(ink((0, 0, 0), 0.55 if dark else 0.34), 0.55)
-    thread = _pen(ink((1, 1, 1), 0.32) if dark else ink((0, 0, 0), 0.26), 0.42)
+    pen = stroke(BLACK, 0.55, 0.55 if dark else 0.34)
+    thread = stroke((1, 1, 1), 0.42, 0.32) if dark else stroke(BLACK, 0.42, 0.26)
     thread.setPathEffect(skia.DashPathEffect.Make([1.1, 0.6], 0))
     for path in picture.shape.seams:
         canvas.drawPath(path, pen)
@@ -139,7 +125,7 @@ def paint_garment(canvas: skia.Canvas, picture: Composition, material: Cloth) ->
 
 def _photograph(item: Item, size: int, picture: Composition | None) -> np.ndarray:
     lit = _lit(item)
-    surface = _surface(size)
+    surface = square_surface(size)
     canvas = surface.getCanvas()
     canvas.scale(size / scenes.FRAME, size / scenes.FRAME)
     scenes.paint_background(canvas, item.style, lit, _stream(item, _BACKGROUND))
@@ -164,24 +150,21 @@ def _photograph(item: Item, size: int, picture: Composition | None) -> np.ndarra
 def paint_piece(canvas: skia.Canvas, piece: Piece, material: Cloth) -> None:
     """Paint one piece with its edge and the shadow it casts on what lies below."""
     if piece.role == "shadow":
-        canvas.drawPath(piece.path, _soft(0.28, 1.2))
+        canvas.drawPath(piece.path, blurred(fill(_SHADE, 0.28), 1.2))
         return
     if piece.part not in ("body", "sleeves") or piece.role in ("trim", "rib"):
         canvas.save()
         canvas.translate(0.35, 0.7)
-        canvas.drawPath(piece.path, _soft(0.30, 0.7))
+        canvas.drawPath(piece.path, blurred(fill(_SHADE, 0.30), 0.7))
         canvas.restore()
     canvas.drawPath(piece.path, material.paint(piece))
     if piece.role in ("cloth", "lining", "second", "leather", "trim"):
         canvas.save()
         canvas.clipPath(piece.path, True)
-        rim = _soft(0.34, 1.3)
-        rim.setStyle(skia.Paint.kStroke_Style)
-        rim.setStrokeWidth(2.6)
-        canvas.drawPath(piece.path, rim)
+        canvas.drawPath(piece.path, blurred(stroke(_SHADE, 2.6, 0.34), 1.3))
         canvas.restore()
     elif piece.role in ("metal", "accent", "rib", "lace"):
-        canvas.drawPath(piece.path, _pen(ink((0, 0, 0), 0.38), 0.3))
+        canvas.drawPath(piece.path, stroke(BLACK, 0.3, 0.38))
 
 
 def _cast_shadow(canvas: skia.Canvas, picture: Composition, lit: scenes.Light, size: int) -> None:
@@ -207,7 +190,7 @@ def _cast_shadow(canvas: skia.Canvas, picture: Composition, lit: scenes.Light, s
 
 
 def _mask(picture: Composition, shown: Iterable[tuple[Piece, bool]], size: int) -> np.ndarray:
-    surface = _surface(size)
+    surface = square_surface(size)
     canvas = surface.getCanvas()
     canvas.clear(skia.ColorBLACK)
     canvas.scale(size / scenes.FRAME, size / scenes.FRAME)
@@ -215,22 +198,15 @@ def _mask(picture: Composition, shown: Iterable[tuple[Piece, bool]], size: int) 
     for piece, inside in shown:
         colour = skia.ColorWHITE if inside else skia.ColorBLACK
         canvas.drawPath(piece.path, skia.Paint(AntiAlias=True, Color=colour))
-    return surface.toarray()[..., 0] >= 128
+    pixels: np.ndarray = surface.toarray()
+    return pixels[..., 0] >= 128
 
 
-def _surface(size: int) -> skia.Surface:
+def square_surface(size: int, *, vanishing: str = "parts") -> skia.Surface:
+    """Surface of `size` x `size` pixels, not so few that the `vanishing` would not be seen."""
     if size < SMALLEST:
-        raise ValueError(f"size must be at least {SMALLEST} pixels, got {size}; parts vanish in smaller pictures")
+        raise ValueError(f"size must be at least {SMALLEST} pixels, got {size}; {vanishing} vanish in smaller pictures")
     return skia.Surface(size, size)
-
-
-def _soft(alpha: float, sigma: float) -> skia.Paint:
-    blur = skia.MaskFilter.MakeBlur(skia.BlurStyle.kNormal_BlurStyle, sigma)
-    return skia.Paint(AntiAlias=True, Color=ink((0.04, 0.02, 0.05), alpha), MaskFilter=blur)
-
-
-def _pen(colour: int, width: float) -> skia.Paint:
-    return skia.Paint(AntiAlias=True, Color=colour, Style=skia.Paint.kStroke_Style, StrokeWidth=width)
 
 
 def _lit(item: Item) -> scenes.Light:

@@ -6,26 +6,24 @@ The frame is 100 x 100 units, whatever the picture's size in pixels.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import skia
 
-from neuroattr.atelier.palettes import RGB, ink, mixed, shaded
+from .choices import choice
+from .palettes import RGB, ink, mixed, shaded
 
 FRAME = 100.0
 BACKGROUNDS = ("studio", "gradient", "wood", "wall", "interior")
-_BACKGROUND_RATES = MappingProxyType(
-    {
-        "romantic": (0.30, 0.15, 0.10, 0.25, 0.20),
-        "vintage": (0.15, 0.10, 0.35, 0.25, 0.15),
-        "casual": (0.30, 0.20, 0.20, 0.20, 0.10),
-        "formal": (0.45, 0.35, 0.05, 0.10, 0.05),
-        "sporty": (0.40, 0.30, 0.05, 0.15, 0.10),
-        "bohemian": (0.12, 0.08, 0.30, 0.25, 0.25),
-        "minimal": (0.60, 0.20, 0.02, 0.18, 0.00),
-    }
-)
+_BACKGROUND_RATES = {
+    "romantic": (0.30, 0.15, 0.10, 0.25, 0.20),
+    "vintage": (0.15, 0.10, 0.35, 0.25, 0.15),
+    "casual": (0.30, 0.20, 0.20, 0.20, 0.10),
+    "formal": (0.45, 0.35, 0.05, 0.10, 0.05),
+    "sporty": (0.40, 0.30, 0.05, 0.15, 0.10),
+    "bohemian": (0.12, 0.08, 0.30, 0.25, 0.25),
+    "minimal": (0.60, 0.20, 0.02, 0.18, 0.00),
+}
 _WALLS = ((0.87, 0.83, 0.77), (0.80, 0.82, 0.83), (0.76, 0.80, 0.78), (0.86, 0.80, 0.79), (0.70, 0.72, 0.75))
 _WOODS = ((0.62, 0.47, 0.34), (0.75, 0.63, 0.50), (0.46, 0.36, 0.29), (0.80, 0.77, 0.72))
 
@@ -96,7 +94,7 @@ def _vertical(canvas: skia.Canvas, top: RGB, bottom: RGB) -> None:
 
 
 def _wood(canvas: skia.Canvas, rng: np.random.Generator) -> None:
-    tone = _WOODS[int(rng.integers(len(_WOODS)))]
+    tone = choice(rng, _WOODS)
     canvas.clear(ink(tone))
     canvas.save()
     canvas.rotate(float(rng.choice([0, 90])) + rng.normal(0, 3), FRAME / 2, FRAME / 2)
@@ -112,7 +110,7 @@ def _wood(canvas: skia.Canvas, rng: np.random.Generator) -> None:
 
 
 def _wall(canvas: skia.Canvas, rng: np.random.Generator) -> None:
-    tone = _WALLS[int(rng.integers(len(_WALLS)))]
+    tone = choice(rng, _WALLS)
     canvas.clear(ink(tone))
     whole = skia.Rect.MakeWH(FRAME, FRAME)
     plaster = _noise((22, 22), 0.05, rng)
@@ -183,4 +181,4 @@ def photographed(pixels: np.ndarray, style: str, rng: np.random.Generator) -> np
         coarse = np.ascontiguousarray(coarse.transpose(2, 0, 1)).repeat(2, axis=2).repeat(2, axis=1)
         image += coarse[:, :height, :width]
     image += np.float32(0.5)
-    return np.stack(np.clip(image, 0, 255, out=image).astype(np.uint8), axis=-1)
+    return np.stack(list(np.clip(image, 0, 255, out=image).astype(np.uint8)), axis=-1)

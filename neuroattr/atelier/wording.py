@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
+from .choices import choice
 from .items import Item
-from .lexicon import Word
+from .vocabulary import Word
 
 NAME = "\x00"  # stands for the proper noun, which is all that near-duplicates differ in
 PLURAL = frozenset({"trousers", "shorts", "boots"})
@@ -46,7 +48,7 @@ class Voice:
 
 
 @cache
-def phrases() -> dict:
+def phrases() -> dict[str, Any]:
     """The sentences and names that texts are made of, as ``phrases.toml`` holds them."""
     return tomllib.loads(resources.files(__package__).joinpath("phrases.toml").read_text(encoding="utf-8"))
 
@@ -55,8 +57,8 @@ def voice(rng: np.random.Generator) -> Voice:
     """A shop's way of writing."""
     sections = phrases()["boilerplate"]
     kept = [name for name in sections if rng.random() < 0.5]
-    repeated = tuple(_pick(rng, sections[name]) for name in kept)
-    joint, capitals = _pick(rng, phrases()["titles"]["joints"]), rng.random() < 0.6
+    repeated = tuple(choice(rng, sections[name]) for name in kept)
+    joint, capitals = choice(rng, phrases()["titles"]["joints"]), rng.random() < 0.6
     return Voice(joint, capitals, float(rng.uniform(0.5, 3.5)), repeated)
 
 
@@ -85,14 +87,14 @@ class _Writer:
         self.own = [w for w in words if w.place in ("made", "service")]
         self.said: set[str] = set()
         self.plural = item.kind in PLURAL
-        self.noun = _pick(rng, phrases()["nouns"][item.kind])
+        self.noun = choice(rng, phrases()["nouns"][item.kind])
 
     def written(self) -> tuple[str, str]:
         title = self._title()
         named = self.rng.random() < 0.5
         opening = self._opening(named)
         about = self._shuffled([*self._look(), *self._moods()])
-        own = [self._sentence(_pick(self.rng, self._fitting(w.says)), w) for w in self.own]
+        own = [self._sentence(choice(self.rng, self._fitting(w.says)), w) for w in self.own]
         fillers = self.rng.permutation(self._fitting(phrases()["filler"]["any"]))[: self.rng.poisson(self.style.talk)]
         service = self._shuffled([*own, *(self._sentence(str(filler)) for filler in fillers)])
         end = [sentence for sentence in self._fitting(self.style.boilerplate) if self.rng.random() < 0.8]
@@ -108,9 +110,9 @@ class _Writer:
         colours, patterns = self._new(self.true["colour"], 0.75)[:2], self._new(self.true["pattern"], 0.75)[:1]
         head = [*(w.as_ for w in leading), *self._coloured(colours), *(w.as_ for w in patterns)]
         parts = [" ".join([*head, self.noun])]
-        parts += [_bare(_pick(self.rng, w.phrases(self.item)).format(w=w.word)) for w in cuts]
+        parts += [_bare(choice(self.rng, w.phrases(self.item)).format(w=w.word)) for w in cuts]
         if trailing:
-            again = _pick(self.rng, phrases()["nouns"][self.item.kind])
+            again = choice(self.rng, phrases()["nouns"][self.item.kind])
             parts.append(" ".join([*(w.as_ for w in trailing), again]))
         endings = self.rng.permutation(self._fitting(phrases()["titles"]["endings"]))
         parts += [str(ending) for ending in endings[: self.rng.integers(0 if head else 1, 3)]]
@@ -123,16 +125,16 @@ class _Writer:
         patterns = self._again(self.true["pattern"])[:1]
         self.said |= {w.word for w in (*colours, *patterns)}
         np_ = " ".join([*self._coloured(colours), *(w.as_ for w in patterns), self.noun])
-        template = _pick(self.rng, phrases()["look"]["named" if named else "opening"])
+        template = choice(self.rng, phrases()["look"]["named" if named else "opening"])
         return self._sentence(template, np=np_)
 
     def _look(self) -> list[str]:
         look = phrases()["look"]
         more = self._again(self.true["colour"] + self.true["pattern"], 0.0)
         parts = self._again(self.true["cut"], 0.0)
-        texts = [_pick(self.rng, w.phrases(self.item)).format(w=w.word) for w in parts]
+        texts = [choice(self.rng, w.phrases(self.item)).format(w=w.word) for w in parts]
         others = [w for place in ("pattern", "cut") for w in self.false[place]]
-        things = [_article(f"{w.as_} {_pick(self.rng, w.other or _OTHER_THINGS)}") for w in others]
+        things = [_article(f"{w.as_} {choice(self.rng, w.other or _OTHER_THINGS)}") for w in others]
         return [
             *self._listed(look["more"], [w.as_ for w in more]),
             *self._listed(look["tone"], [w.word for w in self.true["tone"]]),
@@ -155,7 +157,7 @@ class _Writer:
         if not texts:
             return []
         listed = texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
-        return [self._sentence(_pick(self.rng, templates), list=listed)]
+        return [self._sentence(choice(self.rng, templates), list=listed)]
 
     def _sentence(self, template: str, word: Word | None = None, **slots: str) -> str:
         if word is not None:
@@ -208,7 +210,3 @@ def _article(text: str) -> str:
 
 def _bare(phrase: str) -> str:
     return re.sub(r"^an? ", "", phrase)
-
-
-def _pick(rng: np.random.Generator, options: Sequence[str]) -> str:
-    return options[int(rng.integers(len(options)))]

@@ -8,7 +8,8 @@
 from .annotations import Annotations, Truth
 from .collection import Corpus
 from .contrasts import Contrast
+from .faults import ImageFault
 from .registry import load, names
-from .sources import ImageFault, ImageSource, RowSource
+from .sources import ImageSource, RowSource
 
 __all__ = ["Annotations", "Contrast", "Corpus", "ImageFault", "ImageSource", "RowSource", "Truth", "load", "names"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -128,7 +128,7 @@ class Annotations:
                 images = table.index if name in BY_PICTURE else table["image"]
                 schemas.known(images, ids, name=f"annotations.{name}")
 
-    def part(self, ids: Sequence[str]) -> Annotations:
+    def subset(self, ids: Iterable[str]) -> Annotations:
         """The annotations of the pictures ``ids`` only; tables by picture in the order of the ids.
 
         Raises
@@ -136,17 +136,17 @@ class Annotations:
         KeyError
             If there are attributes, and none of one of the pictures.
         """
-        ids = pd.Index(ids)
+        index = pd.Index(ids)
         kept = {field.name: getattr(self, field.name) for field in fields(self)}
         for name in BY_PICTURE:
             table = kept[name]
             if table is not None:
-                kept[name] = table.loc[ids if name == "attributes" else ids[ids.isin(table.index)]]
+                kept[name] = table.loc[index if name == "attributes" else index[index.isin(table.index)]]
         for name in BY_ROW:
             if kept[name] is not None:
-                kept[name] = kept[name][kept[name]["image"].isin(ids)]
+                kept[name] = kept[name][kept[name]["image"].isin(index)]
         if self.votes is not None:
-            kept["votes"] = self.votes[self.votes.positive_id.isin(ids) & self.votes.negative_id.isin(ids)]
+            kept["votes"] = self.votes[self.votes.positive_id.isin(index) & self.votes.negative_id.isin(index)]
         return Annotations(**kept)
 
     def masks(self, id: str) -> dict[str, np.ndarray]:
@@ -159,7 +159,7 @@ class Annotations:
         """
         if self.regions is not None:
             return self.regions(id)
-        if self.polygons is None:
+        if self.polygons is None or self.sizes is None:
             raise ValueError(f"there are no masks: neither regions nor polygons are known, but {self!r}")
         if id not in self._polygon_rows:
             return {}
@@ -168,7 +168,8 @@ class Annotations:
 
     @functools.cached_property
     def _polygon_rows(self) -> dict[str, np.ndarray]:
-        return self.polygons.groupby("image").indices
+        assert self.polygons is not None
+        return dict(self.polygons.groupby("image").indices)
 
 
 Truth = Annotations  # its name while it held ground truth only

@@ -2,13 +2,18 @@
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 from tqdm import tqdm
 
-from neuroattr import papers, text
+from neuroattr import assets, papers, text
 
+from .report import Findings
+from .sources import ImageSource
+
+ASSET = "fashion-product-images-sample"
 COLUMNS = (
     "id", "gender", "masterCategory", "subCategory", "articleType", "baseColour", "season", "year", "usage",
     "productDisplayName",
@@ -20,7 +25,28 @@ LEAST_VISUAL = ("human least", "pretrained-resample least", "attribute-direct le
 _BLANKS = re.compile(r"\s+")
 
 
-def styles(path):
+def located(folder: str | Path | None) -> Path:
+    """The folder with styles.csv, styles/ and images/; None: that of the asset.
+
+    Raises
+    ------
+    ValueError
+        If it has no styles.csv.
+    neuroattr.assets.MissingAsset
+        Without ``folder`` where the asset is not at hand.
+    """
+    home = assets.folder(ASSET) / "fashion-dataset" if folder is None else Path(folder)
+    if not (home / "styles.csv").is_file():
+        raise ValueError(f"products are a folder with styles.csv, styles/ and images/; {home} has no styles.csv")
+    return home
+
+
+def photos(folder: Path, ids: Iterable[str]) -> ImageSource:
+    """Opens the photos of products."""
+    return ImageSource(folder / "images", {id: f"{id}.jpg" for id in ids})
+
+
+def styles(path: str | Path) -> tuple[pd.DataFrame, Findings]:
     """The rows of styles.csv and a report of what was repaired.
 
     Returns
@@ -63,7 +89,7 @@ def styles(path):
     }
 
 
-def details(folder, ids):
+def details(folder: str | Path, ids: Sequence[str]) -> tuple[pd.DataFrame, Findings]:
     """What styles/<id>.json say: brand, description as plain text, catalogue attributes; and a report of faults.
 
     Returns
@@ -79,7 +105,7 @@ def details(folder, ids):
     return table.drop(columns="fault"), found
 
 
-def _detail(path):
+def _detail(path: Path) -> tuple[str, str, str, str]:
     try:
         data = json.loads(path.read_text(encoding="utf-8", errors="replace"))["data"]
         descriptors, attributes = data.get("productDescriptors") or {}, data.get("articleAttributes") or {}
@@ -97,12 +123,12 @@ def _detail(path):
     return brand, "\n".join(parts), json.dumps(stated, ensure_ascii=False), fault
 
 
-def _value(descriptor):
+def _value(descriptor: object) -> str:
     value = descriptor.get("value") if isinstance(descriptor, dict) else descriptor
     return value if isinstance(value, str) else ""
 
 
-def truth(table, stated):
+def attributes(table: pd.DataFrame, stated: Iterable[str]) -> pd.DataFrame:
     """Catalogue attributes as categories: N x A, missing where not stated.
 
     Parameters
@@ -115,18 +141,18 @@ def truth(table, stated):
     columns = table[["baseColour", "gender", "season", "usage", "year"]]
     further = pd.DataFrame([json.loads(each) for each in stated], index=table.index)
     clash = {name: f"{name} (catalogue)" for name in further if name in columns}
-    attributes = pd.concat([columns, further.rename(columns=clash)], axis=1)
-    return attributes.astype(str).where(attributes.notna()).astype("category")
+    stated_or_not = pd.concat([columns, further.rename(columns=clash)], axis=1)
+    return stated_or_not.astype(str).where(stated_or_not.notna()).astype("category")
 
 
-def kinds(words, attributes):
+def kinds(words: Sequence[str], attributes: pd.DataFrame) -> pd.Series:
     """What is known of the kind of some words: "visual" or "non-visual", by word; other words are absent.
 
     Parameters
     ----------
     words : W strings
     attributes : DataFrame N x A
-        As ``truth`` gives them.
+        As ``attributes`` gives them.
 
     Notes
     -----

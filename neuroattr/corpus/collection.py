@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import scipy.sparse
+from PIL import Image
 
-from . import consistency, contrasts, crops, repeats, splits, tables
+from . import boilerplate, consistency, contrasts, crops, splits, tables
 from . import votes as ballots
 from . import words as vocabulary
 from .annotations import Annotations
-from .report import Report, line, summary
-from .sources import ImageSource
+from .contrasts import Contrast
+from .report import Findings, Report, line, summary
+from .sources import Source
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Corpus:
     Parameters
     ----------
     name
-        What it is called in print, e.g. "atelier-shop".
+        In print, e.g. "atelier-shop".
     table : DataFrame
         One row a picture; index: unique string ids, named "image". Columns: image, split, and where they exist title,
         description, category, group (shop or brand).
@@ -36,7 +41,7 @@ class Corpus:
     annotations
         What is known besides: words that are true of a picture, boxes, part points, captions, classes ...
     generated
-        True for drawings, False for photographs, None where nobody knows: generated, real, or of unknown origin.
+        True for drawings, False for photographs, None where nobody knows.
     report
         Faults that were found and what was done about them: a dict that prints one line for each.
     recipe
@@ -47,13 +52,13 @@ class Corpus:
     table: pd.DataFrame
     words: tuple[str, ...]
     mentions: scipy.sparse.csr_array
-    source: ImageSource
+    source: Source
     annotations: Annotations = field(default_factory=Annotations)
     generated: bool | None = None
-    report: Report = field(default_factory=Report)
-    recipe: dict = field(default_factory=dict)
+    report: Findings = field(default_factory=Report)
+    recipe: dict[str, Any] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "words", tuple(self.words))
         object.__setattr__(self, "report", Report(self.report))
         object.__setattr__(self, "generated", consistency.origin(self.generated))
@@ -62,10 +67,12 @@ class Corpus:
 
     @classmethod
     def from_table(
-        cls, frame, *, image_column, text_columns=(), words=None, n_words=250, id_column=None, category_column=None,
-        group_column=None, root=None, seed=0, split_by="listing", name=None, boilerplate="keep", repeated=3,
-        encoding=None, separator=",", generated=None,
-    ):  # fmt: skip
+        cls, frame: pd.DataFrame | str | os.PathLike[str], *, image_column: str, text_columns: Sequence[str] = (),
+        words: Sequence[str] | None = None, n_words: int = 250, id_column: str | None = None,
+        category_column: str | None = None, group_column: str | None = None, root: str | os.PathLike[str] | None = None,
+        seed: int = 0, split_by: str = "listing", name: str | None = None, boilerplate: str = "keep",
+        repeated: int = 3, encoding: str | None = None, separator: str = ",", generated: bool | None = None,
+    ) -> Corpus:  # fmt: skip
         """A corpus from a table of pictures and texts.
 
         Parameters
@@ -108,9 +115,10 @@ class Corpus:
 
     @classmethod
     def from_folder(
-        cls, folder, *, words=None, n_words=250, seed=0, split_by="listing", name=None, words_from="texts",
-        encoding=None, generated=None,
-    ):  # fmt: skip
+        cls, folder: str | os.PathLike[str], *, words: Sequence[str] | None = None, n_words: int = 250, seed: int = 0,
+        split_by: str = "listing", name: str | None = None, words_from: str = "texts", encoding: str | None = None,
+        generated: bool | None = None,
+    ) -> Corpus:  # fmt: skip
         """A corpus from a folder of pictures, each with an optional text file of the same name beside it.
 
         Folders inside it become the categories. ``shirts/blue.jpg`` takes its text from ``shirts/blue.txt`` (or
@@ -131,18 +139,20 @@ class Corpus:
 
     @classmethod
     def from_huggingface(
-        cls, dataset, *, image_column="image", text_columns=("text",), words=None, n_words=250, id_column=None,
-        category_column=None, group_column=None, seed=0, split_by="listing", name=None, generated=None,
-    ):  # fmt: skip
+        cls, dataset: Any, *, image_column: str = "image", text_columns: Sequence[str] = ("text",),
+        words: Sequence[str] | None = None, n_words: int = 250, id_column: str | None = None,
+        category_column: str | None = None, group_column: str | None = None, seed: int = 0, split_by: str = "listing",
+        name: str | None = None, generated: bool | None = None,
+    ) -> Corpus:  # fmt: skip
         """A corpus from one split of a Hugging Face data set (or anything with ``column_names`` and such rows)."""
         columns = tables.Columns(image_column, text_columns, id_column, category_column, group_column)
         options = tables.Options(words, n_words, seed, split_by, name)
         return cls(**tables.from_rows(dataset, columns, options), generated=generated)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.table)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return line(self.table, self.words, self.report, name=self.name, generated=self.generated)
 
     @property
@@ -151,33 +161,33 @@ class Corpus:
         return self.annotations
 
     @property
-    def ids(self):
+    def ids(self) -> pd.Index:
         """Ids of the pictures, in row order."""
         return self.table.index
 
     @property
-    def frequency(self):
+    def frequency(self) -> pd.Series:
         """Number of pictures whose text has each word (document frequency), by word."""
         return pd.Series(self.mentions.sum(axis=0), index=pd.Index(self.words, name="word"), name="pictures")
 
-    def image(self, picture):
+    def image(self, picture: str | int) -> Image.Image:
         """The picture with this id (string) or at this row (integer), as RGB."""
         return self.source.image(picture if isinstance(picture, str) else self.ids[picture])
 
-    def subset(self, rows):
+    def subset(self, rows: Sequence[int] | np.ndarray) -> Corpus:
         """The same corpus with only these rows (positions or a bool mask), in that order; words are kept."""
         rows = np.asarray(rows)
         rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
         table = self.table.iloc[rows]
         return replace(
-            self, table=table, mentions=self.mentions[rows], annotations=self.annotations.part(table.index),
+            self, table=table, mentions=self.mentions[rows], annotations=self.annotations.subset(table.index),
             recipe={**self.recipe, "rows": len(rows)},
         )  # fmt: skip
 
-    def part(self, split):
+    def part(self, split: str) -> Corpus:
         """Only the "train", "test" or "validation" pictures."""
-        if split not in splits.PARTS:
-            raise ValueError(f"the parts of a corpus are {', '.join(splits.PARTS)}; got {split!r}")
+        if split not in splits.SPLITS:
+            raise ValueError(f"the parts of a corpus are {', '.join(splits.SPLITS)}; got {split!r}")
         return self.subset((self.table["split"] == split).to_numpy())
 
     def cropped(self, *, margin: float = 0.0, square: bool = True, fill: crops.Fill = "mean") -> Corpus:
@@ -207,75 +217,64 @@ class Corpus:
         window = crops.windows(self.annotations, self.ids, margin=margin, square=square)
         source = crops.CroppedSource(self.source, crops.as_mapping(window), fill)
         annotations, report = crops.cropped(self.annotations, window)
-        made = [*self.recipe.get("crops", []), {"margin": margin, "square": square, "fill": fill}]
-        recipe = {**self.recipe, "crops": made}
+        made = {"margin": margin, "square": square, "fill": fill}
+        recipe = {**self.recipe, "crops": [*self.recipe.get("crops", []), made]}
         return replace(self, source=source, annotations=annotations, report=self.report | report, recipe=recipe)
 
-    def mention(self, word):
+    def mention(self, word: str) -> np.ndarray:
         """Which pictures have ``word``: bool N."""
         if word not in self.words:
-            hint = self.report["no words"] if not self.words and "no words" in self.report else None
+            hint = None if self.words else self.report.get("no words")
             raise KeyError(vocabulary.unknown(word, self.words, name=self.name, hint=hint))
-        return self.mentions[:, [self.words.index(word)]].toarray()[:, 0]
+        return np.asarray(self.mentions[:, [self.words.index(word)]].toarray()[:, 0])
 
-    def contrast(self, word, *, seed, match=(), balanced=True):
+    def contrast(self, word: str, *, seed: int, match: str | Sequence[str] = (), balanced: bool = True) -> Contrast:
         """Pictures with ``word`` and pictures without it.
 
         Parameters
         ----------
-        seed
-            Of the draw; the same seed gives the same pictures.
         match
             Columns of the table ("category", "group") whose joint distribution must be equal on both sides.
         balanced
-            As many negatives as positives; False gives all of both.
+            As many negatives as positives, drawn by ``seed``; False gives all of both.
 
         Raises
         ------
         KeyError
             For a word that is not among ``words``, with the nearest ones.
         ValueError
-            For a word that no picture has or that all have, a column that is not there, a match without balance, and
-            a match that leaves nothing.
+            For a column that is not there, and as ``contrasts.contrast``.
         """
-        mention = contrasts.usable(self.mention(word), word, self.name)
-        match = (match,) if isinstance(match, str) else tuple(match)
-        strata = self.strata(match) if match else None
-        return contrasts.contrast(word, mention, strata, match, balanced=balanced, seed=seed)
+        positive = self.mention(word)
+        return contrasts.contrast(self.table, positive, match, balanced=balanced, seed=seed, word=word, name=self.name)
 
-    def strata(self, match):
+    def strata(self, match: str | Sequence[str]) -> np.ndarray:
         """Number of the joint value of the columns ``match`` ("category", "group") for each picture: int N.
 
         ``contrast`` matches one word by it, ``neuroattr.discovery.matched_divergence`` all words at once. Pictures of
-        which a column is missing are a stratum of their own: they are matched with each other.
-
-        Raises
-        ------
-        ValueError
-            For a column that is not there.
+        which a column is missing are a stratum of their own. A ValueError names a column that is not there.
         """
         return contrasts.strata(self.table, match)
 
-    def without_boilerplate(self, *, repeated=3):
+    def without_boilerplate(self, *, repeated: int = 3) -> Corpus:
         """The same pictures and words, without mentions that only boilerplate makes; words without any are left out.
 
         Parameters
         ----------
         repeated
-            A sentence is boilerplate if so many descriptions of one group have it (``text.boilerplate``); titles
-            count whole.
+            So many descriptions of a group make a sentence boilerplate (``text.boilerplate``); titles count whole.
 
         Notes
         -----
         ``load("products", boilerplate="drop")`` and ``from_table(..., boilerplate="drop")`` choose the words themselves
         from what is left; this keeps those there are, for a comparison.
         """
-        markup = "from" in self.recipe  # a user's own texts
-        words, left, report = repeats.without(self.table, self.words, self.mentions, repeated=repeated, markup=markup)
+        own = "from" in self.recipe  # a user's texts, which may have markup
+        kept = boilerplate.without(self.table, self.words, self.mentions, repeated=repeated, markup=own)
         recipe = {**self.recipe, "without boilerplate repeated": repeated}
-        return replace(self, words=words, mentions=left, report=self.report | report, recipe=recipe)
+        return replace(self, words=kept[0], mentions=kept[1], report=self.report | kept[2], recipe=recipe)
 
-    def with_votes(self, votes, *, encoding=None):
+    def with_votes(self, votes: Any, *, encoding: str | None = None) -> Corpus:
         """The same corpus with people's judgements of pairs of pictures as ``annotations.votes``.
 
         Parameters
@@ -296,6 +295,6 @@ class Corpus:
         report = self.report | ({"votes whose last line has no end, left out": torn} if torn else {})
         return replace(self, annotations=replace(self.annotations, votes=table), report=report)
 
-    def summary(self):
+    def summary(self) -> pd.DataFrame:
         """What the corpus holds and which faults were found, as a table of two columns."""
         return summary(self.table, self.words, self.mentions, self.report, name=self.name)

@@ -2,9 +2,10 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,12 +20,12 @@ class Columns:
     """Which column of a user's table is what."""
 
     image: str
-    texts: tuple[str, ...] = ()
+    texts: Sequence[str] = ()
     id: str | None = None
     category: str | None = None
     group: str | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         texts = tuple(self.texts) if isinstance(self.texts, Iterable) and not isinstance(self.texts, str) else (None,)
         if not all(isinstance(column, str) for column in texts):
             raise ValueError('text_columns is a sequence of names of columns; write text_columns=("title",)')
@@ -37,11 +38,11 @@ class Columns:
             if not isinstance(name, str | int) and not (name is None and role != "image"):
                 raise ValueError(f"{role}_column is the name of one column; got {name!r}")
 
-    def named(self):
+    def named(self) -> list[str]:
         """All columns that are named."""
         return [name for name in (self.image, *self.texts, self.id, self.category, self.group) if name is not None]
 
-    def require(self, names, index=None):
+    def require(self, names: Iterable[object], index: object = None) -> None:
         """Refuse a table that lacks a named column, or has one more than once.
 
         Parameters
@@ -63,7 +64,7 @@ class Columns:
             raise ValueError(f"the table has the column {counts}, so which is meant is not known: rename all but one")
 
 
-def as_texts(frame, name):
+def as_texts(frame: pd.DataFrame, name: str) -> tuple[list[str], str]:
     """The column ``name`` as strings, and a remark about it or "".
 
     Whole numbers that came as floats, because the column has gaps, are written as whole numbers.
@@ -74,13 +75,14 @@ def as_texts(frame, name):
         For floats so large that neighbouring whole numbers are the same, bytes that are no UTF-8, and dicts.
     """
     values = frame[name].astype(object).tolist()
-    floats = [value for value in values if isinstance(value, float | np.floating) and np.isfinite(value)]
-    whole = bool(floats) and all(float(value).is_integer() for value in floats)
+    floats = [float(value) for value in values if isinstance(value, float | np.floating) and np.isfinite(value)]
+    whole = bool(floats) and all(value.is_integer() for value in floats)
     kind = getattr(frame[name].dtype, "numpy_dtype", frame[name].dtype)
     exact = 2 ** (np.finfo(kind if isinstance(kind, np.dtype) and kind.kind == "f" else float).nmant + 1)
-    if whole and max(map(abs, floats)) >= exact:
+    largest = max(floats, key=abs, default=0.0)
+    if whole and abs(largest) >= exact:
         raise ValueError(
-            f"column {name!r} holds whole numbers as floats, among them {max(floats, key=abs):.0f}: from {exact:,} on "
+            f"column {name!r} holds whole numbers as floats, among them {largest:.0f}: from {exact:,} on "
             "neighbours are the same number, so what stood there is not known; read the file with dtype=str"
         )
     remark = (
@@ -90,7 +92,7 @@ def as_texts(frame, name):
     return [_as_text(value, name, whole) for value in values], remark if whole else ""
 
 
-def embedded(frame, name):
+def embedded(frame: pd.DataFrame, name: str) -> list[dict[str, object]] | None:
     """Pictures that the column ``name`` holds itself, as rows of a ``RowSource``; None where it holds paths.
 
     Raises
@@ -109,13 +111,13 @@ def embedded(frame, name):
     return None
 
 
-def paths(frame, name):
+def paths(frame: pd.DataFrame, name: str) -> tuple[list[str], str]:
     """The column ``name`` of paths, or of dicts with paths, as strings."""
     values = frame[name].astype(object).map(_unpacked)
     return as_texts(pd.DataFrame({name: values.astype(object)}), name)
 
 
-def path_fault(path, root):
+def path_fault(path: str, root: str | Path) -> tuple[str, str]:
     """What is wrong with the name of a picture's file, and what to do: two strings; ("", "") for nothing."""
     if "\0" in path:
         return "path with a NUL", "no file has such a name; mend the table"
@@ -134,14 +136,14 @@ def path_fault(path, root):
     return "", ""
 
 
-def _hint(absent, names, index):
+def _hint(absent: Sequence[object], names: Sequence[object], index: object) -> str:
     """What may have happened, where the names of the columns show it."""
     if names and str(names[0]).startswith("sep="):
         return f": {names[0]!r} is a line for spreadsheets; take it away"
     for name in names:
         if str(name).strip().removeprefix("\ufeff").strip().strip('"') in absent:
             return f": {name!r} has blanks or marks around its name; mend the header or write the name so"
-        if str(name).lower() in [one.lower() for one in absent]:
+        if str(name).lower() in [str(wanted).lower() for wanted in absent]:
             return f": write {name!r}"
     if index is not None and index in absent:
         return f": {index!r} is its index; use frame.reset_index()"
@@ -155,12 +157,12 @@ def _hint(absent, names, index):
     return ""
 
 
-def _as_text(value, name, whole):
+def _as_text(value: Any, name: str, whole: bool) -> str:
     """A cell as text: lists (tags) joined by commas, missing as ""."""
     if isinstance(value, str):
         return value
     if isinstance(value, os.PathLike):
-        return os.fspath(value)
+        return str(os.fspath(value))
     if isinstance(value, list | tuple | set | frozenset | np.ndarray):
         values = sorted(value, key=str) if isinstance(value, set | frozenset) else list(value)
         return ", ".join(said for said in (_as_text(one, name, False) for one in values) if said)
@@ -178,19 +180,19 @@ def _as_text(value, name, whole):
     return str(int(value)) if whole and isinstance(value, float | np.floating) and np.isfinite(value) else str(value)
 
 
-def _unpacked(value):
+def _unpacked(value: object) -> object:
     """Bytes of a dict with "bytes" and "path" (an image of Hugging Face), its path where it has no bytes."""
     if isinstance(value, dict) and ("bytes" in value or "path" in value):
         value = value.get("path") if value.get("bytes") is None else value["bytes"]
     return bytes(value) if isinstance(value, bytearray | memoryview) else value
 
 
-def _is_picture_or_path(value):
-    kinds = str | os.PathLike | bytes | Image.Image | int | float | np.number
-    return isinstance(value, kinds) or (not isinstance(value, dict) and pd.api.types.is_scalar(value))
+def _is_picture_or_path(value: object) -> bool:
+    kinds = (str, os.PathLike, bytes, Image.Image, int, float, np.number)
+    return isinstance(value, kinds) or (not isinstance(value, dict) and bool(pd.api.types.is_scalar(value)))
 
 
-def _complaint(value, row):
+def _complaint(value: object, row: int) -> str:
     if isinstance(value, list | tuple | np.ndarray) and np.ndim(np.asarray(value, dtype=object)) <= 1:
         remedy = "one row is one picture, so use frame.explode(column)"
         return f"row {row} holds a {type(value).__name__} of {len(value)}: {remedy}"

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from . import tables
 from .annotations import Annotations
+from .splits import SPLITS
 
 
 def check(
@@ -21,7 +21,7 @@ def check(
     ------
     ValueError
     """
-    tables.check(table)
+    check_table(table)
     if mentions.shape != (len(table), len(words)):
         raise ValueError(
             f"mentions is N x W = {len(table)} x {len(words)} (rows of the table, words); "
@@ -32,6 +32,21 @@ def check(
     if len(set(words)) != len(words):
         raise ValueError("words must differ from each other; some are there twice")
     annotations.check(table.index)
+
+
+def check_table(table: pd.DataFrame) -> None:
+    """Refuse a corpus table without unique string ids, without its columns, or with an unknown split."""
+    absent = [column for column in ("image", "split") if column not in table]
+    if absent:
+        raise ValueError(f"a corpus table has the columns image and split; missing: {', '.join(absent)}")
+    if not all(isinstance(id, str) for id in table.index):
+        raise ValueError("the index of a corpus table holds the ids of the pictures as strings; use index.astype(str)")
+    if not table.index.is_unique:
+        twice = list(table.index[table.index.duplicated()].unique()[:5])
+        raise ValueError(f"the ids of pictures must be unique; {twice} occur more than once")
+    unknown = set(table["split"].unique()) - set(SPLITS)
+    if unknown:
+        raise ValueError(f"the parts of a corpus are {', '.join(SPLITS)}; got {sorted(map(str, unknown))}")
 
 
 def origin(generated: object) -> bool | None:

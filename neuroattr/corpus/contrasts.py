@@ -1,8 +1,10 @@
 """Two sets of pictures for one word: with it (D+) and without it (D-), as equal in everything else as asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from neuroattr import statistics
 
@@ -17,19 +19,28 @@ class Contrast:
     word: str
     positives: np.ndarray = field(repr=False)
     negatives: np.ndarray = field(repr=False)
-    report: dict
+    report: dict[str, object]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Contrast({self.word!r}, {len(self.positives):,} positives, {len(self.negatives):,} negatives)"
 
 
-def usable(mention, word, name):
-    """``mention`` (bool N) if some of its pictures have the word and some have not.
+def contrast(
+    table: pd.DataFrame,
+    mention: np.ndarray,
+    match: str | Sequence[str],
+    *,
+    balanced: bool,
+    seed: int,
+    word: str,
+    name: str,
+) -> Contrast:
+    """The contrast of the pictures that have the ``word`` (bool N), as ``Corpus.contrast`` of the corpus ``name`` says.
 
     Raises
     ------
     ValueError
-        Else, with the word and the ``name`` of the corpus.
+        For a word that no picture has or that all have, a match without balance, and a match that leaves nothing.
     """
     if not mention.any() or mention.all():
         where = "all" if mention.any() else "none"
@@ -37,26 +48,17 @@ def usable(mention, word, name):
             f"a contrast needs pictures with and without the word; {word!r} is in {where} of the {len(mention)} "
             f"pictures of {name}: choose another word or a larger part of the corpus"
         )
-    return mention
-
-
-def contrast(word, mention, strata, match, *, balanced, seed):
-    """The contrast of a word, as ``Corpus.contrast`` says; ``match`` are the names of what the strata join.
-
-    Raises
-    ------
-    ValueError
-        For a match without balance, and a match that leaves nothing.
-    """
-    if strata is not None and not balanced:
+    match = (match,) if isinstance(match, str) else tuple(match)
+    joint = strata(table, match) if match else None
+    if joint is not None and not balanced:
         raise ValueError("matched negatives are drawn one for one: use balanced=True with match")
-    positives, negatives, report = drawn(mention, strata, balanced=balanced, seed=seed)
+    positives, negatives, report = drawn(mention, joint, balanced=balanced, seed=seed)
     if not len(positives):
         raise ValueError(f"no {' and '.join(match)} has pictures with {word!r} and without it: match fewer columns")
     return Contrast(word, positives, negatives, {**report, "matched by": list(match)})
 
 
-def strata(table, match):
+def strata(table: pd.DataFrame, match: str | Sequence[str]) -> np.ndarray:
     """Number of the joint value of the columns ``match`` (one name or several) for each row: int N.
 
     Raises
@@ -68,10 +70,13 @@ def strata(table, match):
     absent = [column for column in match if column not in table]
     if absent or not match:
         raise ValueError(f"match names columns of the table, {list(table.columns)}; got {absent or 'none'}")
-    return table.reset_index(drop=True).groupby(match, dropna=False, observed=True, sort=True).ngroup().to_numpy()
+    numbers = table.reset_index(drop=True).groupby(match, dropna=False, observed=True, sort=True).ngroup()
+    return np.asarray(numbers)
 
 
-def drawn(mention, strata, *, balanced, seed):
+def drawn(
+    mention: np.ndarray, strata: np.ndarray | None, *, balanced: bool, seed: int
+) -> tuple[np.ndarray, np.ndarray, dict[str, int]]:
     """Row positions of positives and negatives, and a report.
 
     Parameters

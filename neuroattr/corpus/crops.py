@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from PIL import Image
 
 from . import boxes, points, polygons, schemas
 from .annotations import Annotations
-from .sources import ImageSource, RowSource
+from .sources import Source, of_id
 
 Fill = Literal["mean", "edge"]
 Window = tuple[int, int, int, int]  # left, top, width, height
@@ -33,7 +33,7 @@ class CroppedSource:
         What is put there: "mean", the mean colour of the whole picture, or "edge", the nearest pixel.
     """
 
-    source: ImageSource | RowSource | CroppedSource = field(repr=False)
+    source: Source = field(repr=False)
     windows: Mapping[str, Window] = field(repr=False)
     fill: Fill
 
@@ -47,19 +47,13 @@ class CroppedSource:
 
     def image(self, id: str) -> Image.Image:
         """The window of picture ``id``, RGB; raises ImageFault like the source."""
-        window = self._window(id)
+        window = of_id(self.windows, id)
         return cropped_picture(self.source.image(id), window, self.fill)
 
     def digest(self, id: str) -> str:
         """sha256 of the digest of the whole picture, the window and the fill, hexadecimal."""
-        numbers = " ".join(map(str, self._window(id)))
+        numbers = " ".join(map(str, of_id(self.windows, id)))
         return hashlib.sha256(f"{self.source.digest(id)} {numbers} {self.fill}".encode()).hexdigest()
-
-    def _window(self, id: str) -> Window:
-        try:
-            return self.windows[id]
-        except KeyError:
-            raise KeyError(f"no picture has the id {id!r}; ids are the index of the corpus table") from None
 
 
 @dataclass(frozen=True)
@@ -110,15 +104,15 @@ def windows(annotations: Annotations, ids: Sequence[str], *, margin: float, squa
     ValueError
         If pictures have no box, or the margin is none.
     """
-    ids = pd.Index(ids)
-    known = annotations.boxes
-    without = ids if known is None else ids[~ids.isin(known.index)]
+    index = pd.Index(ids)
+    known = pd.DataFrame() if annotations.boxes is None else annotations.boxes
+    without = index[~index.isin(known.index)]
     if len(without):
         raise ValueError(
-            f"a crop needs the box of each picture; {len(without)} of {len(ids)} have none, e.g. {without[0]!r}: give "
-            f"annotations.boxes, or leave these pictures out with corpus.subset"
+            f"a crop needs the box of each picture; {len(without)} of {len(index)} have none, e.g. {without[0]!r}: "
+            f"give annotations.boxes, or leave these pictures out with corpus.subset"
         )
-    return boxes.windows(known.loc[ids], margin=margin, square=square)
+    return boxes.windows(known.loc[index], margin=margin, square=square)
 
 
 def cropped(annotations: Annotations, window: pd.DataFrame) -> tuple[Annotations, schemas.Report]:
@@ -133,7 +127,7 @@ def cropped(annotations: Annotations, window: pd.DataFrame) -> tuple[Annotations
         As ``points.fitted`` and ``polygons.fitted`` give it.
     """
     sizes = window[["width", "height"]]
-    changes: dict[str, object] = {"sizes": sizes, "boxes": boxes.moved(annotations.boxes, window)}
+    changes: dict[str, Any] = {"sizes": sizes, "boxes": boxes.moved(annotations.boxes, window)}
     report: schemas.Report = {}
     for name, kind in (("points", points), ("polygons", polygons)):
         if (table := getattr(annotations, name)) is not None:
@@ -164,11 +158,11 @@ def _drawn(drawn: pd.DataFrame, window: pd.DataFrame) -> pd.DataFrame:
     return drawn.assign(**{name: np.where(outside, np.nan, values) for name, values in columns.items()})
 
 
-def _windowed(pixels: np.ndarray, window: Window, *, mode: str) -> np.ndarray:
+def _windowed(pixels: np.ndarray, window: Window, *, mode: Literal["constant", "edge"]) -> np.ndarray:
     """The window of an array H x W or H x W x 3, padded where it reaches beyond by zeros ("constant") or the edge."""
     left, top, width, height = window
     high, wide = pixels.shape[:2]
     inside = pixels[max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0)]
     rows = (max(-top, 0), max(top + height - high, 0))
     columns = (max(-left, 0), max(left + width - wide, 0))
-    return np.pad(inside, (rows, columns) + ((0, 0),) * (pixels.ndim - 2), mode=mode)
+    return np.asarray(np.pad(inside, [rows, columns, *[(0, 0)] * (pixels.ndim - 2)], mode=mode))

@@ -6,6 +6,7 @@ import io
 import re
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MARKS = (  # byte order marks; that of UTF-32 begins like that of UTF-16
@@ -29,7 +30,7 @@ class Rows:
     rows: list[list[str]]
     lines: list[int]
 
-    def rows_inside(self, separator):
+    def rows_inside(self, separator: str) -> list[int]:
         """Lines on which a value begins that holds what looks like rows: a mark that was closed too late does that."""
         commas = len(self.header) - 1
         found = []
@@ -40,7 +41,7 @@ class Rows:
         return found
 
 
-def escaped(value):
+def escaped(value: str) -> str:
     """``value`` as a cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it.
 
     >>> escaped("=1+1"), unescaped(escaped("=1+1")), unescaped(escaped("'=1+1")), escaped("red")
@@ -49,12 +50,12 @@ def escaped(value):
     return f"'{value}" if _FORMULA.match(value) else value
 
 
-def unescaped(value):
+def unescaped(value: str) -> str:
     """What ``escaped`` was given."""
     return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
 
 
-def decoded(data, *, name, encoding=None):
+def decoded(data: bytes, *, name: str, encoding: str | None = None) -> str:
     """Bytes of a file as text, without its byte order mark.
 
     Parameters
@@ -81,12 +82,12 @@ def decoded(data, *, name, encoding=None):
     return said.removeprefix("\ufeff")
 
 
-def marked(data):
+def marked(data: bytes) -> str | None:
     """The encoding that the byte order mark of ``data`` says; None without one."""
     return next((encoding for mark, encoding in MARKS if data.startswith(mark)), None)
 
 
-def fitting(data):
+def fitting(data: bytes) -> str | None:
     """An encoding in which ``data``, which is not UTF-8, is text: "utf-16-le", "utf-16-be", "cp1252" or "latin-1".
 
     None where it is no text. An encoding that fits need not be the right one: look at what it gives.
@@ -102,7 +103,7 @@ def fitting(data):
     return "cp1252"
 
 
-def rows(said, *, name, separator=",", settable=False):
+def rows(said: str, *, name: str, separator: str = ",", settable: bool = False) -> Rows:
     """Header and rows of a text of separated values; lines without anything on them are no rows.
 
     Parameters
@@ -133,7 +134,7 @@ def rows(said, *, name, separator=",", settable=False):
     return Rows(header, [row for _, row in body], [line for line, _ in body])
 
 
-def _records(said, name, separator):
+def _records(said: str, name: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Line and values of each record."""
     with _LIMIT:
         before = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
@@ -153,7 +154,7 @@ def _records(said, name, separator):
             csv.field_size_limit(before)
 
 
-def _require_even(header, body, name, separator):
+def _require_even(header: list[str], body: list[tuple[int, list[str]]], name: str, separator: str) -> None:
     uneven = [(line, row) for line, row in body if len(row) != len(header)]
     if not uneven:
         return
@@ -170,7 +171,7 @@ def _require_even(header, body, name, separator):
     )
 
 
-def _require_known(encoding, marked, name):
+def _require_known(encoding: str | None, marked: str | None, name: str) -> None:
     if encoding is None:
         return
     try:
@@ -182,7 +183,7 @@ def _require_known(encoding, marked, name):
         raise ValueError(f"{name} begins with the byte order mark of {marked}, not {encoding}: leave encoding out")
 
 
-def _remedy(data, start):
+def _remedy(data: bytes, start: int) -> str:
     fit = fitting(data)
     if fit is None:
         return "It is damaged, or no text: write it again"
@@ -192,5 +193,5 @@ def _remedy(data, start):
     return f"In {fit} it would say {said}: if that is right, pass encoding={fit!r}; or save the file as UTF-8"
 
 
-def _short(said):
+def _short(said: str) -> str:
     return repr(said if len(said) <= 60 else f"{said[:59]}…")

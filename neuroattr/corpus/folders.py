@@ -1,6 +1,7 @@
 """What lies in a folder of pictures: pictures, the texts beside them, and the rest by the reason."""
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ BESIDE = (".caption", ".captions", ".json", ".xml", ".tags", ".yaml", ".yml", ".
 BY_CONTENT = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 SYSTEM = {"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "$recycle.bin", "system volume information"}
 
+Reasons = dict[str, list[str]]  # names by why they were not taken
+
 HIDDEN = "hidden or system file or folder"
 FORMAT = "picture format that cannot be read here"
 NO_ENDING = "picture without the ending of one"
@@ -35,10 +38,10 @@ class Listing:
 
     pictures: list[str]
     texts: list[str]
-    report: dict[str, list[str]]
+    report: Reasons
 
 
-def listed(folder, *, encoding=None):
+def listed(folder: str | Path, *, encoding: str | None = None) -> Listing:
     """Everything below ``folder``, links to folders followed.
 
     Parameters
@@ -67,11 +70,13 @@ def listed(folder, *, encoding=None):
     return Listing(pictures, texts, {why: [printable(one) for one in names] for why, names in report.items() if names})
 
 
-def _walked(folder):
+def _walked(folder: Path) -> tuple[list[str], Reasons]:
     """Paths of all files in order, and what was not entered or is no file by the reason."""
-    files, report = [], {}
+    files: list[str] = []
+    report: Reasons = {}
     above = {_identity(path) for path in (folder.resolve(), *folder.resolve().parents)}
-    entered, inside, links = set(), [""], []
+    entered, inside = set(), [""]
+    links: list[str] = []
     while inside or links:
         link = not inside
         here = links.pop(0) if link else inside.pop()
@@ -91,12 +96,12 @@ def _walked(folder):
             continue
         for entry in entries:
             name, kind = f"{here}/{entry.name}" if here else entry.name, _kind(entry)
-            {"file": files, "folder": inside, "link": links}.get(kind, report.setdefault(kind, [])).append(name)
-    empty = {"file", "folder", "link"}
-    return sorted(files), {why: names for why, names in report.items() if why not in empty}
+            taken = {"file": files, "folder": inside, "link": links}.get(kind)
+            (report.setdefault(kind, []) if taken is None else taken).append(name)
+    return sorted(files), report
 
 
-def _kind(entry):
+def _kind(entry: os.DirEntry[str]) -> str:
     """ "file", "folder", "link" (to a folder), or why it is none of these."""
     if entry.name.startswith(".") or entry.name.casefold() in SYSTEM:
         return HIDDEN
@@ -107,18 +112,18 @@ def _kind(entry):
     return "file" if entry.is_file() else "neither file nor folder"
 
 
-def _identity(path):
+def _identity(path: Path) -> tuple[int, int]:
     status = path.stat()
     return status.st_dev, status.st_ino
 
 
-def _opened(suffix):
+def _opened(suffix: str) -> bool:
     """Whether files with this ending are pictures that this installation opens."""
     Image.init()
     return suffix in PICTURES + OTHER_PICTURES and Image.EXTENSION.get(suffix) in Image.OPEN
 
 
-def _reason(folder, name, stems):
+def _reason(folder: Path, name: str, stems: set[str]) -> str:
     """Why a file is not taken."""
     stem, suffix = os.path.splitext(name)  # noqa: PTH122
     if suffix.lower() in PICTURES + OTHER_PICTURES:
@@ -132,15 +137,19 @@ def _reason(folder, name, stems):
         return "other file"
 
 
-def _paired(pictures, notes):
+def _paired(pictures: Sequence[str], notes: Mapping[str, str]) -> list[str | None]:
     """The text file of each picture, or None: blue.jpg.txt before blue.txt."""
     return [notes.get(name) or notes.get(name.rpartition(".")[0]) for name in pictures]
 
 
-def _texts(folder, pictures, notes, encoding):
+def _texts(
+    folder: Path, pictures: Sequence[str], notes: Mapping[str, str], encoding: str | None
+) -> tuple[list[str], Reasons]:
     """The text of each picture, "" where there is none or none that can be read; and the faults."""
-    paired, known, report = _paired(pictures, notes), {}, {}
-    shared = {}
+    paired = _paired(pictures, notes)
+    known: dict[str, str] = {}
+    shared: Reasons = {}
+    report: Reasons = {}
     for picture, note in zip(pictures, paired, strict=True):
         if note is not None:
             shared.setdefault(note, []).append(picture)
@@ -159,13 +168,13 @@ def _texts(folder, pictures, notes, encoding):
             if fit is not None and fit not in report.setdefault(FITTING, []):
                 report[FITTING].append(fit)
     several = [f"{note}: {', '.join(names)}" for note, names in shared.items() if len(names) > 1]
-    return [known.get(note, "") for note in paired], report | {"text of several pictures": several}
+    return [known.get(note or "", "") for note in paired], report | {"text of several pictures": several}
 
 
-def _same_but_for_case(pictures):
+def _same_but_for_case(pictures: Sequence[str]) -> Reasons:
     """Names and folders that a system that does not tell a from A would take for one."""
     names = {*pictures, *(name.rpartition("/")[0] for name in pictures)} - {""}
-    alike = {}
+    alike: Reasons = {}
     for name in sorted(names):
         alike.setdefault(name.casefold(), []).append(name)
     return {"names that differ in case only": [name for group in alike.values() if len(group) > 1 for name in group]}

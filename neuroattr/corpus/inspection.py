@@ -1,18 +1,19 @@
 """Every picture of a source opened once: which are missing, corrupt or huge, and which files are the same."""
 
 import hashlib
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 from tqdm import tqdm
 
 from .faults import ImageFault, printable
-from .sources import ImageSource, contents, decode
+from .sources import ImageSource, Source, contents, decode
 
 FAULTS = ("missing image", "corrupt image", "huge image")
 
 
-def inspected(source, ids, *, threads=4):
+def inspected(source: Source, ids: Sequence[str], *, threads: int = 4) -> pd.DataFrame:
     """Fault and digest of each picture.
 
     Returns
@@ -31,7 +32,7 @@ def inspected(source, ids, *, threads=4):
     return pd.DataFrame(rows, columns=["fault", "detail", "digest"], index=pd.Index(ids, name="image", dtype=object))
 
 
-def faults(inspection):
+def faults(inspection: pd.DataFrame) -> dict[str, list[str]]:
     """Ids by fault, and the files that are there more than once: what goes into the report of a corpus."""
     found = {fault: inspection.index[inspection["fault"] == fault].tolist() for fault in FAULTS}
     there = inspection[inspection["digest"] != ""]
@@ -39,7 +40,7 @@ def faults(inspection):
     return {fault: ids for fault, ids in found.items() if ids}
 
 
-def _look(source, id):
+def _look(source: Source, id: str) -> tuple[str, str, str]:
     digest = ""
     try:
         if printable(id) != str(id):

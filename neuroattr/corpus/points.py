@@ -79,7 +79,7 @@ def fitted(points: pd.DataFrame, sizes: pd.DataFrame) -> tuple[pd.DataFrame, sch
 def invisible(points: pd.DataFrame) -> list[str]:
     """Parts that can be seen in no picture."""
     seen = points.groupby("part", sort=True)["visible"].any()
-    return seen.index[~seen].tolist()
+    return list(seen.index[~seen])
 
 
 def moved(points: pd.DataFrame, window: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +93,8 @@ def _outside(points: pd.DataFrame, sizes: pd.DataFrame) -> np.ndarray:
     """Which rows are visible points outside the pixels of their picture."""
     wide, high = schemas.sizes_of(points["image"], sizes, name=NAME)
     x, y = points["x"].to_numpy(float), points["y"].to_numpy(float)
-    return points["visible"].to_numpy() & ~((x >= 0) & (x < wide) & (y >= 0) & (y < high))
+    outside: np.ndarray = points["visible"].to_numpy() & ~((x >= 0) & (x < wide) & (y >= 0) & (y < high))
+    return outside
 
 
 def _named(points: pd.DataFrame, rows: np.ndarray) -> str:

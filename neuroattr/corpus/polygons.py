@@ -112,7 +112,7 @@ def _outside(polygons: pd.DataFrame, sizes: pd.DataFrame) -> np.ndarray:
     starts = np.r_[0, np.cumsum(polygons["coordinates"].map(len))[:-1]] // 2
     corners = np.concatenate(list(polygons["coordinates"])).reshape(-1, 2)
     (left, top), (right, bottom) = np.minimum.reduceat(corners, starts).T, np.maximum.reduceat(corners, starts).T
-    return (right <= 0) | (bottom <= 0) | (left >= wide) | (top >= high)
+    return np.asarray((right <= 0) | (bottom <= 0) | (left >= wide) | (top >= high))
 
 
 def _arrays(coordinates: pd.Series) -> pd.Series:

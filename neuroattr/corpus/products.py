@@ -1,22 +1,25 @@
 """The corpus "products": Fashion Product Images as the role that Etsy has in the paper (Discovery, Section 3.1)."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import scipy.sparse
 
-from neuroattr import assets, checks, papers, text
+from neuroattr import checks, papers, text
 from neuroattr.provenance import Kind, lines_digest
 
-from . import catalogue, inspection, splits, storage, tagging
+from . import catalogue, inspection, samples, splits, storage, tagging
 from .annotations import Annotations
+from .catalogue import photos
 from .collection import Corpus
-from .sources import ImageSource
+from .report import Findings
 
 PAPER = papers.constants("discovery")
-ASSET = "fashion-product-images-sample"
+Sentence = tuple[str, ...]
 BRAND_SHARE = 0.5  # a word of a brand's name is that name if so many of its products belong to such brands
 
 
@@ -37,17 +40,17 @@ class Recipe:
 
 def products(
     *,
-    seed,
-    n_words=PAPER.candidate_words,
-    deduplicate=True,
-    threshold=PAPER.duplicate_threshold,
-    limit=None,
-    split_by="listing",
-    share=0.0,
-    boilerplate="keep",
-    repeated=3,
-    folder=None,
-):
+    seed: int,
+    n_words: int = PAPER.candidate_words,
+    deduplicate: bool = True,
+    threshold: float = PAPER.duplicate_threshold,
+    limit: int | None = None,
+    split_by: str = "listing",
+    share: float = 0.0,
+    boilerplate: str = "keep",
+    repeated: int = 3,
+    folder: str | Path | None = None,
+) -> Corpus:
     """Products with photo, title, description, brand and catalogue attributes.
 
     Parameters
@@ -84,37 +87,38 @@ def products(
         Without ``folder`` where the asset is not at hand.
     """
     name = "products" if folder is None else f"products in {Path(folder).name}"
-    folder = assets.folder(ASSET) / "fashion-dataset" if folder is None else Path(folder)
-    if not (folder / "styles.csv").is_file():
-        raise ValueError(f"products are a folder with styles.csv, styles/ and images/; {folder} has no styles.csv")
+    folder = catalogue.located(folder)
     checks.one_of(boilerplate, tagging.BOILERPLATE, name="boilerplate")
     recipe = Recipe(n_words, seed, deduplicate, threshold, limit, split_by, share, boilerplate, repeated)
     tagged = tagging.best()
-    state = storage.state(folder, parts=("styles", "images"), digested=("styles.csv",))
+    state = storage.state(folder, folders=("styles", "images"), digested=("styles.csv",))
     lexicon = lines_digest(sorted(tagged.lexicon))
     record = KIND.record(name=name, files=state, recipe=recipe, tagger=tagged.name, lexicon=lexicon)
     return storage.kept(
-        KIND, record, lambda: _made(name, folder, recipe, tagged, state), lambda ids: _source(folder, ids)
+        KIND, record, lambda: _made(name, folder, recipe, tagged, state), lambda ids: photos(folder, ids)
     )
 
 
-def _made(name, folder, recipe, tagged, state):
+def _made(name: str, folder: Path, recipe: Recipe, tagged: tagging.Tagging, state: str) -> Corpus:
     """The corpus from the files."""
     table, report = catalogue.styles(folder / "styles.csv")
-    table = table.loc[_drawn(table.index, recipe)]
-    looks = inspection.inspected(_source(folder, table.index), list(table.index))
-    report |= inspection.faults(looks)
-    table = table[(looks["fault"] == "").to_numpy()]
+    ids = sorted(table.index, key=lambda id: (len(id), id))  # numeric order
+    table = table.loc[samples.limited(ids, recipe.limit, seed=recipe.seed, what="products")]
+    checked = inspection.inspected(photos(folder, table.index), list(table.index))
+    report |= inspection.faults(checked)
+    table = table[(checked["fault"] == "").to_numpy()]
     if table.empty:
-        raise ValueError(f"none of the {len(looks)} products in {folder} has a usable photo: {looks['detail'].iloc[0]}")
+        raise ValueError(
+            f"none of the {len(checked)} products in {folder} has a usable photo: {checked['detail'].iloc[0]}"
+        )
     details, found = catalogue.details(folder / "styles", table.index)
-    report |= {"products": len(looks)} | found
+    report |= {"products": len(checked)} | found
     if recipe.deduplicate:
         said = (table["productDisplayName"] + "\n" + details["description"]).tolist()
         twins = text.near_duplicates(
             said, details["brand"].tolist(), threshold=recipe.threshold, seed=recipe.seed, ids=list(table.index)
         )
-        report |= _merged(twins, table)
+        report |= _merged(twins.report, table)
         table, details = table.iloc[twins.keep], details.iloc[twins.keep]
     words, mentions, found = _words(table["productDisplayName"], details, recipe, tagged)
     groups = details["brand"] if recipe.split_by == "shop" else None
@@ -130,17 +134,19 @@ def _made(name, folder, recipe, tagged, state):
             "subcategory": table["subCategory"],
         }
     ).rename_axis("image")
-    attributes = catalogue.truth(table, details["attributes"]).rename_axis("image")
+    attributes = catalogue.attributes(table, details["attributes"]).rename_axis("image")
     facts = {"corpus": "products", **asdict(recipe), "tagger": tagged.name, "state": state}
     facts["stop words sha256"] = text.stop_words_digest()
     annotations = Annotations(attributes, kinds=catalogue.kinds(words, attributes))
     return Corpus(
-        name, arranged, words, mentions, _source(folder, table.index), annotations, generated=False,
+        name, arranged, words, mentions, photos(folder, table.index), annotations, generated=False,
         report=report | found, recipe=facts,
     )  # fmt: skip
 
 
-def _words(titles, details, recipe, tagged):
+def _words(
+    titles: pd.Series, details: pd.DataFrame, recipe: Recipe, tagged: tagging.Tagging
+) -> tuple[tuple[str, ...], scipy.sparse.csr_array, Findings]:
     """Candidate words, their mentions, and a report. A product's own brand name is not read."""
     said, brands = details["description"].tolist(), [text.tokens(brand) for brand in details["brand"]]
     rule = tagged.rule(excluded=_brand_words(titles, details, brands), share=recipe.share)
@@ -170,7 +176,7 @@ def _words(titles, details, recipe, tagged):
     )
 
 
-def _documents(titles, descriptions, brands):
+def _documents(titles: Iterable[str], descriptions: Iterable[str], brands: Iterable[list[str]]) -> list[list[Sentence]]:
     """Sentences of title and description of each product, without the name of its brand."""
     return [
         [left for left in (_without(sentence, brand) for sentence in text.sentences(title + "\n" + said)) if left]
@@ -178,23 +184,24 @@ def _documents(titles, descriptions, brands):
     ]
 
 
-def _candidates(documents, tagged, rule, recipe):
+def _candidates(documents: list[list[Sentence]], tagged: tagging.Tagging, rule: text.Rule, recipe: Recipe) -> list[str]:
     """The adjectives of most documents."""
     return list(text.adjectives(documents, tagged.tagger, rule=rule))[: recipe.n_words]
 
 
-def _flat(documents):
+def _flat(documents: list[list[Sentence]]) -> list[list[str]]:
     return [[word for sentence in document for word in sentence] for document in documents]
 
 
-def _without(sentence, brand):
+def _without(sentence: Sentence, brand: list[str]) -> Sentence:
     return tuple(text.without_phrase(sentence, brand)) if brand and brand[0] in sentence else sentence
 
 
-def _brand_words(titles, details, brands):
+def _brand_words(titles: Iterable[str], details: pd.DataFrame, brands: Sequence[list[str]]) -> frozenset[str]:
     """Words of brand names that mean the brand: most products that mention them are of a brand so named."""
     parts = {word for brand in brands for word in brand}
-    own, all_ = Counter(), Counter()
+    own: Counter[str] = Counter()
+    all_: Counter[str] = Counter()
     for title, said, brand in zip(titles, details["description"], brands, strict=True):
         mentioned = parts.intersection(text.tokens(title + "\n" + said))
         all_.update(mentioned)
@@ -202,7 +209,9 @@ def _brand_words(titles, details, brands):
     return frozenset(word for word in parts if own[word] >= BRAND_SHARE * max(all_[word], 1))
 
 
-def _words_of_one_brand(words, mentions, brands, *, share=0.8):
+def _words_of_one_brand(
+    words: Sequence[str], mentions: scipy.sparse.csr_array, brands: pd.Series, *, share: float = 0.8
+) -> dict[str, str]:
     """Words that one brand has most mentions of, with that brand: likely to be its boilerplate."""
     codes, names = pd.factorize(brands)
     mentions = mentions.tocsc()
@@ -214,28 +223,14 @@ def _words_of_one_brand(words, mentions, brands, *, share=0.8):
     return found
 
 
-def _merged(twins, table):
+def _merged(found: Findings, table: pd.DataFrame) -> Findings:
     """What near-duplicate removal did, with the titles of the largest clusters."""
     titles = table["productDisplayName"].to_numpy()
     return {
-        "near-duplicates removed": twins.report["removed"],
-        "near-duplicate clusters by size": {str(size): n for size, n in twins.report["clusters by size"].items()},
-        "largest near-duplicate clusters": [titles[rows].tolist() for rows in twins.report["largest"]],
+        "near-duplicates removed": found["removed"],
+        "near-duplicate clusters by size": {str(size): n for size, n in found["clusters by size"].items()},
+        "largest near-duplicate clusters": [titles[rows].tolist() for rows in found["largest"]],
     }
-
-
-def _drawn(ids, recipe):
-    """The ids in numeric order; with a limit, that many of them at random."""
-    ids = np.array(sorted(ids, key=lambda id: (len(id), id)), dtype=object)
-    if recipe.limit is None or recipe.limit >= len(ids):
-        return ids
-    if recipe.limit < 1:
-        raise ValueError(f"limit is how many products to use, 1 or more; got {recipe.limit}")
-    return ids[np.sort(np.random.default_rng(recipe.seed).choice(len(ids), recipe.limit, replace=False))]
-
-
-def _source(folder, ids):
-    return ImageSource(folder / "images", {id: f"{id}.jpg" for id in ids})
 
 
 KIND = Kind("products", (_made,))

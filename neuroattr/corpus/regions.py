@@ -10,28 +10,31 @@ from neuroattr import saliency
 
 from .collection import Corpus
 
+Row = tuple[str, str, int]  # image, word, pixels
+
 
 @dataclass(frozen=True)
-class Places:
+class WordRegions:
     """Regions of words in pictures.
 
     Attributes
     ----------
-    found : DataFrame, one row a region: image, word, pixels (their number)
+    table : DataFrame, one row a region: image, word, pixels (their number)
     dropped : DataFrame, one row for each pair that was asked about and has no region: image, word
     masks : list of bool H x W
-        In the order of ``found``.
+        In the order of ``table``.
     """
 
-    found: pd.DataFrame
+    table: pd.DataFrame
     dropped: pd.DataFrame
     masks: list[np.ndarray] = field(repr=False)
 
     def __repr__(self) -> str:
-        return f"Places({len(self.found)} regions of {self.found['word'].nunique()} words, {len(self.dropped)} dropped)"
+        words = self.table["word"].nunique()
+        return f"WordRegions({len(self.table)} regions of {words} words, {len(self.dropped)} dropped)"
 
 
-def agreed(corpus: Corpus, *, votes_needed: int) -> Places:
+def agreed(corpus: Corpus, *, votes_needed: int) -> WordRegions:
     """Regions that enough annotators put into their boxes; pictures without agreement are dropped and listed.
 
     Parameters
@@ -53,20 +56,21 @@ def agreed(corpus: Corpus, *, votes_needed: int) -> Places:
     boxes = corpus.annotations.drawn_boxes
     if boxes is None:
         raise ValueError(f"nobody drew boxes in {corpus.name}; use regions.masks(corpus, ...) or another corpus")
-    found, dropped, masks = [], [], []
-    for (word, image), rows in boxes.groupby(["word", "image"], sort=False):
+    rows: list[Row] = []
+    dropped, masks = [], []
+    for (word, image), judged in boxes.groupby(["word", "image"], sort=False):
         width, height = corpus.image(str(image)).size
-        drawn = [[(row.top, row.bottom, row.left, row.right)] for row in rows.dropna().itertuples()]
+        drawn = [[(row.top, row.bottom, row.left, row.right)] for row in judged.dropna().itertuples()]
         region = saliency.agreed_region(saliency.box_votes(drawn, (height, width)), votes_needed=votes_needed)
         if region is None:
             dropped.append((image, word))
         else:
-            found.append((image, word, int(region.sum())))
+            rows.append((image, word, int(region.sum())))
             masks.append(region)
-    return _places(found, dropped, masks)
+    return _regions(rows, dropped, masks)
 
 
-def masks(corpus: Corpus, pairs: Iterable[tuple[str, str]]) -> Places:
+def masks(corpus: Corpus, pairs: Iterable[tuple[str, str]]) -> WordRegions:
     """The masks that came with the pictures, for pairs of an image and a word; pairs without one are listed.
 
     Raises
@@ -76,20 +80,18 @@ def masks(corpus: Corpus, pairs: Iterable[tuple[str, str]]) -> Places:
     """
     if corpus.annotations.regions is None and corpus.annotations.polygons is None:
         raise ValueError(f"{corpus.name} has neither regions nor polygons; what is known of it: {corpus.annotations!r}")
-    found, dropped, kept = [], [], []
+    rows: list[Row] = []
+    dropped, kept = [], []
     for image, word in pairs:
         mask = corpus.annotations.masks(image).get(word)
         if mask is None or not mask.any():
             dropped.append((image, word))
         else:
-            found.append((image, word, int(mask.sum())))
+            rows.append((image, word, int(mask.sum())))
             kept.append(mask)
-    return _places(found, dropped, kept)
+    return _regions(rows, dropped, kept)
 
 
-def _places(found: list, dropped: list, masks: list) -> Places:
-    return Places(
-        pd.DataFrame(found, columns=["image", "word", "pixels"]),
-        pd.DataFrame(dropped, columns=["image", "word"]),
-        masks,
-    )
+def _regions(rows: list[Row], dropped: list[tuple[str, str]], masks: list[np.ndarray]) -> WordRegions:
+    table = pd.DataFrame(rows, columns=["image", "word", "pixels"])
+    return WordRegions(table, pd.DataFrame(dropped, columns=["image", "word"]), masks)

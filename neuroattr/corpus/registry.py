@@ -1,6 +1,11 @@
 """The corpora by name: the real data sets and the generated ones."""
 
+from __future__ import annotations
+
 import importlib
+from typing import Any
+
+from .collection import Corpus
 
 # Makers are named, not imported: atelier itself builds on this module.
 MAKERS = {
@@ -10,18 +15,18 @@ MAKERS = {
     "products": ("neuroattr.corpus.products", "products"),
     "street": ("neuroattr.corpus.street", "street"),
     "birds": ("neuroattr.corpus.birds", "birds"),
-    "colours": ("neuroattr.corpus.studies", "colours"),
-    "textures": ("neuroattr.corpus.studies", "textures"),
-    "colours-and-patterns": ("neuroattr.corpus.studies", "colours_and_patterns"),
+    "colours": ("neuroattr.corpus.labelled", "colours"),
+    "textures": ("neuroattr.corpus.labelled", "textures"),
+    "colours-and-patterns": ("neuroattr.corpus.labelled", "colours_and_patterns"),
 }
 
 
-def names():
+def names() -> tuple[str, ...]:
     """Names that ``load`` knows."""
     return tuple(MAKERS)
 
 
-def load(name, **options):
+def load(name: str, **options: Any) -> Corpus:
     """The corpus ``name``, made or read from the cache.
 
     Parameters
@@ -33,7 +38,7 @@ def load(name, **options):
         (each=100, size=160, fixed=None) and ``street`` (n=1600, size=160); ``neuroattr.corpus.products.products``
         (n_words=250, deduplicate=True, boilerplate="keep", limit=None) and ``neuroattr.corpus.street.street``
         (limit=None), ``neuroattr.corpus.birds.birds`` (crop="square", words="captions", validation=0.2, apart=False);
-        in ``neuroattr.corpus.studies`` ``colours`` (each=100), ``textures`` (each=100,
+        in ``neuroattr.corpus.labelled`` ``colours`` (each=100), ``textures`` (each=100,
         basic="products", tenth="zebra") and ``colours_and_patterns`` (most=40).
 
     Raises
@@ -45,4 +50,5 @@ def load(name, **options):
         raise ValueError(f"the corpora are {', '.join(MAKERS)}; got {name!r}. For your own pictures: Corpus.from_table")
     module, function = MAKERS[name]
     options.setdefault("seed", 0)
-    return getattr(importlib.import_module(module), function)(**options)
+    made: Corpus = getattr(importlib.import_module(module), function)(**options)
+    return made

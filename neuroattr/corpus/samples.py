@@ -1,16 +1,28 @@
 """Balanced samples: so many pictures of each class, all of them usable and no two the same."""
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from . import likeness, splits
-from .sources import ImageFault
+from . import splits, thumbnails
+from .faults import ImageFault
+from .report import Findings
+from .sources import Source
 
 DISTANCE = 16.0  # levels of 255 below which two pictures count as one, see ``balanced``
 
 
-def balanced(labels, source, *, each, seed, rank=None, distance=DISTANCE):
+def balanced(
+    labels: pd.Series,
+    source: Source,
+    *,
+    each: int,
+    seed: int,
+    rank: pd.Series | None = None,
+    distance: float = DISTANCE,
+) -> tuple[list[str], Findings]:
     """Ids of ``each`` pictures a class, drawn at random, and a report.
 
     Parameters
@@ -44,22 +56,20 @@ def balanced(labels, source, *, each, seed, rank=None, distance=DISTANCE):
     """
     if each < 1:
         raise ValueError(f"each is how many pictures of a class to draw, 1 or more; got {each}")
-    rng, chosen, report = np.random.default_rng(seed), _Distinct(source, distance), {}
-    short = {}
+    rng, chosen = np.random.default_rng(seed), _Distinct(source, distance)
+    short: dict[str, int] = {}
     for label in tqdm(sorted(set(labels)), desc="drawing pictures", unit="class", disable=None, leave=False):
         count = chosen.take(_shuffled(labels.index[labels == label], rank, rng), each)
         if count < each:
             short[str(label)] = count
     if not chosen.ids:
         raise ValueError(f"none of the {len(labels)} pictures can be opened: {chosen.said}")
-    report |= chosen.faults
-    report["near-duplicates left out"] = chosen.repeated
-    report["classes with fewer than asked"] = short
-    return chosen.ids, report
+    found = {"near-duplicates left out": chosen.repeated, "classes with fewer than asked": short}
+    return chosen.ids, {**chosen.faults, **found}
 
 
-def parts(labels, *, seed):
-    """Train, test and validation part of each picture, class by class, so that each part has all of them.
+def stratified_split(labels: pd.Series, *, seed: int) -> pd.Series:
+    """Train, test or validation for each picture, class by class, so that each split has all of them.
 
     Returns
     -------
@@ -71,7 +81,22 @@ def parts(labels, *, seed):
     return pd.concat(assigned).reindex(labels.index)
 
 
-def _shuffled(ids, rank, rng):
+def limited(ids: Sequence[str], limit: int | None, *, seed: int, what: str) -> list[str]:
+    """The ids, or with a limit that many of them, drawn at random, in the same order; `what` they are in an error.
+
+    Raises
+    ------
+    ValueError
+        For a limit below 1.
+    """
+    if limit is None or limit >= len(ids):
+        return list(ids)
+    if limit < 1:
+        raise ValueError(f"limit is how many {what} to use, 1 or more; got {limit}")
+    return [ids[row] for row in np.sort(np.random.default_rng(seed).choice(len(ids), limit, replace=False))]
+
+
+def _shuffled(ids: pd.Index, rank: pd.Series | None, rng: np.random.Generator) -> pd.Index:
     ids = pd.Index(rng.permutation(np.sort(ids.to_numpy(str))))
     return ids if rank is None else ids[np.argsort(rank.loc[ids].to_numpy(), kind="stable")]
 
@@ -79,19 +104,22 @@ def _shuffled(ids, rank, rng):
 class _Distinct:
     """Pictures taken so far, none of which looks like another."""
 
-    def __init__(self, source, distance):
+    def __init__(self, source: Source, distance: float) -> None:
         self.source, self.distance = source, distance
-        self.ids, self.repeated, self.faults, self.said = [], {}, {}, ""
-        self._seen = np.zeros((0, 3 * likeness.SIDE**2), np.float32)
+        self.ids: list[str] = []
+        self.repeated: dict[str, str] = {}
+        self.faults: dict[str, list[str]] = {}
+        self.said = ""
+        self._seen = np.zeros((0, 3 * thumbnails.SIDE**2), np.float32)
 
-    def take(self, candidates, wanted):
+    def take(self, candidates: Iterable[str], wanted: int) -> int:
         """Take up to ``wanted`` of the candidates; returns how many there were."""
         start = len(self.ids)
         for id in candidates:
             if len(self.ids) - start == wanted:
                 break
             try:
-                small = likeness.thumbnail(self.source.image(id))
+                small = thumbnails.thumbnail(self.source.image(id))
             except ImageFault as fault:
                 self.faults.setdefault(fault.kind, []).append(id)
                 self.said = str(fault)
@@ -99,8 +127,8 @@ class _Distinct:
             self._add(id, small)
         return len(self.ids) - start
 
-    def _add(self, id, small):
-        twins = np.flatnonzero(likeness.alike(small, self._seen[: len(self.ids)], distance=self.distance))
+    def _add(self, id: str, small: np.ndarray) -> None:
+        twins = np.flatnonzero(thumbnails.alike(small, self._seen[: len(self.ids)], distance=self.distance))
         if len(twins):
             self.repeated[id] = self.ids[twins[0]]
             return

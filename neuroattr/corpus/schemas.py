@@ -75,7 +75,7 @@ def known(images: Iterable[str], ids: pd.Index, *, name: str) -> None:
     if len(unknown):
         raise ValueError(
             f"{name} speaks of pictures of the corpus; {len(unknown)} ids are none of its {len(ids):,}, e.g. "
-            f"{unknown[0]!r}: keep those of its pictures with annotations.part(ids)"
+            f"{unknown[0]!r}: keep those of its pictures with annotations.subset(ids)"
         )
 
 
@@ -119,10 +119,10 @@ def sizes_of(images: Iterable[str], sizes: pd.DataFrame, *, name: str) -> tuple[
     ValueError
         For pictures whose size is not known.
     """
-    images = pd.Index(images)
-    rows = sizes.index.get_indexer(images)
+    ids = pd.Index(images)
+    rows = sizes.index.get_indexer(ids)
     if (rows < 0).any():
-        unknown = images[rows < 0].unique()
+        unknown = ids[rows < 0].unique()
         raise ValueError(
             f"{name} needs the size of each of its pictures; {len(unknown)} are not in annotations.sizes, e.g. "
             f"{unknown[0]!r}"

@@ -6,15 +6,16 @@ import io
 import os
 import stat
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from . import levels
+from . import bit_depth
 from .faults import ImageFault
 
 MAX_PIXELS = 89_478_485  # Pillow's own limit against decompression bombs (a quarter of a gigabyte as RGB)
@@ -30,7 +31,18 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+Value = TypeVar("Value")
 _DECODING = threading.Lock()  # of pictures that were opened elsewhere, which threads may share
+
+
+class Source(Protocol):
+    """Opens pictures by their ids: path of the file, if one holds it; the picture, RGB; sha256, hexadecimal."""
+
+    def path(self, id: str) -> Path | None: ...
+
+    def image(self, id: str) -> Image.Image: ...
+
+    def digest(self, id: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -48,11 +60,11 @@ class ImageSource:
     root: Path
     files: Mapping[str, str] = field(repr=False)
 
-    def path(self, id):
+    def path(self, id: str) -> Path:
         """Path of the file of picture ``id``, whether it is there or not."""
-        return Path(self.root) / _of_id(self.files, id)
+        return Path(self.root) / of_id(self.files, id)
 
-    def image(self, id):
+    def image(self, id: str) -> Image.Image:
         """The picture ``id``, RGB, upright, transparent parts on white.
 
         Raises
@@ -62,7 +74,7 @@ class ImageSource:
         """
         return opened(self.path(id))
 
-    def digest(self, id):
+    def digest(self, id: str) -> str:
         """sha256 of the bytes of picture ``id``, hexadecimal."""
         return hashlib.sha256(contents(self.path(id))).hexdigest()
 
@@ -74,19 +86,19 @@ class RowSource:
     A cell may hold whatever ``opened`` takes, encoded or decoded.
     """
 
-    rows: object = field(repr=False)
+    rows: Any = field(repr=False)  # rows[position][column]
     column: str
     positions: Mapping[str, int] = field(repr=False)
 
-    def path(self, id):
+    def path(self, id: str) -> None:
         """None: a row has no file."""
         return None
 
-    def image(self, id):
+    def image(self, id: str) -> Image.Image:
         """The picture ``id``, RGB, upright, transparent parts on white; raises ImageFault like ImageSource."""
         return self._opened(self._value(id), id)
 
-    def digest(self, id):
+    def digest(self, id: str) -> str:
         """sha256 of the stored bytes of picture ``id``, or of its pixels where the row holds a decoded picture."""
         value = self._value(id)
         if isinstance(value, Path):
@@ -96,16 +108,16 @@ class RowSource:
             value = repr((picture.mode, picture.size)).encode() + picture.tobytes()
         return hashlib.sha256(value).hexdigest()
 
-    def _opened(self, value, id):
+    def _opened(self, value: object, id: str) -> Image.Image:
         name = f"row {self.positions[id]}"
         try:
             return opened(value, name=name)
         except TypeError as error:  # an array of other numbers
             raise ImageFault("corrupt image", f"{name}: {error}") from None
 
-    def _value(self, id):
+    def _value(self, id: str) -> bytes | Path | Image.Image | np.ndarray:
         """What the row holds: bytes, a path, a decoded picture or an array."""
-        position = _of_id(self.positions, id)
+        position = of_id(self.positions, id)
         try:
             value = stored(self.rows[position][self.column])
         except Exception as error:  # a data set decodes as it is read, and raises what its decoders raise
@@ -115,7 +127,7 @@ class RowSource:
         return value
 
 
-def opened(picture, *, name=None):
+def opened(picture: object, *, name: str | None = None) -> Image.Image:
     """Any picture as networks see it: RGB, upright, 8 bits a channel, transparent parts on white; always a new one.
 
     Parameters
@@ -140,7 +152,7 @@ def opened(picture, *, name=None):
     if isinstance(picture, bytes):
         return decode(picture, name=name or "the picture")
     if isinstance(picture, np.ndarray):
-        picture = levels.array_picture(picture)
+        picture = bit_depth.array_picture(picture)
     if not isinstance(picture, Image.Image):
         raise TypeError(f"a picture is a path, a Pillow image or an array; got {type(picture).__name__}")
     with _faults(name or "the picture"):
@@ -149,7 +161,7 @@ def opened(picture, *, name=None):
         return _upright_rgb(picture)
 
 
-def decode(data, *, name, small=False):
+def decode(data: bytes, *, name: str, small: bool = False) -> Image.Image:
     """The picture in ``data`` (encoded bytes), RGB and upright; ``small`` decodes a JPEG at an eighth of its size.
 
     Raises
@@ -172,7 +184,7 @@ def decode(data, *, name, small=False):
         return _upright_rgb(image)
 
 
-def contents(path):
+def contents(path: str | Path) -> bytes:
     """The bytes of a file.
 
     Raises
@@ -196,7 +208,7 @@ def contents(path):
         raise ImageFault("missing image", f"{path} cannot be read ({_said(error)})") from None
 
 
-def stored(picture):
+def stored(picture: Any) -> Any:
     """What holds a picture, without its wrapping: ``bytes``, a ``Path``, or as it came."""
     if isinstance(picture, Mapping) and {"bytes", "path"} & picture.keys():  # Hugging Face's Image(decode=False)
         picture = picture.get("path") if picture.get("bytes") is None else picture["bytes"]
@@ -205,15 +217,16 @@ def stored(picture):
     return Path(picture) if isinstance(picture, str | os.PathLike) else picture
 
 
-def _of_id(mapping, id):
+def of_id(known: Mapping[str, Value], id: str) -> Value:
+    """What is known of the picture ``id``; a KeyError says what ids are."""
     try:
-        return mapping[id]
+        return known[id]
     except KeyError:
         raise KeyError(f"no picture has the id {id!r}; ids are the index of the corpus table") from None
 
 
 @contextmanager
-def _faults(name):
+def _faults(name: str) -> Iterator[None]:
     """Whatever a decoder raises is the fault of the picture."""
     try:
         yield
@@ -227,7 +240,7 @@ def _faults(name):
         raise ImageFault("corrupt image", f"{name}: {_said(error)}") from None
 
 
-def _said(error):
+def _said(error: BaseException) -> str:
     """Words of an error, with its type where they alone would not be understood."""
     if isinstance(error, OSError | SyntaxError | ValueError) and str(error):
         return str(error)
@@ -235,13 +248,13 @@ def _said(error):
 
 
 @functools.cache
-def _formats():
+def _formats() -> tuple[str, ...]:
     """Those of ``FORMATS`` that this Pillow knows; it raises for others."""
     Image.init()
     return tuple(name for name in FORMATS if name in Image.OPEN)
 
 
-def _unidentified(data):
+def _unidentified(data: bytes) -> str:
     """What is wrong with bytes that were not opened; formats are told by their first bytes, nothing is decoded."""
     for name, (_, accept) in Image.OPEN.items():
         with suppress(Exception):
@@ -251,11 +264,11 @@ def _unidentified(data):
     return "not a picture format that Pillow reads"
 
 
-def _remedy():
+def _remedy() -> str:
     return f"save it as one of {', '.join(_formats())}"
 
 
-def _check_size(size, name):
+def _check_size(size: tuple[int, int], name: str) -> None:
     width, height = size
     if width * height > MAX_PIXELS:
         raise ImageFault("huge image", f"{name} has {width} x {height} pixels, more than {MAX_PIXELS:,}; scale it down")
@@ -263,17 +276,17 @@ def _check_size(size, name):
         raise ImageFault("corrupt image", f"{name} has {width} x {height} pixels: none")
 
 
-def _load(image, name):
+def _load(image: Image.Image, name: str) -> None:
     _check_size(image.size, name)
     if getattr(image, "tile", ()) and image.format not in (*FORMATS, "MPO"):  # to be decoded yet; MPO: several JPEGs
         raise ImageFault("corrupt image", f"{name}: {image.format}, which is not opened; {_remedy()}")
     image.load()
 
 
-def _upright_rgb(image):
+def _upright_rgb(image: Image.Image) -> Image.Image:
     turn = image.getexif().get(ORIENTATION)
     profile = image.info.get("icc_profile") if image.mode in {"RGB", "RGBA", "P"} else None
-    image = levels.eight_bits(image)
+    image = bit_depth.eight_bits(image)
     if image.has_transparency_data:
         image = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
         ground = Image.new("RGBA", image.size, "white")

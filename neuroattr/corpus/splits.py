@@ -1,14 +1,16 @@
-"""Train, test and validation parts: 50, 25 and 25 % (Discovery, Section 3.1), or carved out of an official split."""
+"""Splits into train, test and validation: 50, 25, 25 % (Discovery, Section 3.1), or carved out of an official one."""
+
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-PARTS = ("train", "test", "validation")
+SPLITS = ("train", "test", "validation")
 OFFICIAL = ("train", "test")
 SPLIT_BY = ("listing", "shop")
 
 
-def sizes(n):
+def sizes(n: int) -> tuple[int, int, int]:
     """Number of pictures in train, test and validation: half, then halves of the rest.
 
     >>> sizes(173_175)
@@ -19,31 +21,31 @@ def sizes(n):
     return train, test, n - train - test
 
 
-def assigned(ids, *, seed, groups=None):
-    """Part of each picture, independent of the order of the rows.
+def assigned(ids: Iterable[str], *, seed: int, groups: Iterable[object] | None = None) -> pd.Series:
+    """Split of each picture, independent of the order of the rows.
 
     Parameters
     ----------
     ids : N strings
     groups : N labels, optional
-        Shops: all pictures of one fall into one part, so that look-alikes of a shop do not leak; the shares are then
+        Shops: all pictures of one fall into one split, so that look-alikes of a shop do not leak; the shares are then
         as near to 50/25/25 as whole shops allow.
 
     Returns
     -------
     pandas.Series of "train", "test" or "validation", index ``ids``.
     """
-    ids = pd.Index(ids)
+    index = pd.Index(ids)
     rng = np.random.default_rng(seed)
     if groups is None:
-        shuffled = rng.permutation(np.sort(ids.to_numpy(object)))  # as str each would be as wide as the longest
-        return pd.Series(np.repeat(PARTS, sizes(len(ids))), index=shuffled).reindex(ids)
-    groups = pd.Series(np.asarray(groups, dtype=object), index=ids)
-    return groups.map(_parts_of_groups(groups.value_counts(), len(ids), rng))
+        shuffled = rng.permutation(np.sort(index.to_numpy(object)))  # as str each would be as wide as the longest
+        return pd.Series(np.repeat(list(SPLITS), sizes(len(index))), index=shuffled).reindex(index)
+    of_groups = pd.Series(np.asarray(groups, dtype=object), index=index)
+    return of_groups.map(_splits_of_groups(of_groups.value_counts(), len(index), rng))
 
 
 def carved(official: pd.Series, labels: pd.Series, *, share: float, seed: int) -> pd.Series:
-    """Train, test and validation part of each picture of an official split: validation is a share of its train part.
+    """Train, test or validation for each picture of an official split: validation is a share of its train side.
 
     Parameters
     ----------
@@ -83,13 +85,13 @@ def carved(official: pd.Series, labels: pd.Series, *, share: float, seed: int) -
     return found
 
 
-def _parts_of_groups(counts, n, rng):
-    """Part of each group: the largest first, each to the part that still lacks most."""
+def _splits_of_groups(counts: pd.Series, n: int, rng: np.random.Generator) -> dict[object, str]:
+    """Split of each group: the largest first, each to the one that still lacks most."""
     lacking = np.array(sizes(n), float)
     counts = counts.loc[rng.permutation(counts.index.sort_values())].sort_values(ascending=False, kind="stable")
-    parts = {}
+    found = {}
     for group, count in counts.items():
-        part = int(lacking.argmax())
-        lacking[part] -= count
-        parts[group] = PARTS[part]
-    return parts
+        row = int(lacking.argmax())
+        lacking[row] -= count
+        found[group] = SPLITS[row]
+    return found

@@ -1,7 +1,9 @@
 """Corpora kept on disk: tables as parquet, the rest as JSON; a folder is whole once its marker is there."""
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,10 +11,11 @@ import scipy.sparse
 
 from neuroattr import assets
 from neuroattr.assets import write_whole
-from neuroattr.provenance import lines_digest
+from neuroattr.provenance import Kind, lines_digest
 
 from .annotations import Annotations
 from .collection import Corpus
+from .sources import ImageSource
 
 MARKER = "corpus.json"
 BY_WORD = ("visibility", "kinds")
@@ -22,24 +25,24 @@ TABLES = {  # of the annotations: name of the index
 }  # fmt: skip
 
 
-def kept(kind, record, make, source):
+def kept(
+    kind: Kind, record: dict[str, Any], make: Callable[[], Corpus], source: Callable[[pd.Index], ImageSource]
+) -> Corpus:
     """The corpus that a record describes: from the cache, or made and kept there.
 
     Parameters
     ----------
-    kind : provenance.Kind
-    record : dict
+    record
         What it is made from, of ``kind.record``.
-    make : callable
-        ``make() -> Corpus``.
-    source : callable
-        ``source(ids) -> ImageSource``: pictures stay where they are.
+    source
+        Opens the pictures of these ids, which stay where they are.
     """
     fields = stored(kind.kept(record).made(lambda folder: save(make(), folder)))
+    assert fields is not None  # a kept folder is whole
     return Corpus(source=source(fields["table"].index), **fields)
 
 
-def state(folder, *, parts=("",), digested=()):
+def state(folder: Path, *, folders: Sequence[str] = ("",), digested: Sequence[str] = ()) -> str:
     """What the files of a folder are, in one digest: the corpus is made again when one of them changes.
 
     Of an archive that was unpacked into the cache its name tells, which carries the archive's digest; of other files
@@ -47,7 +50,7 @@ def state(folder, *, parts=("",), digested=()):
 
     Parameters
     ----------
-    parts
+    folders
         Folders in it to look through.
     digested
         Files that count by their bytes.
@@ -56,14 +59,14 @@ def state(folder, *, parts=("",), digested=()):
     if unpacked in folder.parents:
         return folder.relative_to(unpacked).as_posix()
     lines = [f"{name} {assets.sha256(folder / name)}" for name in digested]
-    for part in parts:
-        files = sorted(path for path in (folder / part).rglob("*") if path.is_file() and path.name not in digested)
+    for below in folders:
+        files = sorted(path for path in (folder / below).rglob("*") if path.is_file() and path.name not in digested)
         stats = ((path, path.stat()) for path in files)
         lines += [f"{path.relative_to(folder).as_posix()} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats]
     return lines_digest(lines)
 
 
-def save(corpus, folder):
+def save(corpus: Corpus, folder: str | Path) -> None:
     """Write everything of ``corpus`` but its pictures and regions to ``folder``; the marker last."""
     folder = Path(folder)
     rows = np.split(corpus.mentions.indices, corpus.mentions.indptr[1:-1])
@@ -83,7 +86,7 @@ def save(corpus, folder):
         path.write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
-def stored(folder):
+def stored(folder: str | Path) -> dict[str, Any] | None:
     """Fields of the Corpus that ``save`` wrote to ``folder``, all but its source; None where there is none."""
     folder = Path(folder)
     if not (folder / MARKER).is_file():

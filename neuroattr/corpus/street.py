@@ -1,7 +1,9 @@
 """The corpus "street": Clothing Co-Parsing as the role that Wear has in the paper (Discovery, Section 3.2)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,9 +13,10 @@ from tqdm import tqdm
 from neuroattr import assets, text
 from neuroattr.provenance import Kind
 
-from . import inspection, splits, storage, translation
+from . import inspection, samples, splits, storage, translation
 from .annotations import Annotations
 from .collection import Corpus
+from .report import Findings
 from .sources import ImageSource, opened
 
 ASSET = "clothing-co-parsing-sample"
@@ -24,7 +27,7 @@ KINDS = {"pixel": "groundtruth", "image": "tags"}  # of annotations: folder (…
 class AnnotationFault(ValueError):
     """An annotation that cannot be used; ``kind`` says why, in the words of the report."""
 
-    def __init__(self, kind, message):
+    def __init__(self, kind: str, message: str) -> None:
         super().__init__(f"{kind}: {message}")
         self.kind = kind
 
@@ -44,7 +47,7 @@ class Masks:
     words: tuple[str, ...] = field(repr=False)
     pixel: frozenset[str] = field(repr=False)
 
-    def __call__(self, id):
+    def __call__(self, id: str) -> dict[str, np.ndarray]:
         """Word -> bool H x W; nothing for a picture whose annotation has no pixels, or others than the photo has.
 
         Raises
@@ -58,7 +61,7 @@ class Masks:
         photo = opened(self.root / "photos" / f"{id}.jpg")
         if numbers.shape != (photo.height, photo.width):
             return {}
-        found = {}
+        found: dict[str, np.ndarray] = {}
         for number in np.unique(numbers):
             word = self.words[number]
             if word:
@@ -66,7 +69,7 @@ class Masks:
         return found
 
 
-def street(*, seed, limit=None, folder=None):
+def street(*, seed: int, limit: int | None = None, folder: str | Path | None = None) -> Corpus:
     """Street photos with the garments that annotators named, and pixel masks of about half of them.
 
     Parameters
@@ -111,13 +114,13 @@ def street(*, seed, limit=None, folder=None):
     return replace(made, annotations=replace(made.annotations, regions=masks))
 
 
-def label_names(folder):
+def label_names(folder: Path) -> tuple[str, ...]:
     """Names of the labels, by their number."""
     names = scipy.io.loadmat(folder / "label_list.mat")["label_list"].ravel()
     return tuple(str(np.asarray(name).ravel()[0]) for name in names)
 
 
-def annotation(folder, id, kind):
+def annotation(folder: str | Path, id: str, kind: str) -> np.ndarray:
     """Label numbers of a picture: of each pixel (kind "pixel", H x W), or a list (kind "image").
 
     Raises
@@ -135,11 +138,12 @@ def annotation(folder, id, kind):
     return np.asarray(numbers).astype(np.int64)
 
 
-def _made(name, folder, labels, recipe):
-    ids = _drawn(sorted(path.stem for path in (folder / "photos").glob("*.jpg")), recipe)
-    looks = inspection.inspected(_source(folder, ids), ids)
-    report = {"photos": len(ids), **inspection.faults(looks)}
-    usable = looks.index[(looks["fault"] == "") & ~((looks["digest"] != "") & looks["digest"].duplicated())]
+def _made(name: str, folder: Path, labels: Sequence[str], recipe: dict[str, Any]) -> Corpus:
+    ids = sorted(path.stem for path in (folder / "photos").glob("*.jpg"))
+    ids = samples.limited(ids, recipe["limit"], seed=recipe["seed"], what="photos")
+    checked = inspection.inspected(_source(folder, ids), ids)
+    report: Findings = {"photos": len(ids), **inspection.faults(checked)}
+    usable = checked.index[(checked["fault"] == "") & ~((checked["digest"] != "") & checked["digest"].duplicated())]
     rows = {}
     for id in tqdm(usable, desc="reading annotations", unit="photo", disable=None, leave=False):
         try:
@@ -167,7 +171,7 @@ def _made(name, folder, labels, recipe):
     return Corpus(name, table, words, mentions, source, Annotations(), generated=False, report=report, recipe=recipe)
 
 
-def _read(folder, id, labels, report):
+def _read(folder: Path, id: str, labels: Sequence[str], report: Findings) -> tuple[str, list[str]]:
     """Kind of a photo's annotation and its labels, each once; oddities go to the report."""
     kind = "pixel" if (folder / "annotations" / "pixel-level" / f"{id}.mat").is_file() else "image"
     numbers = annotation(folder, id, kind)
@@ -178,16 +182,7 @@ def _read(folder, id, labels, report):
     return kind, [labels[number] for number in np.unique(numbers)]
 
 
-def _drawn(ids, recipe):
-    limit = recipe["limit"]
-    if limit is None or limit >= len(ids):
-        return ids
-    if limit < 1:
-        raise ValueError(f"limit is how many photos to use, 1 or more; got {limit}")
-    return sorted(np.random.default_rng(recipe["seed"]).choice(ids, limit, replace=False).tolist())
-
-
-def _source(folder, ids):
+def _source(folder: Path, ids: Iterable[str]) -> ImageSource:
     return ImageSource(folder / "photos", {id: f"{id}.jpg" for id in ids})
 
 

@@ -1,10 +1,14 @@
 """Part-of-speech taggers and the lexicon of adjectives that stands beside them."""
 
+from __future__ import annotations
+
 import functools
 import json
 import re
 import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -26,15 +30,15 @@ class Tagging:
     tagger: Tagger = field(repr=False)
     lexicon: frozenset[str] = field(default=frozenset(), repr=False)
 
-    def rule(self, *, excluded=frozenset(), share=0.0):
+    def rule(self, *, excluded: Iterable[str] = frozenset(), share: float = 0.0) -> Rule:
         """The rule for ``text.adjectives`` with this lexicon."""
         return Rule(self.lexicon, frozenset(excluded), share)
 
-    def once(self):
+    def once(self) -> Tagging:
         """The same, remembering the sentences it has tagged: for texts that are read twice."""
-        known = {}
+        known: dict[Sequence[str], list[str]] = {}
 
-        def tagger(sentences):
+        def tagger(sentences: Sequence[Sequence[str]]) -> list[list[str]]:
             new = [sentence for sentence in sentences if sentence not in known]
             known.update(zip(new, self.tagger(new), strict=True))
             return [known[sentence] for sentence in sentences]
@@ -43,7 +47,7 @@ class Tagging:
 
 
 @functools.cache
-def pattern():
+def pattern() -> Tagging:
     """The tagger of the ``pattern`` library as TextBlob ships it: needs nothing but the package."""
     with warnings.catch_warnings():  # on first use TextBlob reads its lexicon and leaves the file to the collector
         warnings.simplefilter("ignore", ResourceWarning)
@@ -52,7 +56,7 @@ def pattern():
 
 
 @functools.cache
-def perceptron():
+def perceptron() -> Tagging:
     """NLTK's averaged perceptron in union with a lexicon, from the asset "lexical".
 
     The lexicon holds the words whose dominant part of speech in SUBTLEX-US is Adjective, the one-word colour names of
@@ -67,7 +71,7 @@ def perceptron():
     return Tagging("nltk averaged perceptron, SUBTLEX-US and xkcd lexicon", _perceptron(folder), _lexicon(folder))
 
 
-def best():
+def best() -> Tagging:
     """The perceptron with its lexicon where the asset "lexical" is at hand, else the tagger inside the package.
 
     Which one it was stands in ``name``; corpora keep it in their recipe and report.
@@ -78,7 +82,7 @@ def best():
         return pattern()
 
 
-def _tagged_by_pattern(sentences):
+def _tagged_by_pattern(sentences: Sequence[Sequence[str]]) -> list[list[str]]:
     from textblob.en import parse
 
     tagged = []
@@ -88,7 +92,7 @@ def _tagged_by_pattern(sentences):
     return tagged
 
 
-def _perceptron(folder):
+def _perceptron(folder: Path) -> Tagger:
     """The tagger from its three JSON files, without touching nltk's search path."""
     from nltk.tag.perceptron import PerceptronTagger
 
@@ -101,13 +105,13 @@ def _perceptron(folder):
     tagger.model.weights, tagger.tagdict = weights, tags
     tagger.classes = tagger.model.classes = set(classes)
 
-    def tagged(sentences):
+    def tagged(sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         return [[tag for _, tag in tagger.tag(sentence)] for sentence in sentences]
 
     return tagged
 
 
-def _lexicon(folder):
+def _lexicon(folder: Path) -> frozenset[str]:
     speech = pd.read_csv(folder / "subtlex_us_pos.csv", keep_default_na=False)
     colours = pd.read_csv(folder / "xkcd_colors.csv", keep_default_na=False)["color"]
     reviews = pd.read_csv(folder / "clothing_reviews_unigrams.csv", keep_default_na=False)

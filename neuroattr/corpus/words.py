@@ -1,7 +1,8 @@
 """The words of a corpus: given, taken from its texts, or from the names of its folders."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -10,11 +11,23 @@ import scipy.sparse
 from neuroattr import text
 
 from . import tagging
+from .report import Findings
 
 WORDS_FROM = ("texts", "folders")
+Found = tuple[tuple[str, ...], scipy.sparse.csr_array, Findings]  # words, mentions, and what was found on the way
 
 
-def given(words):
+class Wanted(Protocol):
+    """Which words are wanted: these, or else so many."""
+
+    @property
+    def words(self) -> Sequence[str] | None: ...
+
+    @property
+    def n_words(self) -> int: ...
+
+
+def given(words: object) -> tuple[str, ...] | None:
     """The words that a user named, as a tuple of strings without blanks around them; None if none were named.
 
     Raises
@@ -29,7 +42,8 @@ def given(words):
         raise ValueError(f'words is a sequence of words, not one string; write words=("{words}",)')
     if not isinstance(words, Iterable) or isinstance(words, Mapping | pd.DataFrame | bytes):
         raise ValueError(f'words is a sequence of words, such as ("red", "soft"); got {type(words).__name__}')
-    words, seen = list(words), {}
+    words = list(words)
+    seen: dict[tuple[str, ...], str] = {}
     if not words:
         raise ValueError("words is empty; name one or more, or leave it out: then the texts' adjectives are taken")
     for number, word in enumerate(words, start=1):
@@ -49,14 +63,14 @@ def given(words):
     return tuple(str(word).strip() for word in words)
 
 
-def of_texts(texts, without, options):
+def of_texts(texts: Sequence[str], without: tuple[Sequence[str], Findings] | None, options: Wanted) -> Found:
     """Words (most frequent first), their mentions, and what was found on the way.
 
     Parameters
     ----------
     texts : N strings
     without
-        None, or the texts without boilerplate and what ``text.boilerplate`` gave.
+        None, or the texts without boilerplate and what was found of it.
     options
         ``words``, or else ``n_words`` adjectives.
     """
@@ -71,11 +85,11 @@ def of_texts(texts, without, options):
     if left is not None:
         before, whole = _candidates(texts, tagged, options)[: options.n_words], [text.tokens(each) for each in texts]
         lost = text.lost_mentions(whole, documents, before)
-        found |= left.report() | {"words that lost most to boilerplate": lost}
+        found |= left | {"words that lost most to boilerplate": lost}
     return tuple(candidates[i] for i in order), mentions[:, order], {"words from": source} | found
 
 
-def of_folders(folders, options):
+def of_folders(folders: Sequence[str], options: Wanted) -> Found:
     """Names of folders as words, of all folders above a picture, and which pictures lie in which.
 
     Parameters
@@ -96,7 +110,7 @@ def of_folders(folders, options):
     return tuple(candidates[i] for i in order), chosen, {"words from": "folders"} | found
 
 
-def _sorted_out(candidates, frequency, n):
+def _sorted_out(candidates: Sequence[str], frequency: np.ndarray, n: int) -> tuple[list[int], Findings]:
     """Places of the words that some but not all pictures have, most frequent first; and the others by name."""
     found = {
         "words in no picture": [word for word, count in zip(candidates, frequency, strict=True) if count == 0],
@@ -106,14 +120,14 @@ def _sorted_out(candidates, frequency, n):
     return order, {key: value for key, value in found.items() if value}
 
 
-def _candidates(texts, tagged, options):
+def _candidates(texts: Sequence[str], tagged: tagging.Tagging, options: Wanted) -> list[str]:
     """The words that were given, or all adjectives."""
     if options.words is not None:
         return list(options.words)
     return list(text.adjectives([text.sentences(each) for each in texts], tagged.tagger))
 
 
-def unknown(word, words, *, name, hint=None):
+def unknown(word: object, words: Sequence[str], *, name: str, hint: str | None = None) -> str:
     """What to say of a word that is none of the words of the corpus ``name``, with the nearest ones or a ``hint``."""
     spelled = {known.lower(): known for known in reversed(words)}
     near = [spelled[match] for match in difflib.get_close_matches(str(word).lower(), spelled, n=3)]

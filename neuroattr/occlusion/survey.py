@@ -53,13 +53,13 @@ def targets(places, words: Sequence[str], *, side: int, images: int | None = Non
     Parameters
     ----------
     places
-        A `corpus.regions.Places`: boxes that people agreed on, or masks.
+        A `corpus.regions.WordRegions`: boxes that people agreed on, or masks.
     images
         The first so many pictures of each word; None for all.
     """
-    rank = places.found.groupby("word").cumcount()
-    kept = places.found["word"].isin(words) & ((rank < images) if images is not None else True)
-    rows = [(row, places.masks[at]) for at, row in enumerate(places.found.itertuples()) if kept.iloc[at]]
+    rank = places.table.groupby("word").cumcount()
+    kept = places.table["word"].isin(words) & ((rank < images) if images is not None else True)
+    rows = [(row, places.masks[at]) for at, row in enumerate(places.table.itertuples()) if kept.iloc[at]]
     chosen = [Target(str(row.image), row.word, resized(mask, side)) for row, mask in rows]
     first = {target.image: -place for place, target in enumerate(reversed(chosen))}
     return sorted(chosen, key=lambda target: first[target.image])

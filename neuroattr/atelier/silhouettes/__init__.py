@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from neuroattr.atelier.items import Item
-from neuroattr.atelier.silhouettes import accessories, bottoms, tops
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece, Places, Silhouette
+from ..items import Item
+from . import accessories, bottoms, tops
+from .pieces import Drape, Piece, Places, Silhouette, present
 
-__all__ = ["Drape", "Piece", "Places", "Silhouette", "silhouette"]
+__all__ = ["Drape", "Piece", "Places", "Silhouette", "present", "silhouette"]
 
-_MAKERS = {
-    **dict.fromkeys(("t-shirt", "blouse", "hoodie", "cardigan", "coat"), tops.top),
+_MAKERS: dict[str, Callable[[Item, np.random.Generator], Silhouette]] = {
+    "t-shirt": tops.t_shirt,
+    **{name: getattr(tops, name) for name in ("blouse", "hoodie", "cardigan", "coat")},
     **{name: getattr(bottoms, name) for name in ("dress", "skirt", "trousers", "shorts", "swimsuit")},
     **{name: getattr(accessories, name) for name in ("bag", "hat", "scarf", "boots")},
 }

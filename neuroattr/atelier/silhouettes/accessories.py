@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from neuroattr.atelier.items import Item
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece, Places, Silhouette, band, line, mirrored, outline
+from ..items import Item
+from .pieces import Drape, Piece, Places, Point, Silhouette, band, both_sides, bowed_band, line, mirrored, outline
 
 
 def bag(item: Item, rng: np.random.Generator) -> Silhouette:
@@ -32,15 +32,7 @@ def bag(item: Item, rng: np.random.Generator) -> Silhouette:
     handles = []
     for lift, shrink in ((1.04, 0.9), (1.0, 1.0)):
         x = grip * shrink
-        arc = [
-            (-x, 6),
-            (-x, -0.35 * rise),
-            (-0.62 * x, -0.9 * rise * lift),
-            (0, -rise * lift),
-            (0.62 * x, -0.9 * rise * lift),
-            (x, -0.35 * rise),
-            (x, 6),
-        ]
+        arc = both_sides([(0, -rise * lift), (0.62 * x, -0.9 * rise * lift), (x, -0.35 * rise), (x, 6)])
         handles.append(Piece("body", band(arc, 2.6), "trim", Drape(half_width=30, depth=0.2)))
     lip = outline([(-half, -0.8), (half, -0.8), (half + 0.2, 4.2), (-half - 0.2, 4.2)])
     mouth = outline([(-half + 1, 0.5), (0, -3.4, 1), (half - 1, 0.5), (0, 2, 1)])
@@ -95,7 +87,7 @@ def hat(item: Item, rng: np.random.Generator) -> Silhouette:
     )
     h = rng.uniform(4.5, 6.5)
     w = crown + 0.6
-    ribbon = outline([(-w, 0), (0, 4.8, 1), (w, 0), (w - 0.5, -h), (0, 4.6 - h, 1), (-w + 0.5, -h)])
+    ribbon = bowed_band((w, 0, 4.8), (w - 0.5, -h, 4.6 - h))
     shade = outline([(-w - 1, 0.5), (0, 5, 1), (w + 1, 0.5), (0.8 * w, 4.5, 1), (0, 7.5, 1), (-0.8 * w, 4.5, 1)])
     pieces = (
         Piece("body", edge, "cloth", Drape(half_width=brim + 2, period=18, depth=0.5)),
@@ -103,23 +95,11 @@ def hat(item: Item, rng: np.random.Generator) -> Silhouette:
         Piece("body", outline(mirrored(top, rng, 0.4)), "cloth", Drape(half_width=crown + 1.5, period=14, depth=0.5)),
         Piece("body", ribbon, "trim", Drape(half_width=crown + 2, depth=0.1)),
     )
-    rim = line(
-        *[
-            (0.955 * x, y, 1)
-            for x, y in (
-                (-brim, 2.2),
-                (-0.66 * brim, drop - 0.5),
-                (0, drop + 3.0),
-                (0.66 * brim, drop - 0.5),
-                (brim, 2.2),
-            )
-        ]
-    )
+    half_rim = [(0, drop + 3.0), (0.66 * brim, drop - 0.5), (brim, 2.2)]
+    rim = line(*[(0.955 * x, y, 1) for x, y in both_sides(half_rim)])
     y = 2.3 - 0.5 * h
     places = Places(
-        waist=((-w, -0.5 * h), (w, -0.5 * h)),
-        chest=(0.0, -0.58 * high, 7.0),
-        bow=(0.62 * w, y - 0.6, 10.0),
+        waist=((-w, -0.5 * h), (w, -0.5 * h)), chest=(0.0, -0.58 * high, 7.0), bow=(0.62 * w, y - 0.6, 10.0)
     )
     return Silhouette(pieces, stitches=(rim,), places=places)
 
@@ -129,37 +109,9 @@ def scarf(item: Item, rng: np.random.Generator) -> Silhouette:
     wide = rng.uniform(9.0, 11.5)
     loop, long_end, short_end = rng.uniform(17, 20), rng.uniform(62, 72), rng.uniform(48, 60)
     high = rng.uniform(17, 21)
-
-    def tail(side: float, bottom: float, lean: float) -> tuple[Piece, tuple]:
-        x0, x1 = side * 6.0, side * (8.5 + lean)
-        knots = [
-            (x0 - 0.62 * wide, 15),
-            (x0 + 0.62 * wide, 15),
-            (x1 + wide, 0.6 * bottom, 1),
-            (x1 + wide, bottom),
-            (x1 - wide, bottom + rng.normal(0, 0.8)),
-            (x1 - wide, 0.6 * bottom, 1),
-        ]
-        tilt = -np.rad2deg(np.arctan2(x1 - x0, bottom - 15))
-        drape = Drape(tilt, x1, wide + 2.0, origin=15, period=rng.uniform(6, 8.5), depth=1.1)
-        return Piece("body", outline(knots), "cloth", drape, grain=tilt), (
-            (x1 - wide, bottom),
-            (x1, bottom),
-            (x1 + wide, bottom),
-        )
-
-    back, edge_back = tail(1.0, short_end, rng.uniform(0, 4))
-    front, edge_front = tail(-1.0, long_end, rng.uniform(0, 4))
-    ring_back = outline(
-        [
-            (-loop, 3, 1),
-            (-0.8 * loop, -0.62 * high, 1),
-            (0, -high, 1),
-            (0.8 * loop, -0.62 * high, 1),
-            (loop, 3, 1),
-            (0, 8, 1),
-        ]
-    )
+    back, edge_back = _scarf_end(6.0, 8.5 + rng.uniform(0, 4), short_end, wide, rng)
+    front, edge_front = _scarf_end(-6.0, -(8.5 + rng.uniform(0, 4)), long_end, wide, rng)
+    ring_back = outline([*both_sides([(0, -high, 1), (0.8 * loop, -0.62 * high, 1), (loop, 3, 1)]), (0, 8, 1)])
     hole = outline([(-0.6 * loop, -3, 1), (0, -0.66 * high, 1), (0.6 * loop, -3, 1), (0, 5.5, 1)])
     wraps = []
     for k in (0, 1):
@@ -191,6 +143,24 @@ def scarf(item: Item, rng: np.random.Generator) -> Silhouette:
     )
     places = Places(hems=(edge_back, edge_front), chest=(edge_front[1][0], long_end - 14, 8.0))
     return Silhouette(pieces, places=places)
+
+
+def _scarf_end(
+    top: float, low: float, bottom: float, wide: float, rng: np.random.Generator
+) -> tuple[Piece, tuple[Point, ...]]:
+    """A hanging end from x = `top` to x = `low` at height `bottom`, and the points of its hem."""
+    knots = [
+        (top - 0.62 * wide, 15),
+        (top + 0.62 * wide, 15),
+        (low + wide, 0.6 * bottom, 1),
+        (low + wide, bottom),
+        (low - wide, bottom + rng.normal(0, 0.8)),
+        (low - wide, 0.6 * bottom, 1),
+    ]
+    tilt = -np.rad2deg(np.arctan2(low - top, bottom - 15))
+    drape = Drape(tilt, low, wide + 2.0, origin=15, period=rng.uniform(6, 8.5), depth=1.1)
+    hem = ((low - wide, bottom), (low, bottom), (low + wide, bottom))
+    return Piece("body", outline(knots), "cloth", drape, grain=tilt), hem
 
 
 def boots(item: Item, rng: np.random.Generator) -> Silhouette:

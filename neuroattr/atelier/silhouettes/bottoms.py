@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from neuroattr.atelier.items import Item
-from neuroattr.atelier.silhouettes.necks import neck
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece, Places, Point, Silhouette, line, mirrored, outline
-from neuroattr.atelier.silhouettes.tops import Bodice, Sleeve, body_knots, sleeves
+from ..items import Item
+from .necks import neck
+from .pieces import Drape, Piece, Places, Point, Silhouette, bowed_band, line, mirrored, outline
+from .tops import Bodice, Sleeve, body_knots, sleeves
 
 _SKIRT_LENGTH = {"mini": 40.0, "midi": 62.0, "maxi": 92.0}
 
@@ -34,8 +34,8 @@ def dress(item: Item, rng: np.random.Generator) -> Silhouette:
     """Bodice and skirt joined at the waist."""
     waist_y = rng.uniform(36, 40)
     waist = rng.uniform(15.5, 18)
-    bottom = waist_y + _SKIRT_LENGTH[item.length] + rng.uniform(-3, 4)
-    hem = {"mini": 27.0, "midi": 31.0, "maxi": 36.0}[item.length] * rng.uniform(0.88, 1.3)
+    bottom = waist_y + _SKIRT_LENGTH[str(item.length)] + rng.uniform(-3, 4)
+    hem = {"mini": 27.0, "midi": 31.0, "maxi": 36.0}[str(item.length)] * rng.uniform(0.88, 1.3)
     measure = Bodice(17.5, 20.5, waist, waist, waist_y + 1, waist_at=99, drop=0.5)
     arms: list[Piece] = []
     if item.sleeve == "sleeveless":
@@ -80,22 +80,13 @@ def dress(item: Item, rng: np.random.Generator) -> Silhouette:
 def skirt(item: Item, rng: np.random.Generator) -> Silhouette:
     """Waistband over a gathered or straight fall."""
     waist, band_height = rng.uniform(17, 19), rng.uniform(3, 5.5)
-    bottom = band_height + {"mini": 36.0, "midi": 60.0, "maxi": 86.0}[item.length] + rng.uniform(-3, 3)
-    hem = {"mini": 31.0, "midi": 33.0, "maxi": 37.0}[item.length] * rng.uniform(0.85, 1.2)
+    bottom = band_height + {"mini": 36.0, "midi": 60.0, "maxi": 86.0}[str(item.length)] + rng.uniform(-3, 3)
+    hem = {"mini": 31.0, "midi": 33.0, "maxi": 37.0}[str(item.length)] * rng.uniform(0.85, 1.2)
     half, edge = _flounce(waist, band_height - 0.5, bottom, 0.45 * waist + 0.55 * min(hem, 29), hem, rng)
     fall = Drape(
         half_width=hem + 1, origin=band_height, flare=0.6 / waist, ramp=0.7, period=rng.uniform(5.5, 9), depth=1.35
     )
-    strip = outline(
-        [
-            (-waist, 0),
-            (0, 1.3, 1),
-            (waist, 0),
-            (waist + 0.6, band_height),
-            (0, band_height + 1.5, 1),
-            (-waist - 0.6, band_height),
-        ]
-    )
+    strip = bowed_band((waist, 0, 1.3), (waist + 0.6, band_height, band_height + 1.5))
     inside = outline([(-waist, 0), (0, -1.6, 1), (waist, 0), (0, 1.6, 1)])
     places = Places(
         front=((0.0, band_height + 3), (0.0, bottom - 5)),
@@ -159,7 +150,7 @@ def _legs(
         stitches.append(line((side * inner_hem, length - 1.6), (side * outer_hem, length - 2.2)))
         seams.append(line((side * 0.82 * waist, 4.5, 0.5), (side * 0.97 * hip, 0.5 * rise, 1)))
         sides.append(((side * (waist - 1.4), 4), (side * (hip - 1.6), 0.62 * rise), (side * (outer_hem - 1.6), length)))
-    strip = outline([(-waist, 0), (0, 1.5, 1), (waist, 0), (waist + 0.5, 4.2), (0, 5.6, 1), (-waist - 0.5, 4.2)])
+    strip = bowed_band((waist, 0, 1.5), (waist + 0.5, 4.2, 5.6))
     pieces.append(Piece("body", strip, "cloth", Drape(half_width=waist + 3, depth=0.2), grain=0.0))
     seams += [line((0.0, 5), (0.0, rise)), line((-waist, 4.3), (0, 5.7, 1), (waist, 4.3))]
     stitches.append(line((2.6, 5.2), (2.6, 0.6 * rise, 1), (0.2, 0.8 * rise)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 
-from neuroattr.atelier.silhouettes.pieces import Drape, Knot, Piece, band, outline
+from .pieces import Drape, Knot, Piece, band, both_sides, outline
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ def neck(kind: str | None, rng: np.random.Generator) -> Neck:
 
 
 def _banded(edge: tuple[Knot, ...], width: float) -> Neck:
-    whole = [*reversed([(-k[0], *k[1:]) for k in edge[1:]]), *edge]
+    whole = both_sides(edge)
     top = edge[-1][1]
     inside = outline([*whole, (0.5 * width, top - 1.6, 1), (-0.5 * width, top - 1.6, 1)])
-    binding = band([k[:2] for k in whole], 1.9)
+    binding = band(whole, 1.9)
     lining = Piece("neckline", inside, "lining", Drape(half_width=30, depth=0.3))
     return Neck(edge, (lining,), (Piece("neckline", binding, "rib", Drape(half_width=40, depth=0.2)),))
 
@@ -100,29 +100,9 @@ def hood(rng: np.random.Generator) -> Neck:
     """Neck of a hoodie: the hood lies open behind and its edges cross in front, with two cords."""
     wide, high, depth = rng.uniform(14, 17), rng.uniform(13, 18), rng.uniform(9, 12)
     edge = ((0.0, depth, 0.6), (6.5, 3.0, 1), (8.5, 0.0))
-    outer = outline(
-        [
-            (-10, 5, 1),
-            (-wide, -4, 1),
-            (-0.75 * wide, -high, 1),
-            (0, -high - 3, 1),
-            (0.75 * wide, -high, 1),
-            (wide, -4, 1),
-            (10, 5, 1),
-        ]
-    )
-    inner = outline(
-        [
-            (0, depth, 1),
-            (-7, 4, 1),
-            (-0.72 * wide, -3.5, 1),
-            (-0.5 * wide, -0.72 * high, 1),
-            (0, -0.86 * high, 1),
-            (0.5 * wide, -0.72 * high, 1),
-            (0.72 * wide, -3.5, 1),
-            (7, 4, 1),
-        ]
-    )
+    outer = outline(both_sides([(0, -high - 3, 1), (0.75 * wide, -high, 1), (wide, -4, 1), (10, 5, 1)]))
+    half = [(0, -0.86 * high, 1), (0.5 * wide, -0.72 * high, 1), (0.72 * wide, -3.5, 1), (7, 4, 1)]
+    inner = outline([(0, depth, 1), *both_sides(half)])
     rim = band([(-0.76 * wide, -3), (-8, 4), (0, depth + 0.8), (8, 4), (0.76 * wide, -3)], 3.2)
     cords = skia.Path()
     for side in (-1, 1):

@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import skia
 
+Place = TypeVar("Place")
 Point = tuple[float, float]
 Knot = tuple[float, ...]  # (x, y) is a corner, (x, y, s) is smooth with tension s
 
@@ -64,6 +66,13 @@ class Silhouette:
     places: Places = Places()
 
 
+def present(place: Place | None) -> Place:
+    """A place that the silhouette must have for a detail."""
+    if place is None:
+        raise ValueError("this silhouette has no such place for a detail")
+    return place
+
+
 def outline(knots: Sequence[Knot], *, closed: bool = True) -> skia.Path:
     """Path through `knots`: straight into corners, Catmull-Rom through smooth ones."""
     xy = [(float(k[0]), float(k[1])) for k in knots]
@@ -94,6 +103,18 @@ def _tangent(xy: list[Point], i: int, tension: float, chord: Point, closed: bool
     return (qx - px) * scale, (qy - py) * scale
 
 
+def both_sides(half: Sequence[Knot]) -> list[Knot]:
+    """Contour from the left end over the middle to the right end, from its right half (middle to end)."""
+    left = [(-k[0], *k[1:]) for k in reversed(half) if k[0] != 0]
+    return [*left, *half]
+
+
+def bowed_band(upper: Knot, lower: Knot) -> skia.Path:
+    """Band across the body between two bowed edges: half width, height, and height in the middle of each."""
+    (w, y, middle), (v, z, end) = upper, lower
+    return outline([(-w, y), (0, middle, 1), (w, y), (v, z), (0, end, 1), (-v, z)])
+
+
 def mirrored(half: Sequence[Knot], rng: np.random.Generator, slack: float = 0.5) -> list[Knot]:
     """Whole contour from its right half (top centre to bottom centre); both sides move by about `slack` cm."""
     right = [_moved(k, rng, slack) for k in half]
@@ -106,10 +127,10 @@ def _moved(knot: Knot, rng: np.random.Generator, slack: float) -> Knot:
     return (knot[0] + dx if knot[0] else 0.0, knot[1] + 0.6 * dy, *knot[2:])
 
 
-def band(points: Sequence[Point], width: float) -> skia.Path:
+def band(points: Sequence[Knot], width: float) -> skia.Path:
     """Closed strip of `width` centred on a line."""
     paint = skia.Paint(Style=skia.Paint.kStroke_Style, StrokeWidth=width, StrokeJoin=skia.Paint.kRound_Join)
-    return stroked(outline([(*p, 1) for p in points], closed=False), paint)
+    return stroked(outline([(x, y, 1) for x, y, *_ in points], closed=False), paint)
 
 
 def stroked(path: skia.Path, paint: skia.Paint) -> skia.Path:
@@ -117,11 +138,6 @@ def stroked(path: skia.Path, paint: skia.Paint) -> skia.Path:
     result = skia.Path()
     paint.getFillPath(path, result)
     return result
-
-
-def common(a: skia.Path, b: skia.Path) -> skia.Path:
-    """Intersection of two shapes."""
-    return skia.Op(a, b, skia.PathOp.kIntersect_PathOp)
 
 
 def line(*points: Knot) -> skia.Path:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from neuroattr.atelier.items import Item
-from neuroattr.atelier.silhouettes.necks import Neck, hood, lapels, neck
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece, Places, Silhouette, line, mirrored, outline
+from ..items import Item
+from .necks import Neck, hood, lapels, neck
+from .pieces import Drape, Knot, Piece, Places, Silhouette, bowed_band, line, mirrored, outline, present
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ def sleeves(measure: Sleeve, shoulder: tuple[float, float], rng: np.random.Gener
         top = np.array([side * shoulder[0], shoulder[1]])
         start = top - out * measure.upper * 0.52 + along * measure.upper * 0.3
 
-        def at(t: float, across: float, start=start, along=along, out=out) -> tuple[float, float]:
+        def at(
+            t: float, across: float, start: np.ndarray = start, along: np.ndarray = along, out: np.ndarray = out
+        ) -> Knot:
             return tuple(start + along * measure.length * t + out * across)
 
         half, end = measure.upper / 2, measure.cuff / 2
@@ -72,31 +74,26 @@ class Bodice:
     strap: float = 0.0  # width of a shoulder strap; 0 reaches the whole shoulder
 
 
-def body_knots(measure: Bodice, opening: Neck) -> list[tuple[float, ...]]:
+def body_knots(measure: Bodice, opening: Neck) -> list[Knot]:
     """Right half of a bodice from the lowest point of its neckline to the middle of its hem."""
     neck_end = opening.edge[-1]
     outer = min(measure.shoulder, neck_end[0] + measure.strap) if measure.strap else measure.shoulder
     armpit = 21.5
     # A strap ends in a corner; a shoulder rounds into its sleeve.
-    side = [(outer, neck_end[1] + 0.26 * (outer - neck_end[0]), 0.0 if measure.strap else 0.3)]
+    side: list[Knot] = [(outer, neck_end[1] + 0.26 * (outer - neck_end[0]), 0.0 if measure.strap else 0.3)]
     if measure.strap:
         side += [(outer + 0.12 * (measure.chest - outer), 0.62 * armpit, 1), (measure.chest - 0.5, armpit)]
     else:
         side += [(measure.shoulder - 1.2, 0.62 * armpit, 0.8), (measure.chest, armpit)]
     if measure.length > measure.waist_at + 6:
         side.append((measure.waist, measure.waist_at, 1))
-    hem = [(measure.hip, measure.length), (0.5 * measure.hip, measure.length + 0.8 * measure.drop, 1)]
+    hem: list[Knot] = [(measure.hip, measure.length), (0.5 * measure.hip, measure.length + 0.8 * measure.drop, 1)]
     return [*opening.edge, *side, *hem, (0.0, measure.length + measure.drop, 1)]
 
 
-def top(item: Item, rng: np.random.Generator) -> Silhouette:
-    """T-shirt, blouse, hoodie, cardigan or coat."""
-    return {"t-shirt": _t_shirt, "blouse": _blouse, "hoodie": _hoodie, "cardigan": _cardigan, "coat": _coat}[item.kind](
-        item, rng
-    )
-
-
-def _assembled(measure: Bodice, opening: Neck, arms: list[Piece], rng: np.random.Generator, **drape) -> Silhouette:
+def _assembled(
+    measure: Bodice, opening: Neck, arms: list[Piece], rng: np.random.Generator, **drape: float
+) -> Silhouette:
     """Sleeves behind the body, the neck's parts around it, and the places of a plain top."""
     body = outline(mirrored(body_knots(measure, opening), rng))
     hang = Drape(half_width=measure.chest + 4, period=rng.uniform(10, 15), depth=0.75, **drape)
@@ -122,7 +119,8 @@ def _assembled(measure: Bodice, opening: Neck, arms: list[Piece], rng: np.random
     return Silhouette(pieces, stitches=(stitch,), places=places)
 
 
-def _t_shirt(item: Item, rng: np.random.Generator) -> Silhouette:
+def t_shirt(item: Item, rng: np.random.Generator) -> Silhouette:
+    """Short sleeves, a round or pointed neck."""
     length = rng.uniform(60, 67) if item.length == "regular" else rng.uniform(41, 46)
     boxy = rng.uniform(-1, 2.5)
     measure = Bodice(chest=23 + boxy, waist=22.5 + boxy, hip=23 + boxy, length=length, drop=0.8)
@@ -130,7 +128,8 @@ def _t_shirt(item: Item, rng: np.random.Generator) -> Silhouette:
     return _assembled(measure, neck(item.neckline, rng), sleeves(arm, (20.5, 3.4), rng), rng)
 
 
-def _blouse(item: Item, rng: np.random.Generator) -> Silhouette:
+def blouse(item: Item, rng: np.random.Generator) -> Silhouette:
+    """Waisted, with a placket."""
     length = rng.uniform(58, 64) if item.length == "regular" else rng.uniform(42, 47)
     measure = Bodice(shoulder=19, chest=22.5, waist=19.5, hip=25, length=length, drop=rng.uniform(3.5, 6))
     arms = []
@@ -142,27 +141,19 @@ def _blouse(item: Item, rng: np.random.Generator) -> Silhouette:
         arms = sleeves(Sleeve(47, rng.uniform(18, 27), 16, 14, puff=3.6, band=5.5), (19.2, 3.2), rng)
     cut = _assembled(measure, neck(item.neckline, rng), arms, rng, ramp=0.55, flare=0.006)
     placket = tuple(
-        line((x, cut.places.front[0][1] - 1), (x, measure.length + 0.6 * measure.drop)) for x in (-1.7, 1.7)
+        line((x, present(cut.places.front)[0][1] - 1), (x, measure.length + 0.6 * measure.drop)) for x in (-1.7, 1.7)
     )
     return replace(cut, stitches=cut.stitches + placket)
 
 
 def _rib_hem(measure: Bodice, height: float) -> Piece:
     y, w = measure.length + 0.3, measure.hip
-    path = outline(
-        [
-            (-w + 0.3, y),
-            (0, y + measure.drop, 1),
-            (w - 0.3, y),
-            (w - 2.2, y + height),
-            (0, y + height + measure.drop, 1),
-            (-w + 2.2, y + height),
-        ]
-    )
+    path = bowed_band((w - 0.3, y, y + measure.drop), (w - 2.2, y + height, y + height + measure.drop))
     return Piece("body", path, "rib", Drape(half_width=measure.chest + 5, depth=0.4))
 
 
-def _hoodie(item: Item, rng: np.random.Generator) -> Silhouette:
+def hoodie(item: Item, rng: np.random.Generator) -> Silhouette:
+    """Wide, with a hood, a ribbed hem and a pouch."""
     length = rng.uniform(54, 60) if item.length == "regular" else rng.uniform(38, 43)
     measure = Bodice(21, 26, 26, 25.5, length, drop=0.6)
     arms = sleeves(Sleeve(52, rng.uniform(14, 22), 19, 12.5, puff=1.5, band=6.0), (22, 4.2), rng)
@@ -176,8 +167,9 @@ def _hoodie(item: Item, rng: np.random.Generator) -> Silhouette:
     return replace(cut, pieces=(_rib_hem(measure, 6.0), *cut.pieces), places=places)
 
 
-def _cardigan(item: Item, rng: np.random.Generator) -> Silhouette:
-    length = {"cropped": 42.0, "regular": 58.0, "long": 88.0}[item.length] + rng.uniform(-2, 3)
+def cardigan(item: Item, rng: np.random.Generator) -> Silhouette:
+    """Open in front over its lining, with ribbed edges."""
+    length = {"cropped": 42.0, "regular": 58.0, "long": 88.0}[str(item.length)] + rng.uniform(-2, 3)
     measure = Bodice(20, 23, 23, 24.5, length, drop=0.5)
     arms = sleeves(Sleeve(51, rng.uniform(13, 20), 16, 11, puff=1.0, band=4.5), (20.5, 3.6), rng)
     gap, vee = rng.uniform(3.5, 7.5), rng.uniform(24, 32)
@@ -206,17 +198,19 @@ def _cardigan(item: Item, rng: np.random.Generator) -> Silhouette:
     return replace(cut, pieces=tuple(pieces), places=places)
 
 
-def _coat(item: Item, rng: np.random.Generator) -> Silhouette:
+def coat(item: Item, rng: np.random.Generator) -> Silhouette:
+    """Long and lapelled, one side lapped over the other."""
     length = rng.uniform(68, 74) if item.length == "regular" else rng.uniform(96, 108)
     flare = rng.uniform(1, 7)
     measure = Bodice(22.5, 25, 23, 26 + flare, length, waist_at=43, drop=1.0)
     arms = sleeves(Sleeve(56, rng.uniform(10, 16), 19, 15.5, band=0.0), (22.8, 4.0), rng)
     cut = _assembled(measure, lapels(7.5, rng.uniform(26, 36), rng), arms, rng, ramp=0.4, flare=0.004)
     bottom = length + measure.drop
-    lap = line((2.0, cut.places.front[0][1] - 4, 0.5), (3.6, 0.7 * length, 1), (3.2 + rng.uniform(-1, 2), bottom))
+    start = present(cut.places.front)[0][1]
+    lap = line((2.0, start - 4, 0.5), (3.6, 0.7 * length, 1), (3.2 + rng.uniform(-1, 2), bottom))
     places = replace(
         cut.places,
-        front=((0.5, cut.places.front[0][1]), (0.5, 0.86 * length)),
+        front=((0.5, start), (0.5, 0.86 * length)),
         pockets=((-13.5, 0.62 * length + 4, 12, 5), (13.5, 0.62 * length + 4, 12, 5)),
         stripes=(),
         chest=None,

@@ -1,28 +1,30 @@
-"""atelier-street: the generated album of street photos as a corpus, with tags merged by the translation table."""
+"""atelier-street: the generated street photos as a corpus, with tags merged by the translation table."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from neuroattr import papers, text
 from neuroattr.assets import write_whole
-from neuroattr.atelier import pictures
-from neuroattr.atelier.market import SMALLEST
-from neuroattr.atelier.people import boxes, staging, tags
-from neuroattr.atelier.people.looks import Look, looks
 from neuroattr.corpus import Annotations, Corpus, ImageSource, translation
+from neuroattr.corpus.sources import of_id
 from neuroattr.corpus.splits import assigned
 from neuroattr.provenance import Kind
 
+from .. import pictures
+from . import box_annotators, rendering, tags
+from .looks import Look, looks
+
 NAME = "atelier-street"
 PAPER = papers.constants("discovery")
-TASK = boxes.Task(words=PAPER.saliency_tags, images=PAPER.saliency_images, annotators=PAPER.saliency_workers)
-_STUDIO = "neuroattr.atelier.people.staging"
-BOXES = Kind("boxes", (boxes.drawn,))
+TASK = box_annotators.Task(words=PAPER.saliency_tags, images=PAPER.saliency_images, annotators=PAPER.saliency_workers)
+_RENDERING = "neuroattr.atelier.street_photos.rendering"
+BOXES = Kind("boxes", (box_annotators.drawn,))
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,11 @@ class Regions:
 
     def __call__(self, id: str) -> dict[str, np.ndarray]:
         """Tag -> bool H x W, for tags that are true of the picture, name a place in it, and can be seen there."""
-        if id not in self.looks:
-            raise KeyError(f"no picture has the id {id!r}; ids are the index of the corpus table")
-        return tags.regions(self.looks[id], self.size)
+        return tags.regions(of_id(self.looks, id), self.size)
 
-    def person(self, id: str) -> np.ndarray:
-        """The whole person: bool H x W."""
-        return staging.seen(self.looks[id], self.size) > 0
+    def with_person(self, id: str) -> dict[str, np.ndarray]:
+        """The same, and as "everyone" the whole person."""
+        return {**self(id), "everyone": rendering.seen(self.looks[id], self.size) > 0}
 
 
 def street(n: int = 1600, *, size: int = 160, seed: int) -> Corpus:
@@ -76,17 +76,17 @@ def street(n: int = 1600, *, size: int = 160, seed: int) -> Corpus:
     """
     if n < 1:
         raise ValueError(f"an album needs at least 1 photo, got n={n}")
-    if size < SMALLEST:
-        raise ValueError(f"pictures need a size of at least {SMALLEST} pixels, got size={size}")
+    pictures.require_size(size)
     recipe = {"corpus": NAME, "n": n, "size": size, "seed": seed}
     shown = {f"photo-{i:05d}": look for i, look in enumerate(looks(n, seed=seed))}
-    made, record = pictures.drawn(
-        NAME, shown, size, studio=_STUDIO, work=lambda folder: _assembled(folder, shown, recipe)
-    )
-    return replace(made, recipe={**recipe, "pictures": record})
+
+    def assembled(folder: Path) -> Corpus:
+        return _assembled(folder, shown, recipe)
+
+    return pictures.corpus_of(shown, recipe, size, renderer=_RENDERING, assembled=assembled)
 
 
-def _assembled(folder: Path, shown: dict[str, Look], recipe: dict) -> Corpus:
+def _assembled(folder: Path, shown: dict[str, Look], recipe: dict[str, Any]) -> Corpus:
     ids = pd.Index(shown, name="image")
     typed = tags.typed(list(shown.values()), seed=recipe["seed"])
     joined = translation.merged(typed, translation.table("street"))
@@ -105,7 +105,7 @@ def _assembled(folder: Path, shown: dict[str, Look], recipe: dict) -> Corpus:
         drawn_boxes=_boxes(list(ids), words, mentions.toarray(), regions, recipe["seed"]),
         applies=pd.DataFrame(true[:, [column[word] for word in words]], ids, names),
     )
-    places = [pictures.place(row, id) for row, id in enumerate(ids)]
+    places = [pictures.relative_path(row, id) for row, id in enumerate(ids)]
     table = pd.DataFrame(
         {
             "image": places,
@@ -126,13 +126,11 @@ def _assembled(folder: Path, shown: dict[str, Look], recipe: dict) -> Corpus:
 
 def _boxes(ids: list[str], words: tuple[str, ...], mentions: np.ndarray, regions: Regions, seed: int) -> pd.DataFrame:
     """What the workers drew, made once."""
-    looks = pictures.described(regions.looks, _STUDIO)
+    looks = pictures.digest(regions.looks, _RENDERING)
     record = BOXES.record(Regions, looks=looks, size=regions.size, words=words, mentions=mentions, task=TASK, seed=seed)
 
     def make(folder: Path) -> None:
-        made = boxes.drawn(
-            ids, words, mentions, lambda id: {**regions(id), "everyone": regions.person(id)}, TASK, seed=seed
-        )
+        made = box_annotators.drawn(ids, words, mentions, regions.with_person, TASK, seed=seed)
         with write_whole(folder / "boxes.parquet") as path:
             made.to_parquet(path)
 

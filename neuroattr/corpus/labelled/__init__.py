@@ -5,7 +5,7 @@ publish which. These are other pictures of the same classes: colours from the sh
 textures from a collection of clothing by texture.
 """
 
-from .clothing import COLOURS, PATTERNS, colours, colours_and_patterns
-from .cloths import textures
+from .by_colour import COLOURS, PATTERNS, colours, colours_and_patterns
+from .by_texture import textures
 
 __all__ = ["COLOURS", "PATTERNS", "colours", "colours_and_patterns", "textures"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 
-from neuroattr.atelier.palettes import RGB, shaded
-from neuroattr.atelier.silhouettes.pieces import Point, outline
+from ..palettes import RGB, shaded
+from ..silhouettes.pieces import Point, outline
 
 GROUND = 144.0  # cm below the neck
 SHOULDER: Point = (17.0, 5.0)

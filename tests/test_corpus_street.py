@@ -161,7 +161,7 @@ def test_an_unknown_reason_and_an_unknown_table_are_refused():
 def test_masks_are_given_for_the_pairs_that_have_one(cache, folder):
     photos = street(folder=folder, seed=0)
     places = regions.masks(photos, [("0001", "dress"), ("0001", "bag"), ("0004", "bag")])
-    assert places.found.to_numpy().tolist() == [["0001", "dress", 6]]
+    assert places.table.to_numpy().tolist() == [["0001", "dress", 6]]
     assert places.dropped.to_numpy().tolist() == [["0001", "bag"], ["0004", "bag"]]
     assert np.array_equal(places.masks[0], photos.truth.regions("0001")["dress"])
 

@@ -172,7 +172,7 @@ def test_a_folder_without_the_layout_and_an_empty_limit_are_refused(folder, tmp_
 # --- the real sample
 @pytest.mark.sample
 def test_the_table_of_the_sample_is_read_whole(cache):
-    table, report = catalogue.styles(assets.folder(products.ASSET) / "fashion-dataset" / "styles.csv")
+    table, report = catalogue.styles(assets.folder(catalogue.ASSET) / "fashion-dataset" / "styles.csv")
     assert len(table) == 11_900
     assert report["names with commas"] == ["4854", "23103", "23112"]
     assert table.productDisplayName["4854"] == "Newfeel Unisex White, Blue and Orange Casual Shoes"

@@ -7,10 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
 from .items import Item
+
+Facts = Mapping[str, frozenset[str]]  # the values of each field
+Table = Mapping[str, tuple[str, ...]]  # holds if every field has one of its values
 
 FIELDS = ("kind", "colour", "shows", "pattern", "texture", "sleeve", "neckline", "length", "detail", "style")
 _TWO_COLOURED = frozenset({"flowers", "paisley", "argyle"})  # always drawn in the second colour, whatever the seed
@@ -46,12 +50,12 @@ class Word:
     word: str
     kind: str
     place: str
-    follows: tuple[dict[str, tuple[str, ...]], ...] = ()
+    follows: tuple[Table, ...] = ()
     miss: float = 0.0
     invent: float = 0.0
     visible: float = 0.0
     as_: str = ""
-    phrase: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    phrase: Table = field(default_factory=dict)
     other: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
 
@@ -65,18 +69,19 @@ class Word:
 
     def applies(self, item: Item) -> bool:
         """Whether the word is true of the item."""
-        return _holds(self.follows, facts(item))
+        known = facts(item)
+        return any(holds(table, known) for table in self.follows)
 
     def phrases(self, item: Item) -> tuple[str, ...]:
         """How it is told of the part that makes it true of the item."""
         known = facts(item)
-        causes = [next(iter(table)) for table in self.follows if _holds((table,), known)]
+        causes = [next(iter(table)) for table in self.follows if holds(table, known)]
         general = self.phrase.get("", ("a {w} cut",))
         return next((self.phrase[cause] for cause in causes if cause in self.phrase), general)
 
 
 @lru_cache(maxsize=16)  # while a listing is written, one item after the other
-def facts(item: Item) -> Mapping[str, frozenset[str]]:
+def facts(item: Item) -> Facts:
     """What a word can follow: the values of each of FIELDS that an item has.
 
     Notes
@@ -130,15 +135,29 @@ def mentioned(applies: np.ndarray, *, seed: int) -> np.ndarray:
     return np.where(applies, chance >= miss, chance < invent)
 
 
-def _holds(follows: Sequence[dict[str, tuple[str, ...]]], known: Mapping[str, frozenset[str]]) -> bool:
-    return any(all(not known[name].isdisjoint(values) for name, values in table.items()) for table in follows)
+def holds(table: Table, known: Facts) -> bool:
+    """Whether every field of the table has one of its values."""
+    return all(not known[name].isdisjoint(values) for name, values in table.items())
 
 
-def _word(word: str, kind: str, place: str, entry: dict) -> Word:
-    follows = tuple({name: tuple(values) for name, values in table.items()} for table in entry.get("follows", ()))
+def frozen(table: Mapping[str, Sequence[str]]) -> Table:
+    """The table as a file holds it, with tuples of values."""
+    return {name: tuple(values) for name, values in table.items()}
+
+
+def _word(word: str, kind: str, place: str, entry: Mapping[str, Any]) -> Word:
+    miss, invent, visible = (float(entry.get(name, 0.0)) for name in ("miss", "invent", "visible"))
     phrase = entry.get("phrase", {})
-    phrase = phrase if isinstance(phrase, dict) else {"": phrase}
-    wordings = {name: tuple(entry.get(name, ())) for name in ("other", "says")}
-    wordings["phrase"] = {cause: tuple(texts) for cause, texts in phrase.items()}
-    numbers = {name: float(entry.get(name, 0.0)) for name in ("miss", "invent", "visible")}
-    return Word(word, kind, place, follows, **numbers, as_=entry.get("as", word), **wordings)
+    return Word(
+        word,
+        kind,
+        place,
+        tuple(map(frozen, entry.get("follows", ()))),
+        miss,
+        invent,
+        visible,
+        as_=entry.get("as", word),
+        phrase=frozen(phrase if isinstance(phrase, dict) else {"": phrase}),
+        other=tuple(entry.get("other", ())),
+        says=tuple(entry.get("says", ())),
+    )

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from neuroattr import atelier, corpus
-from neuroattr.atelier import press, swatchbook
+from neuroattr.atelier import chunks, swatch_corpus
 from neuroattr.atelier.items import record
-from neuroattr.atelier.swatchbook import Design
+from neuroattr.atelier.swatch_corpus import Design
 
 SMALL = {"each": 10, "size": 32}
 
@@ -21,7 +21,7 @@ def swatches(cache):
 
 
 def frame(design):
-    return pd.DataFrame([record(item) for item in swatchbook.designed(design).values()])
+    return pd.DataFrame([record(item) for item in swatch_corpus.designed(design).values()])
 
 
 # --- by hand
@@ -92,15 +92,15 @@ def test_the_order_of_the_pictures_tells_no_label():
 
 
 def test_the_same_seed_gives_the_same_products_and_another_seed_others():
-    first, again, other = (swatchbook.designed(Design(10, 160, seed, {})) for seed in (4, 4, 5))
+    first, again, other = (swatch_corpus.designed(Design(10, 160, seed, {})) for seed in (4, 4, 5))
     assert first == again
     assert first != other
 
 
 def test_pictures_are_drawn_once_and_again_where_a_chunk_is_missing(cache, swatches, monkeypatch):
     printed = []
-    real = press.print_chunks
-    monkeypatch.setattr(press, "print_chunks", lambda jobs: printed.extend(jobs) or real(jobs))
+    real = chunks.draw_chunks
+    monkeypatch.setattr(chunks, "draw_chunks", lambda jobs: printed.extend(jobs) or real(jobs))
     again = corpus.load("atelier-swatches", **SMALL)
     assert printed == []
     assert again.table.equals(swatches.table)
@@ -113,7 +113,7 @@ def test_pictures_are_drawn_once_and_again_where_a_chunk_is_missing(cache, swatc
     (home / "images" / "0000").rmdir()
     (home / "images" / ".part-of-a-killed-run").mkdir()
     corpus.load("atelier-swatches", **SMALL)
-    assert [len(job.items) for job in printed] == [press.CHUNK]
+    assert [len(job.items) for job in printed] == [chunks.SIZE]
     assert again.source.digest(again.ids[0]) == before
     assert not (home / "images" / ".part-of-a-killed-run").exists()
 

@@ -1,5 +1,6 @@
 """Clothing by texture, from an archive with a folder for each."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -7,10 +8,12 @@ import pandas as pd
 from neuroattr import assets
 from neuroattr.provenance import Kind
 
-from .. import samples
+from .. import catalogue, samples
+from ..collection import Corpus
+from ..report import Findings
 from ..sources import ImageSource
-from . import clothing
-from .keeping import kept, labelled
+from . import by_colour
+from .corpora import Recipe, kept, labelled
 
 ASSET = "clothing-textures-sample"
 BASIC = {
@@ -36,7 +39,15 @@ LABELS_SEEN = {
 }
 
 
-def textures(*, seed, each=100, basic="products", tenth="zebra", folder=None, products=None):
+def textures(
+    *,
+    seed: int,
+    each: int = 100,
+    basic: str = "products",
+    tenth: str | None = "zebra",
+    folder: str | Path | None = None,
+    products: str | Path | None = None,
+) -> Corpus:
     """Clothing in ten textures, nine of them the paper's, ``each`` pictures a texture.
 
     Parameters
@@ -76,26 +87,26 @@ def textures(*, seed, each=100, basic="products", tenth="zebra", folder=None, pr
     return kept(KIND, recipe, homes, _textures, lambda ids: _photos(homes, ids))
 
 
-def _homes(folder, products, basic):
+def _homes(folder: str | Path | None, products: str | Path | None, basic: str) -> tuple[Path, ...]:
     home = assets.folder(ASSET) if folder is None else Path(folder)
     if not (home / "textures.csv").is_file():
         raise ValueError(f"textures are a folder with textures.csv and a folder for each; {home} has no textures.csv")
     if basic != "products":
         return (home,)
-    return home, assets.folder(clothing.ASSET) / "fashion-dataset" if products is None else Path(products)
+    return home, assets.folder(catalogue.ASSET) / "fashion-dataset" if products is None else Path(products)
 
 
-def _textures(folders, recipe):
+def _textures(folders: tuple[Path, ...], recipe: Recipe) -> tuple[pd.DataFrame, pd.DataFrame, Findings]:
     kinds = pd.read_csv(folders[0] / "textures.csv", keep_default_na=False, dtype=str).set_index("folder")
-    labels = {}
+    found: dict[str, str] = {}
     for kind, name in _named(kinds, recipe["tenth"]).items():
         if name == "basic" and recipe["basic"] == "products":
             plain = pd.read_csv(folders[0] / "solid_alternative_fashion_products.csv", dtype=str)
-            plain = plain[~plain["productDisplayName"].str.contains(clothing.UNDRESSED_TITLE)]
-            labels |= dict.fromkeys((f"products-{id}" for id in plain["id"]), name)
+            plain = plain[~plain["productDisplayName"].str.contains(by_colour.UNDRESSED_TITLE)]
+            found |= dict.fromkeys((f"products-{id}" for id in plain["id"]), name)
         else:
-            labels |= dict.fromkeys((f"{kind}-{path.stem}" for path in sorted((folders[0] / kind).glob("*.jpg"))), name)
-    labels = pd.Series(labels, dtype=object)
+            found |= dict.fromkeys((f"{kind}-{path.stem}" for path in sorted((folders[0] / kind).glob("*.jpg"))), name)
+    labels = pd.Series(found, dtype=object)
     ids, report = samples.balanced(labels, _photos(folders, labels.index), each=recipe["each"], seed=recipe["seed"])
     report |= {
         "stands in for sequin": recipe["tenth"] or "nothing: nine textures",
@@ -105,7 +116,7 @@ def _textures(folders, recipe):
     return pd.DataFrame(index=ids), pd.DataFrame({"texture": labels[ids]}), report
 
 
-def _named(kinds, tenth):
+def _named(kinds: pd.DataFrame, tenth: str | None) -> dict[str, str]:
     """Name of each texture by its folder: the paper's, and its own for the one that stands in."""
     possible = kinds.index[(kinds["is_stand_in"] == "1") | (kinds["paper_texture"] == "")]
     if tenth is not None and tenth not in possible:
@@ -115,7 +126,7 @@ def _named(kinds, tenth):
     return named if tenth is None else named | {tenth: tenth}
 
 
-def _photos(folders, ids):
+def _photos(folders: tuple[Path, ...], ids: Iterable[str]) -> ImageSource:
     """Opens photos of both archives: ids begin with the name of the texture's folder, or with "products"."""
     files = {}
     for id in ids:

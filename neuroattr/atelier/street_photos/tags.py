@@ -7,13 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
-from neuroattr.atelier.people import staging
-from neuroattr.atelier.people.looks import Look, Worn
 from neuroattr.corpus import translation
 
+from ..choices import choice
+from ..vocabulary import Facts, Table, frozen, holds
+from . import dressing, rendering
+from .looks import Look, Worn
+
+Forms = dict[str, list[str]]  # how a tag is written, by one of translation.WHY
 _SMALL = frozenset({"socks", "tights", "glasses", "sunglasses", "sneakers", "sandals", "pumps", "boots"})
 _OUTER = ("coat", "cardigan")
 LEAST = 6  # pixels: a place with fewer cannot be seen
@@ -28,8 +33,8 @@ class Tag:
 
     word: str
     kind: str
-    any: tuple[Mapping[str, tuple[str, ...]], ...] = ()
-    look: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    any: tuple[Table, ...] = ()
+    look: Table = field(default_factory=dict)
     everything: bool = False
     miss: float = 0.0
     invent: float = 0.0
@@ -43,8 +48,8 @@ class Tag:
     def applies(self, look: Look) -> bool:
         """Whether the tag is true of the look."""
         if self.look:
-            return _holds(self.look, _facts_of_look(look))
-        return any(_holds(table, facts(look, thing)) for table in self.any for thing in look.worn)
+            return holds(self.look, _facts_of_look(look))
+        return any(holds(table, facts(look, thing)) for table in self.any for thing in look.worn)
 
 
 @cache
@@ -59,7 +64,7 @@ def tags() -> tuple[Tag, ...]:
     )
 
 
-def facts(look: Look, thing: Worn) -> dict[str, frozenset[str]]:
+def facts(look: Look, thing: Worn) -> Facts:
     """What a tag can follow: the values of each field that one of the things of a look has."""
     item = thing.item
     single = {"name": thing.name, "fabric": thing.fabric, "sleeve": item.sleeve, "length": item.length}
@@ -74,13 +79,13 @@ def facts(look: Look, thing: Worn) -> dict[str, frozenset[str]]:
 
 def regions(look: Look, size: int) -> dict[str, np.ndarray]:
     """Where each tag that is true of the look and has a place is seen: bool size x size; unseen ones are not there."""
-    staged = staging.stage(look)
-    at = staging.seen(look, size, staged)
+    person = dressing.figure(look)
+    at = rendering.seen(look, size, person)
     known = [facts(look, thing) for thing in look.worn]
     found = {}
     for tag in tags():
         if tag.has_place and tag.applies(look):
-            layers = np.flatnonzero([_names(tag, known, layer) for layer in staged.layers])
+            layers = np.flatnonzero([_names(tag, known, layer) for layer in person.layers])
             mask = np.isin(at, layers + 1)
             if mask.sum() >= LEAST:
                 found[tag.word] = mask
@@ -109,7 +114,7 @@ def typed(looks: Sequence[Look], *, seed: int) -> list[list[str]]:
     ]
 
 
-def _typed(look: Look, true: np.ndarray, forms: dict, rng: np.random.Generator) -> list[str]:
+def _typed(look: Look, true: np.ndarray, forms: Mapping[str, Forms], rng: np.random.Generator) -> list[str]:
     japanese = np.random.default_rng([look.author, 7]).random() < _JAPANESE
     chances = rng.random(len(true))
     chosen = [
@@ -118,30 +123,30 @@ def _typed(look: Look, true: np.ndarray, forms: dict, rng: np.random.Generator) 
         if (u >= tag.miss if holds else u < tag.invent)
     ]
     if rng.random() < 0.12:
-        chosen.append(_CHATTER[int(rng.integers(len(_CHATTER)))])
+        chosen.append(choice(rng, _CHATTER))
     return [chosen[k] for k in rng.permutation(len(chosen))]
 
 
-def _spelled(forms: dict[str, list[str]], japanese: bool, rng: np.random.Generator) -> str:
+def _spelled(forms: Forms, japanese: bool, rng: np.random.Generator) -> str:
     """One form of a tag: in the author's language mostly, a variant or a mistake at times."""
     if japanese != (rng.random() < 0.08) and forms["japanese"]:
         options = forms["japanese"]
     else:
         options = forms["same"] * 3 + forms["synonyms"]
-    tag = options[int(rng.integers(len(options)))]
+    tag = choice(rng, options)
     mistake = rng.random()
     if mistake < _UNLISTED and len(tag) > 3:
         k = int(rng.integers(1, len(tag) - 1))
         tag = tag[:k] + tag[k + 1] + tag[k] + tag[k + 2 :]
     elif mistake < _UNLISTED + _TYPO and forms["typos"]:
-        tag = forms["typos"][int(rng.integers(len(forms["typos"])))]
+        tag = choice(rng, forms["typos"])
     if rng.random() < 0.1:
         tag = f"#{tag}"
     return tag
 
 
 @cache
-def _forms() -> dict[str, dict[str, list[str]]]:
+def _forms() -> dict[str, Forms]:
     known = translation.table("street")
     return {
         tag.word: {
@@ -151,17 +156,17 @@ def _forms() -> dict[str, dict[str, list[str]]]:
     }
 
 
-def _names(tag: Tag, known: Sequence[Mapping[str, frozenset[str]]], layer: staging.Layer) -> bool:
+def _names(tag: Tag, known: Sequence[Facts], layer: dressing.Layer) -> bool:
     """Whether a layer of the picture is part of what the tag names; `known` are the facts of each thing worn."""
     if layer.thing < 0:
         return False
     if tag.everything:
         return True
     tables = (table for table in tag.any if "part" not in table or layer.piece.part in table["part"])
-    return any(_holds(table, known[layer.thing]) for table in tables)
+    return any(holds(table, known[layer.thing]) for table in tables)
 
 
-def _facts_of_look(look: Look) -> dict[str, frozenset[str]]:
+def _facts_of_look(look: Look) -> Facts:
     main = [thing.item for thing in look.worn if thing.name not in _SMALL]
     colours = {item.colour for item in main}
     plain = all(item.texture == "basic" for item in main)
@@ -174,12 +179,7 @@ def _facts_of_look(look: Look) -> dict[str, frozenset[str]]:
     return {name: frozenset({value}) for name, value in single.items()}
 
 
-def _holds(table: Mapping[str, tuple[str, ...]], known: dict[str, frozenset[str]]) -> bool:
-    return all(not known[name].isdisjoint(values) for name, values in table.items())
-
-
-def _tag(word: str, kind: str, entry: dict) -> Tag:
-    tables = tuple({name: tuple(values) for name, values in table.items()} for table in entry.get("any", ()))
-    look = {name: tuple(values) for name, values in entry.get("look", {}).items()}
-    numbers = {name: float(entry.get(name, 0.0)) for name in ("miss", "invent", "visible")}
-    return Tag(word, kind, tables, look, entry.get("everything", False), **numbers)
+def _tag(word: str, kind: str, entry: Mapping[str, Any]) -> Tag:
+    tables, look = tuple(map(frozen, entry.get("any", ()))), frozen(entry.get("look", {}))
+    numbers = (float(entry.get(name, 0.0)) for name in ("miss", "invent", "visible"))
+    return Tag(word, kind, tables, look, entry.get("everything", False), *numbers)

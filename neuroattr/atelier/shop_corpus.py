@@ -1,10 +1,11 @@
-"""atelier-shop: a generated market place of clothing, with everything known about it."""
+"""atelier-shop: a generated shop of clothing, with everything known about it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,16 +13,16 @@ import pandas as pd
 from neuroattr import papers, text
 from neuroattr.assets import write_whole
 from neuroattr.corpus import Annotations, Corpus, ImageSource
+from neuroattr.corpus.sources import of_id
 from neuroattr.corpus.splits import assigned
 from neuroattr.provenance import Kind
 
-from . import annotators, lexicon, listings, pictures, press
+from . import annotators, chunks, listings, pictures, vocabulary
 from .items import DETAILS, Item, recalled
 
 KIND = Kind("listings", (listings.listed,))
 NAME = "atelier-shop"
 PAPER = papers.constants("discovery")
-SMALLEST = 16  # pixels
 # As Discovery, Section 4.3, asked: 100 words, 50 pairs, 5 annotators; the workers' faults are ours.
 PANEL = annotators.Panel(words=100, pairs=50, annotators=5, workers=40, error=0.06, guess=0.25)
 _SINGLE = ("kind", "colour", "second", "texture", "sleeve", "neckline", "length", "style")
@@ -38,9 +39,7 @@ class Regions:
         """Part -> bool H x W."""
         from .rendering import masks
 
-        if id not in self.items:
-            raise KeyError(f"no picture has the id {id!r}; ids are the index of the corpus table")
-        return masks(self.items[id], self.size)
+        return masks(of_id(self.items, id), self.size)
 
 
 def shop(n: int = 6000, *, size: int = 160, seed: int, deduplicate: bool = True) -> Corpus:
@@ -77,25 +76,24 @@ def shop(n: int = 6000, *, size: int = 160, seed: int, deduplicate: bool = True)
     """
     if n < 1:
         raise ValueError(f"a shop needs at least 1 listing, got n={n}")
-    if size < SMALLEST:
-        raise ValueError(f"pictures need a size of at least {SMALLEST} pixels, got size={size}")
+    pictures.require_size(size)
     table = _listed(n, seed)
     items = dict(zip(table.index, _items(table), strict=True))
 
-    def work(folder: Path) -> Corpus:
-        kept, report = _distinct(table, seed) if deduplicate else (table, {})
-        return _assembled(folder, kept, items, recipe, report)
+    def assembled(folder: Path) -> Corpus:
+        kept, removed = _distinct(table, seed) if deduplicate else (table, {})
+        return _assembled(folder, kept, items, recipe, removed)
 
     recipe = {"corpus": NAME, "n": n, "size": size, "seed": seed, "deduplicate": deduplicate}
-    made, record = pictures.drawn(NAME, items, size, studio=press.RENDERING, work=work)
-    return replace(made, recipe={**recipe, "pictures": record})
+    return pictures.corpus_of(items, recipe, size, renderer=chunks.RENDERING, assembled=assembled)
 
 
-def _distinct(listed: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, dict]:
+def _distinct(listed: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, dict[str, int]]:
     """The listings without near-duplicates, split anew, and what was removed."""
     said = [f"{row.title}\n{row.description}" for row in listed.itertuples()]
-    options = {"threshold": PAPER.duplicate_threshold, "seed": seed, "ids": list(listed.index)}
-    twins = text.near_duplicates(said, listed["group"].tolist(), **options)
+    twins = text.near_duplicates(
+        said, listed["group"].tolist(), threshold=PAPER.duplicate_threshold, seed=seed, ids=list(listed.index)
+    )
     kept = listed.iloc[np.sort(twins.keep)]
     kept = kept.assign(split=assigned(kept.index, seed=seed))
     return kept, {"listings before": len(listed), "near-duplicates removed": len(listed) - len(kept)}
@@ -124,7 +122,7 @@ def _listed(n: int, seed: int) -> pd.DataFrame:
             listings.listed(n, seed=seed).to_parquet(path)
 
     table = pd.read_parquet(KIND.kept(KIND.record(n=n, seed=seed)).made(make) / "listings.parquet")
-    table.insert(0, "image", [pictures.place(i, id) for i, id in enumerate(table.index)])
+    table.insert(0, "image", [pictures.relative_path(i, id) for i, id in enumerate(table.index)])
     return table
 
 
@@ -136,24 +134,21 @@ def _items(records: pd.DataFrame) -> list[Item]:
     return [recalled(values) for values in known.to_dict("records")]
 
 
-def _assembled(folder: Path, listed: pd.DataFrame, drawn: Mapping[str, Item], recipe: dict, report: dict) -> Corpus:
+def _assembled(
+    folder: Path, listed: pd.DataFrame, drawn: Mapping[str, Item], recipe: dict[str, Any], removed: dict[str, int]
+) -> Corpus:
     documents = [text.tokens(f"{row.title}\n{row.description}") for row in listed.itertuples()]
-    found = text.mentions(documents, [word.word for word in lexicon.words()])
-    frequency = text.document_frequency(found)
+    mentions = text.mentions(documents, [word.word for word in vocabulary.words()])
+    frequency = text.document_frequency(mentions)
     order = np.argsort(-frequency, kind="stable")
     order = order[frequency[order] > 0]
-    known = [lexicon.words()[w] for w in order]
+    mentions = mentions[:, order]
+    known = [vocabulary.words()[w] for w in order]
     names = pd.Index([word.word for word in known], name="word")
     items = {id: drawn[id] for id in listed.index}
     visibility = pd.Series([word.visible for word in known], names, name="visibility")
-    true = lexicon.applicability(list(items.values()))[:, order]
-    evidence = annotators.Evidence(
-        list(listed.index),
-        list(names),
-        found[:, order].toarray(),
-        true,
-        visibility.to_numpy(),
-    )
+    true = vocabulary.applicability(list(items.values()))[:, order]
+    evidence = annotators.Evidence(list(listed.index), list(names), mentions.toarray(), true, visibility.to_numpy())
     annotations = Annotations(
         attributes=_attributes(listed),
         visibility=visibility,
@@ -165,17 +160,9 @@ def _assembled(folder: Path, listed: pd.DataFrame, drawn: Mapping[str, Item], re
     table = listed[["image", "title", "description", "category", "group", "split"]]
     source = ImageSource(folder, dict(zip(listed.index, listed["image"], strict=True)))
     repeated = int(listed["look"].duplicated().sum())
-    report = {**report, "near-duplicates by construction, not removed": repeated}
+    report = {**removed, "near-duplicates by construction, not removed": repeated}
     return Corpus(
-        NAME,
-        table,
-        tuple(names),
-        found[:, order],
-        source,
-        annotations,
-        generated=True,
-        report=report,
-        recipe=recipe,
+        NAME, table, tuple(names), mentions, source, annotations, generated=True, report=report, recipe=recipe
     )
 
 

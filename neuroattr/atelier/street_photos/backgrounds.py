@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from neuroattr.atelier.palettes import RGB, ink, mixed, shaded
-from neuroattr.atelier.people.looks import SCENES
-from neuroattr.atelier.scenes import FRAME, Light
+from ..choices import choice, require_one_of
+from ..paints import fill, stroke
+from ..palettes import RGB, ink, mixed, shaded
+from ..scenes import FRAME, Light
+from .looks import SCENES
 
 _STONES = ((0.62, 0.58, 0.53), (0.52, 0.50, 0.49), (0.70, 0.64, 0.56), (0.55, 0.42, 0.36), (0.66, 0.68, 0.70))
 
@@ -21,8 +23,7 @@ def paint(canvas: skia.Canvas, scene: str, lit: Light, rng: np.random.Generator)
         For an unknown scene.
     """
     painters = {"street": _street, "park": _park, "shop": _shop, "room": _room, "wall": _wall}
-    if scene not in painters:
-        raise ValueError(f"unknown scene {scene!r}; choose one of {', '.join(SCENES)}")
+    require_one_of("scene", scene, SCENES)
     canvas.clear(ink((0.6, 0.6, 0.6)))
     soft = rng.uniform(0.7, 1.7)
     canvas.saveLayer(paint=skia.Paint(ImageFilter=skia.ImageFilters.Blur(soft, soft)))
@@ -57,7 +58,7 @@ def _street(canvas: skia.Canvas, rng: np.random.Generator) -> None:
 
 
 def _house(canvas: skia.Canvas, x: float, top: float, wide: float, base: float, rng: np.random.Generator) -> None:
-    stone = shaded(_STONES[int(rng.integers(len(_STONES)))], rng.uniform(0.75, 1.2))
+    stone = shaded(choice(rng, _STONES), rng.uniform(0.75, 1.2))
     _box(canvas, x, top, x + wide, base, stone)
     columns, step = int(rng.integers(2, 5)), rng.uniform(11, 17)
     ground = base - rng.uniform(17, 24)
@@ -99,7 +100,7 @@ def _lettering(
 def _paving(canvas: skia.Canvas, horizon: float, rng: np.random.Generator) -> None:
     tone = mixed((0.50, 0.49, 0.48), (0.66, 0.63, 0.58), rng.random())
     _box(canvas, 0, horizon, FRAME, FRAME, tone)
-    line = _stroke(shaded(tone, 0.75), 0.4)
+    line = stroke(shaded(tone, 0.75), 0.4)
     for k in range(7):  # joints run to a point behind the person and widen towards the viewer
         y = horizon + (FRAME - horizon) * (k / 7) ** 1.7
         canvas.drawLine(0, y, FRAME, y, line)
@@ -118,10 +119,10 @@ def _passer_by(canvas: skia.Canvas, x: float, feet: float, high: float, rng: np.
     for side in (-1, 1):
         _box(canvas, x + side * 7 * u - 5 * u, feet - 80 * u, x + side * 7 * u + 5 * u, feet, trousers)
     _round(canvas, x - 19 * u, feet - 145 * u, x + 19 * u, feet - 66 * u, 8 * u, coat)
-    canvas.drawCircle(x, feet - 157 * u, 9.5 * u, _fill(skin))
+    canvas.drawCircle(x, feet - 157 * u, 9.5 * u, fill(skin))
     canvas.drawArc(
         skia.Rect.MakeLTRB(x - 10 * u, feet - 169 * u, x + 10 * u, feet - 147 * u), 180, 180, True,
-        _fill((0.15, 0.12, 0.1)),
+        fill((0.15, 0.12, 0.1)),
     )  # fmt: skip
 
 
@@ -131,12 +132,12 @@ def _car(canvas: skia.Canvas, x: float, y: float, rng: np.random.Generator) -> N
     _round(canvas, x + 0.2 * wide, y - 11, x + 0.78 * wide, y - 5, 2.5, colour)
     _round(canvas, x + 0.25 * wide, y - 10, x + 0.73 * wide, y - 6.2, 1.5, (0.25, 0.3, 0.36))
     for k in (0.22, 0.78):
-        canvas.drawCircle(x + k * wide, y - 1.2, 2.4, _fill((0.08, 0.08, 0.09)))
-        canvas.drawCircle(x + k * wide, y - 1.2, 1.1, _fill((0.6, 0.6, 0.62)))
+        canvas.drawCircle(x + k * wide, y - 1.2, 2.4, fill((0.08, 0.08, 0.09)))
+        canvas.drawCircle(x + k * wide, y - 1.2, 1.1, fill((0.6, 0.6, 0.62)))
 
 
 def _bicycle(canvas: skia.Canvas, x: float, y: float, rng: np.random.Generator) -> None:
-    frame, dark = _stroke(_any_colour(rng, 0.7), 0.8), _stroke((0.1, 0.1, 0.1), 0.7)
+    frame, dark = stroke(_any_colour(rng, 0.7), 0.8), stroke((0.1, 0.1, 0.1), 0.7)
     for dx in (0.0, 14.0):
         canvas.drawCircle(x + dx, y - 4, 4, dark)
     for a, b in (
@@ -164,16 +165,16 @@ def _park(canvas: skia.Canvas, rng: np.random.Generator) -> None:
     _box(canvas, 0, horizon, FRAME, FRAME, grass)
     tufts = rng.uniform((0, horizon, 0.7), (FRAME, FRAME, 1.25), (140, 3))
     for x, y, light in tufts.tolist():
-        canvas.drawLine(x, y, x + 0.6, y - 1.8, _stroke(shaded(grass, light), 0.5))
+        canvas.drawLine(x, y, x + 0.6, y - 1.8, stroke(shaded(grass, light), 0.5))
     path = skia.Path()
     a, b = rng.uniform(20, 60), rng.uniform(-10, 30)
     path.addPoly(
         [skia.Point(a, horizon), skia.Point(a + 9, horizon), skia.Point(b + 75, FRAME), skia.Point(b, FRAME)], True
     )
-    canvas.drawPath(path, _fill((0.70, 0.65, 0.56)))
+    canvas.drawPath(path, fill((0.70, 0.65, 0.56)))
     for _ in range(int(rng.integers(4, 16))):
         canvas.drawCircle(
-            rng.uniform(0, FRAME), rng.uniform(horizon + 4, FRAME), rng.uniform(0.5, 1.0), _fill(_any_colour(rng, 0.9))
+            rng.uniform(0, FRAME), rng.uniform(horizon + 4, FRAME), rng.uniform(0.5, 1.0), fill(_any_colour(rng, 0.9))
         )
     if rng.random() < 0.6:
         x, y = rng.uniform(-5, 85), horizon + rng.uniform(4, 9)
@@ -194,7 +195,7 @@ def _tree(canvas: skia.Canvas, x: float, base: float, high: float, rng: np.rando
     blobs = rng.normal((0, -0.72 * high), (0.14 * high, 0.15 * high), (26, 2))
     for dx, dy in blobs[np.argsort(-blobs[:, 1])].tolist():  # from low and dark to high and light
         light = 1 - 0.35 * (dy / high + 0.72) * 3 + rng.normal(0, 0.12)
-        canvas.drawCircle(x + dx, base + dy, rng.uniform(0.05, 0.10) * high, _fill(shaded(leaf, max(light, 0.3)), 0.9))
+        canvas.drawCircle(x + dx, base + dy, rng.uniform(0.05, 0.10) * high, fill(shaded(leaf, max(light, 0.3)), 0.9))
 
 
 def _shop(canvas: skia.Canvas, rng: np.random.Generator) -> None:
@@ -203,7 +204,7 @@ def _shop(canvas: skia.Canvas, rng: np.random.Generator) -> None:
     _box(canvas, 0, 0, FRAME, floor, wall)
     _box(canvas, 0, floor, FRAME, FRAME, mixed((0.58, 0.48, 0.38), (0.70, 0.70, 0.70), rng.random()))
     for y in (rng.uniform(6, 14), rng.uniform(42, 50)):  # rails of clothes
-        canvas.drawLine(0, y, FRAME, y, _stroke((0.35, 0.35, 0.36), 0.8))
+        canvas.drawLine(0, y, FRAME, y, stroke((0.35, 0.35, 0.36), 0.8))
         x = rng.uniform(-3, 3)
         while x < FRAME:
             wide, high = rng.uniform(2.0, 5.0), rng.uniform(17, 29)
@@ -214,7 +215,7 @@ def _shop(canvas: skia.Canvas, rng: np.random.Generator) -> None:
         y = floor - rng.uniform(0, 4)
         _box(canvas, x, y - rng.uniform(5, 15), x + rng.uniform(6, 16), y + 2, _any_colour(rng, 0.35))
     for _ in range(int(rng.integers(2, 6))):
-        canvas.drawCircle(rng.uniform(0, FRAME), rng.uniform(0, 8), rng.uniform(1.2, 2.4), _fill((1, 0.96, 0.84), 0.9))
+        canvas.drawCircle(rng.uniform(0, FRAME), rng.uniform(0, 8), rng.uniform(1.2, 2.4), fill((1, 0.96, 0.84), 0.9))
 
 
 def _room(canvas: skia.Canvas, rng: np.random.Generator) -> None:
@@ -232,7 +233,7 @@ def _room(canvas: skia.Canvas, rng: np.random.Generator) -> None:
         wide, high = rng.uniform(7, 18), rng.uniform(8, 20)
         _box(canvas, x, y, x + wide, y + high, (0.2, 0.18, 0.17))
         _box(canvas, x + 0.8, y + 0.8, x + wide - 0.8, y + high - 0.8, _any_colour(rng, 0.6))
-        canvas.drawCircle(x + 0.5 * wide, y + 0.55 * high, 0.2 * wide, _fill(_any_colour(rng, 0.7)))
+        canvas.drawCircle(x + 0.5 * wide, y + 0.55 * high, 0.2 * wide, fill(_any_colour(rng, 0.7)))
     shelf = rng.uniform(0, 75)
     for y in (48, 60, 72):
         _box(canvas, shelf, y, shelf + 25, y + 1, (0.5, 0.38, 0.28))
@@ -254,7 +255,7 @@ def _room(canvas: skia.Canvas, rng: np.random.Generator) -> None:
 
 
 def _wall(canvas: skia.Canvas, rng: np.random.Generator) -> None:
-    tone = shaded(_STONES[int(rng.integers(len(_STONES)))], rng.uniform(0.8, 1.2))
+    tone = shaded(choice(rng, _STONES), rng.uniform(0.8, 1.2))
     floor = rng.uniform(80, 90)
     _box(canvas, 0, 0, FRAME, floor, tone)
     high, wide = rng.choice([3.2, 5.0, 14.0]), rng.uniform(6, 9)
@@ -273,7 +274,7 @@ def _wall(canvas: skia.Canvas, rng: np.random.Generator) -> None:
         path = skia.Path()
         path.moveTo(*map(float, xy[0]))
         path.cubicTo(*map(float, xy[1:4].ravel()))
-        canvas.drawPath(path, _stroke(_any_colour(rng, 0.8), rng.uniform(0.6, 1.6)))
+        canvas.drawPath(path, stroke(_any_colour(rng, 0.8), rng.uniform(0.6, 1.6)))
     _paving(canvas, floor, rng)
 
 
@@ -284,16 +285,8 @@ def _any_colour(rng: np.random.Generator, strength: float) -> RGB:
 
 
 def _box(canvas: skia.Canvas, left: float, top: float, right: float, low: float, colour: RGB) -> None:
-    canvas.drawRect(skia.Rect.MakeLTRB(left, top, right, low), _fill(colour))
+    canvas.drawRect(skia.Rect.MakeLTRB(left, top, right, low), fill(colour))
 
 
 def _round(canvas: skia.Canvas, left: float, top: float, right: float, low: float, radius: float, colour: RGB) -> None:
-    canvas.drawRoundRect(skia.Rect.MakeLTRB(left, top, right, low), radius, radius, _fill(colour))
-
-
-def _fill(colour: RGB, alpha: float = 1.0) -> skia.Paint:
-    return skia.Paint(AntiAlias=True, Color=ink(colour, alpha))
-
-
-def _stroke(colour: RGB, width: float) -> skia.Paint:
-    return skia.Paint(AntiAlias=True, Color=ink(colour), Style=skia.Paint.kStroke_Style, StrokeWidth=width)
+    canvas.drawRoundRect(skia.Rect.MakeLTRB(left, top, right, low), radius, radius, fill(colour))

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from neuroattr import corpus
-from neuroattr.corpus import ImageSource, likeness, samples, studies
+from neuroattr.corpus import ImageSource, labelled, samples, thumbnails
 
 HEADER = "id,gender,masterCategory,subCategory,articleType,baseColour,season,year,usage,productDisplayName"
 FEW = 4  # apparel of each colour in the small catalogue; orange has one less, and a cap, a shoe and a watch
@@ -41,7 +41,7 @@ def shelf(tmp_path, monkeypatch):
     home = tmp_path / "fashion-dataset"
     (home / "styles").mkdir(parents=True)
     (home / "styles.csv").write_text(HEADER + "\n")
-    for k, base in enumerate(studies.COLOURS.values()):
+    for k, base in enumerate(labelled.COLOURS.values()):
         for i in range(FEW - (base == "Orange")):
             product(home, 100 * (k + 1) + i, f"Apparel,Topwear,Tops,{base}", ("Solid", "Checked")[i % 2])
     for id, sort in enumerate(("Accessories,Headwear,Caps", "Footwear,Shoes,Heels", "Accessories,Watches,Watches")):
@@ -52,7 +52,7 @@ def shelf(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def cloths(tmp_path, monkeypatch):
+def textures(tmp_path, monkeypatch):
     """An archive of three textures, one plain, and a stand-in, with three pictures each."""
     monkeypatch.setenv("NEUROATTR_CACHE", str(tmp_path / "cache"))
     home = tmp_path / "textures"
@@ -79,9 +79,9 @@ def source(tmp_path):
 
 # --- by hand
 def test_a_photo_with_wider_margins_is_the_same_photo_and_another_garment_is_not(source):
-    a, b, c = (likeness.thumbnail(source.image(id)) for id in "abc")
-    assert likeness.alike(a, np.stack([b, c]), distance=samples.DISTANCE).tolist() == [True, False]
-    assert len(likeness.thumbnail(Image.new("RGB", (30, 20), "white"))) == 3 * likeness.SIDE**2
+    a, b, c = (thumbnails.thumbnail(source.image(id)) for id in "abc")
+    assert thumbnails.alike(a, np.stack([b, c]), distance=samples.DISTANCE).tolist() == [True, False]
+    assert len(thumbnails.thumbnail(Image.new("RGB", (30, 20), "white"))) == 3 * thumbnails.SIDE**2
 
 
 def test_look_alikes_and_broken_files_are_passed_over_and_short_classes_reported(source):
@@ -104,7 +104,7 @@ def test_a_class_is_filled_from_what_ranks_first(source):
 def test_colours_are_balanced_and_a_short_one_is_filled_with_what_is_worn(shelf):
     found = corpus.load("colours", folder=shelf, each=FEW)
     colour = found.truth.attributes["colour"]
-    assert colour.value_counts().to_dict() == dict.fromkeys(studies.COLOURS, FEW)
+    assert colour.value_counts().to_dict() == dict.fromkeys(labelled.COLOURS, FEW)
     assert found.report["other things than apparel"] == {"2000": "orange, Caps"}
     assert found.report["underwear, nightwear and swimwear left out"] == 1
     assert set(found.truth.attributes["pattern"].dropna()) == {"solid", "checked"}
@@ -131,8 +131,8 @@ def test_items_for_retrieval_have_both_labels(shelf):
     assert found.report["classes with fewer than asked"] == {}
 
 
-def test_textures_have_the_papers_names_and_the_stand_in_its_own(cloths, shelf):
-    found = corpus.load("textures", folder=cloths, products=shelf, each=3)
+def test_textures_have_the_papers_names_and_the_stand_in_its_own(textures, shelf):
+    found = corpus.load("textures", folder=textures, products=shelf, each=3)
     counts = found.truth.attributes["texture"].value_counts().to_dict()
     assert counts == dict.fromkeys(("polka", "crows-feet", "basic", "zebra"), 3)
     assert found.report["stands in for sequin"] == "zebra"
@@ -142,11 +142,11 @@ def test_textures_have_the_papers_names_and_the_stand_in_its_own(cloths, shelf):
     assert all(found.image(id).size == (40, 50) for id in found.ids)
 
 
-def test_plain_clothing_and_the_tenth_texture_can_be_chosen(cloths):
-    found = corpus.load("textures", folder=cloths, basic="street", tenth="tartan", each=2)
+def test_plain_clothing_and_the_tenth_texture_can_be_chosen(textures):
+    found = corpus.load("textures", folder=textures, basic="street", tenth="tartan", each=2)
     assert set(found.truth.attributes["texture"]) == {"polka", "crows-feet", "basic", "tartan"}
     assert sum(id.startswith("solid-") for id in found.ids) == 2
-    nine = corpus.load("textures", folder=cloths, basic="street", tenth=None, each=2)
+    nine = corpus.load("textures", folder=textures, basic="street", tenth=None, each=2)
     assert set(nine.truth.attributes["texture"]) == {"polka", "crows-feet", "basic"}
 
 
@@ -173,15 +173,19 @@ def test_what_is_kept_comes_back_the_same_and_is_made_again_when_a_picture_chang
 
 
 # --- errors
-def test_wrong_wishes_are_refused(shelf, cloths, tmp_path):
+def test_wrong_wishes_are_refused(shelf, textures, tmp_path):
     for load, options, message in (
         ("colours", {"folder": tmp_path}, "products are a folder with styles.csv, styles/ and images/; "),
         ("textures", {"folder": tmp_path}, "textures are a folder with textures.csv and a folder for each; "),
         ("colours", {"folder": shelf, "each": 0}, "each is how many pictures of a class to draw, 1 or more; got 0"),
-        ("textures", {"folder": cloths, "basic": "plain"}, "basic is where plain clothing comes from, 'products' or "),
         (
             "textures",
-            {"folder": cloths, "basic": "street", "tenth": "polka"},
+            {"folder": textures, "basic": "plain"},
+            "basic is where plain clothing comes from, 'products' or ",
+        ),
+        (
+            "textures",
+            {"folder": textures, "basic": "street", "tenth": "polka"},
             "tenth stands in for sequin: one of zebra, tartan, or None; got 'polka'",
         ),
     ):
@@ -199,7 +203,7 @@ def test_a_class_without_a_single_usable_picture_is_refused(source):
 def test_the_sample_has_a_hundred_of_each_colour_but_orange(cache):
     found = corpus.load("colours")
     counts = found.truth.attributes["colour"].value_counts()
-    assert counts.drop("orange").to_dict() == dict.fromkeys(set(studies.COLOURS) - {"orange"}, 100)
+    assert counts.drop("orange").to_dict() == dict.fromkeys(set(labelled.COLOURS) - {"orange"}, 100)
     assert found.report["classes with fewer than asked"] == {"orange": counts["orange"]}
     assert 80 <= counts["orange"] < 100
     assert {said.split(",")[0] for said in found.report["other things than apparel"].values()} == {"orange"}

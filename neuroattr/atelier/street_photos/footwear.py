@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from neuroattr.atelier.people.bodies import GROUND, Body, leg
-from neuroattr.atelier.silhouettes.pieces import Drape, Piece, band, outline
+from ..silhouettes.pieces import Drape, Piece, band, both_sides, outline
+from .bodies import GROUND, Body, leg
 
 _FLAT = Drape(half_width=40, depth=0.2)
 
@@ -124,16 +124,8 @@ def spectacles(name: str) -> list[Piece]:
 def backpack(rng: np.random.Generator) -> tuple[list[Piece], list[Piece]]:
     """What is seen of a backpack behind the body, and its straps in front."""
     half, low = rng.uniform(20, 24), rng.uniform(44, 54)
-    sack = outline(
-        [
-            (-half, 8, 0.8),
-            (-0.7 * half, -1, 1),
-            (0.7 * half, -1, 1),
-            (half, 8, 0.8),
-            (half + 1, low, 0.8),
-            (-half - 1, low, 0.8),
-        ]
-    )
+    top = both_sides([(0.7 * half, -1, 1), (half, 8, 0.8)])
+    sack = outline([*top, (half + 1, low, 0.8), (-half - 1, low, 0.8)])
     straps = [
         Piece(
             "backpack", band([(s * 9.5, -1), (s * 12.5, 8), (s * 13.0, 20), (s * 15.5, 30), (s * 18, 36)], 4.2), "trim"

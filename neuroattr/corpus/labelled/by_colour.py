@@ -5,21 +5,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from neuroattr import assets
 from neuroattr.provenance import Kind
 
 from .. import catalogue, samples
-from ..sources import ImageSource
-from .keeping import kept, labelled
+from ..catalogue import located, photos
+from ..collection import Corpus
+from ..report import Findings
+from .corpora import Recipe, kept, labelled
 
-ASSET = "fashion-product-images-sample"
 # The paper's colours in its order, and what the catalogue calls them.
 COLOURS = {
     "red": "Red", "black": "Black", "blue": "Blue", "green": "Green", "yellow": "Yellow", "gray": "Grey",
     "brown": "Brown", "pink": "Pink", "purple": "Purple", "orange": "Orange",
 }  # fmt: skip
 PATTERNS = ("solid", "printed", "checked", "striped")  # the others of the catalogue have 21 products at most
-# Left out of galleries; sports bras and the like stand among the tops.
+# Left out; sports bras and the like stand among the tops.
 UNDRESSED = ("Innerwear", "Loungewear and Nightwear", "Stockings", "Swimwear")
 UNDRESSED_TITLE = r"(?i)\b(?:bras?|bikini|swimsuit)\b"
 # What fills a colour that has too little apparel, the nearest to clothing first.
@@ -41,7 +41,7 @@ LABELS_SEEN = {
 }
 
 
-def colours(*, seed, each=100, folder=None):
+def colours(*, seed: int, each: int = 100, folder: str | Path | None = None) -> Corpus:
     """Clothing in the ten colours of the paper, ``each`` pictures a colour.
 
     Parameters
@@ -72,12 +72,12 @@ def colours(*, seed, each=100, folder=None):
     Base colours are matched by their exact name: Navy Blue and Maroon are not taken for blue and red. Underwear,
     nightwear, hosiery and swimwear are left out, and of pictures that look the same one is kept.
     """
-    home = _home(folder)
+    home = located(folder)
     recipe = {"corpus": "colours", "seed": seed, "each": each, "classes": ["colour"]}
     return kept(COLOURS_KIND, recipe, (home,), _colours, lambda ids: photos(home, ids))
 
 
-def colours_and_patterns(*, seed, most=40, folder=None):
+def colours_and_patterns(*, seed: int, most: int = 40, folder: str | Path | None = None) -> Corpus:
     """Apparel that the catalogue labels with both a colour of the paper and a pattern, for retrieval by both.
 
     Parameters
@@ -105,24 +105,12 @@ def colours_and_patterns(*, seed, most=40, folder=None):
     Pattern goes with kind: checked and most striped garments are shirts, printed ones T-shirts with one picture on the
     chest. Who finds the kind finds much of the pattern, so compare within a kind.
     """
-    home = _home(folder)
+    home = located(folder)
     recipe = {"corpus": "colours-and-patterns", "seed": seed, "most": most, "classes": ["colour", "pattern"]}
     return kept(PAIRS_KIND, recipe, (home,), _colours_and_patterns, lambda ids: photos(home, ids))
 
 
-def photos(folder, ids):
-    """Opens the photos of products."""
-    return ImageSource(folder / "images", {id: f"{id}.jpg" for id in ids})
-
-
-def _home(folder):
-    home = assets.folder(ASSET) / "fashion-dataset" if folder is None else Path(folder)
-    if not (home / "styles.csv").is_file():
-        raise ValueError(f"products are a folder with styles.csv, styles/ and images/; {home} has no styles.csv")
-    return home
-
-
-def _colours(folders, recipe):
+def _colours(folders: tuple[Path, ...], recipe: Recipe) -> tuple[pd.DataFrame, pd.DataFrame, Findings]:
     table, left_out = _wearable(folders[0])
     labels, rank = _named(table), _rank(table)
     ids, report = samples.balanced(
@@ -136,7 +124,7 @@ def _colours(folders, recipe):
     return _listed(table, details), attributes, report
 
 
-def _colours_and_patterns(folders, recipe):
+def _colours_and_patterns(folders: tuple[Path, ...], recipe: Recipe) -> tuple[pd.DataFrame, pd.DataFrame, Findings]:
     table, left_out = _wearable(folders[0])
     table = table[table["masterCategory"] == "Apparel"]
     details, faults = catalogue.details(folders[0] / "styles", table.index)
@@ -152,7 +140,7 @@ def _colours_and_patterns(folders, recipe):
     return _listed(table.loc[ids], details.loc[ids]), attributes.loc[ids], report
 
 
-def _wearable(folder):
+def _wearable(folder: Path) -> tuple[pd.DataFrame, Findings]:
     """Rows of the catalogue in one of the ten colours that are worn or carried, and how many were left out."""
     table, _ = catalogue.styles(folder / "styles.csv")
     wanted = (table["masterCategory"] == "Apparel") | table["subCategory"].isin(sum(FALLBACK, ()))
@@ -162,12 +150,12 @@ def _wearable(folder):
     return table[~undressed], {"underwear, nightwear and swimwear left out": int(undressed.sum())}
 
 
-def _named(table):
+def _named(table: pd.DataFrame) -> pd.Series:
     """The paper's names of the base colours."""
     return table["baseColour"].map({base: name for name, base in COLOURS.items()})
 
 
-def _rank(table):
+def _rank(table: pd.DataFrame) -> pd.Series:
     """0 for apparel, more for what is further from it."""
     rank = pd.Series(len(FALLBACK), table.index)
     for tier, kinds in enumerate(FALLBACK, start=1):
@@ -176,13 +164,13 @@ def _rank(table):
     return rank
 
 
-def _patterns(details):
+def _patterns(details: pd.DataFrame) -> pd.Series:
     """The catalogue's pattern in lower case; None where it states none."""
     stated = [json.loads(each).get("Pattern") for each in details["attributes"]]
     return pd.Series([each.lower() if isinstance(each, str) else None for each in stated], details.index, dtype=object)
 
 
-def _listed(table, details):
+def _listed(table: pd.DataFrame, details: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {"title": table["productDisplayName"], "category": table["articleType"], "group": details["brand"]}
     )

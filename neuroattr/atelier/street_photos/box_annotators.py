@@ -10,6 +10,7 @@ import pandas as pd
 
 COLUMNS = ("image", "word", "annotator", "left", "top", "right", "bottom")
 Regions = Callable[[str], dict[str, np.ndarray]]
+Bounds = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,12 @@ def drawn(
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(COLUMNS[3:], "Int32"))
 
 
-def _bounds(mask: np.ndarray) -> tuple[float, float, float, float]:
+def _bounds(mask: np.ndarray) -> Bounds:
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     return float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
 
 
-def _box(place, person, task: Task, rng: np.random.Generator) -> tuple[int, int, int, int] | None:
+def _box(place: Bounds | None, person: Bounds, task: Task, rng: np.random.Generator) -> tuple[int, ...] | None:
     """Left, top, right, bottom as one worker draws them, at least 3 pixels on a side; None for no box."""
     careless, guesses = rng.random() < task.careless, rng.random() < task.guess
     if place is None and not guesses:

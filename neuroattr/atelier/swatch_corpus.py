@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +15,9 @@ import scipy.sparse
 from neuroattr.corpus import Annotations, Corpus, ImageSource
 from neuroattr.corpus.splits import assigned
 
-from . import pictures, press
+from . import chunks, pictures
 from .items import COLOURS, CUTS, KINDS, STYLES, TEXTURES, Item, partners, record
-from .market import SMALLEST, Regions
+from .shop_corpus import Regions
 
 NAME = "atelier-swatches"
 VALUES = {"colour": COLOURS, "texture": TEXTURES, "kind": KINDS, "style": STYLES}
@@ -40,8 +41,7 @@ class Design:
                 f"each is how many pictures of every colour and of every texture, a multiple of {step} so that each "
                 f"colour meets each texture equally often; got {self.each}"
             )
-        if self.size < SMALLEST:
-            raise ValueError(f"pictures need a size of at least {SMALLEST} pixels, got size={self.size}")
+        pictures.require_size(self.size)
         for name, value in self.fixed.items():
             if name not in VALUES:
                 raise ValueError(f"fixed names one of {', '.join(VALUES)}; got {name!r}")
@@ -85,10 +85,11 @@ def swatches(*, each: int = 100, size: int = 160, seed: int, fixed: Mapping[str,
     """
     design = Design(each, size, seed, dict(fixed or {}))
     items, recipe = designed(design), {"corpus": NAME, **asdict(design)}
-    made, shown = pictures.drawn(
-        NAME, items, size, studio=press.RENDERING, work=lambda folder: _assembled(folder, items, recipe)
-    )
-    return replace(made, recipe={**recipe, "pictures": shown})
+
+    def assembled(folder: Path) -> Corpus:
+        return _assembled(folder, items, recipe)
+
+    return pictures.corpus_of(items, recipe, size, renderer=chunks.RENDERING, assembled=assembled)
 
 
 def designed(design: Design) -> dict[str, Item]:
@@ -112,29 +113,29 @@ def designed(design: Design) -> dict[str, Item]:
 def _item(wish: Mapping[str, str], rng: np.random.Generator) -> Item:
     seed, chances = int(rng.integers(2**31)), rng.random(5)
     cut = CUTS[wish["kind"]]
-    parts = [
+    sleeve, neckline, length = (
         options[int(u * len(options))] if options else None
         for options, u in zip((cut.sleeves, cut.necklines, cut.lengths), chances, strict=False)
-    ]
+    )
     details = {name for name in cut.details if rng.random() < DETAIL_SHARE}
     if {"zipper", "buttons"} <= details:  # one opening in front
         details.discard("buttons")
     seconds = partners(wish["colour"])
     return Item(
         second=seconds[int(chances[3] * len(seconds))],
-        sleeve=parts[0],
-        neckline=parts[1],
-        length=parts[2],
+        sleeve=sleeve,
+        neckline=neckline,
+        length=length,
         details=frozenset(details),
         seed=seed,
         **wish,
     )
 
 
-def _assembled(folder: Path, items: Mapping[str, Item], recipe: dict) -> Corpus:
+def _assembled(folder: Path, items: Mapping[str, Item], recipe: dict[str, Any]) -> Corpus:
     ids = pd.Index(items, name="image")
     records = pd.DataFrame([record(item) for item in items.values()], index=ids)
-    places = [pictures.place(row, id) for row, id in enumerate(ids)]
+    places = [pictures.relative_path(row, id) for row, id in enumerate(ids)]
     split = assigned(ids, seed=recipe["seed"])
     table = pd.DataFrame({"image": places, "category": records["kind"], "split": split}, index=ids)
     return Corpus(

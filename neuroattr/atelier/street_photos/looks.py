@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
-from neuroattr.atelier.items import COLOURS, STYLES, Item, garment, partners
+from ..choices import choice, require_one_of, weighted_choice
+from ..items import COLOURS, STYLES, Item, garment, partners
+from ..items import recalled as item_recalled
+from ..items import record as item_record
 
 SEASONS = ("spring", "summer", "autumn", "winter")
 SCENES = ("street", "park", "shop", "room", "wall")
 FOOTWEAR = ("sneakers", "sandals", "pumps", "boots")
 FABRICS = ("woven", "denim")
 # What is worn, by the kind of product that lends it its cloth.
-KIND_OF = MappingProxyType(
-    {
-        **{name: name for name in ("dress", "t-shirt", "blouse", "hoodie", "cardigan", "coat")},
-        **{name: name for name in ("skirt", "trousers", "shorts", "bag", "hat", "scarf")},
-        **dict.fromkeys(FOOTWEAR, "boots"),
-        **dict.fromkeys(("backpack", "glasses", "sunglasses"), "bag"),
-        **dict.fromkeys(("socks", "tights"), "scarf"),
-    }
-)
+KIND_OF = {
+    **{name: name for name in ("dress", "t-shirt", "blouse", "hoodie", "cardigan", "coat")},
+    **{name: name for name in ("skirt", "trousers", "shorts", "bag", "hat", "scarf")},
+    **dict.fromkeys(FOOTWEAR, "boots"),
+    **dict.fromkeys(("backpack", "glasses", "sunglasses"), "bag"),
+    **dict.fromkeys(("socks", "tights"), "scarf"),
+}
 NAMES = tuple(KIND_OF)
 
 
@@ -35,12 +37,10 @@ class Worn:
     fabric: str = "woven"
 
     def __post_init__(self) -> None:
-        if self.name not in KIND_OF:
-            raise ValueError(f"unknown thing to wear {self.name!r}; choose one of {', '.join(NAMES)}")
+        require_one_of("thing to wear", self.name, NAMES)
         if self.item.kind != KIND_OF[self.name]:
             raise ValueError(f"{self.name} takes its cloth from a {KIND_OF[self.name]}, not from a {self.item.kind}")
-        if self.fabric not in FABRICS:
-            raise ValueError(f"unknown fabric {self.fabric!r}; choose one of {', '.join(FABRICS)}")
+        require_one_of("fabric", self.fabric, FABRICS)
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,7 @@ class Look:
             ("season", self.season, SEASONS),
             ("scene", self.scene, SCENES),
         ):
-            if value not in allowed:
-                raise ValueError(f"unknown {name} {value!r}; choose one of {', '.join(allowed)}")
+            require_one_of(name, value, allowed)
         names = [thing.name for thing in self.worn]
         if len(set(names)) != len(names):
             raise ValueError(f"each thing is worn once, got {', '.join(names)}")
@@ -77,6 +76,18 @@ class Look:
     def thing(self, *names: str) -> Worn | None:
         """The first of these that is worn; None if none is."""
         return next((thing for thing in self.worn if thing.name in names), None)
+
+
+def record(look: Look) -> dict[str, object]:
+    """The look as JSON-able values."""
+    worn = [{"name": thing.name, "item": item_record(thing.item), "fabric": thing.fabric} for thing in look.worn]
+    return {**asdict(look), "worn": worn}
+
+
+def recalled(values: Mapping[str, Any]) -> Look:
+    """The look of which `values` are the record."""
+    worn = tuple(Worn(thing["name"], item_recalled(thing["item"]), thing["fabric"]) for thing in values["worn"])
+    return Look(**{**{each.name: values[each.name] for each in fields(Look)}, "worn": worn})
 
 
 @dataclass(frozen=True)
@@ -88,29 +99,30 @@ class _Author:
 
 
 # Chances by season, in the order of SEASONS.
-_CHANCES = MappingProxyType(
-    {
-        "coat": (0.12, 0.0, 0.34, 0.68),
-        "cardigan": (0.34, 0.08, 0.30, 0.15),
-        "scarf": (0.06, 0.02, 0.22, 0.50),
-        "hat": (0.22, 0.34, 0.24, 0.26),
-        "shorts": (0.14, 0.34, 0.08, 0.04),
-        "tights": (0.25, 0.04, 0.45, 0.70),
-        "sunglasses": (0.12, 0.30, 0.08, 0.04),
-    }
-)
-_SHOES = MappingProxyType(
-    {"sneakers": (0.40, 0.28, 0.35, 0.28), "sandals": (0.12, 0.46, 0.04, 0.0), "pumps": (0.28, 0.20, 0.24, 0.17),
-     "boots": (0.20, 0.06, 0.37, 0.55)}
-)  # fmt: skip
-_TOPS = MappingProxyType(
-    {"t-shirt": (0.42, 0.58, 0.30, 0.24), "blouse": (0.42, 0.40, 0.40, 0.40), "hoodie": (0.16, 0.02, 0.30, 0.36)}
-)
-_DRESSED = MappingProxyType({"romantic": 0.42, "vintage": 0.32, "bohemian": 0.36, "sporty": 0.04, "casual": 0.16})
-_SHOE_TILT = MappingProxyType(
-    {"sporty": {"sneakers": 4.0}, "casual": {"sneakers": 1.8}, "formal": {"pumps": 3.0, "sneakers": 0.3},
-     "romantic": {"pumps": 2.0, "sneakers": 0.5}, "bohemian": {"sandals": 1.8, "boots": 1.5}}
-)  # fmt: skip
+_CHANCES = {
+    "coat": (0.12, 0.0, 0.34, 0.68),
+    "cardigan": (0.34, 0.08, 0.30, 0.15),
+    "scarf": (0.06, 0.02, 0.22, 0.50),
+    "hat": (0.22, 0.34, 0.24, 0.26),
+    "shorts": (0.14, 0.34, 0.08, 0.04),
+    "tights": (0.25, 0.04, 0.45, 0.70),
+    "sunglasses": (0.12, 0.30, 0.08, 0.04),
+}
+_SHOES = {
+    "sneakers": (0.40, 0.28, 0.35, 0.28),
+    "sandals": (0.12, 0.46, 0.04, 0.0),
+    "pumps": (0.28, 0.20, 0.24, 0.17),
+    "boots": (0.20, 0.06, 0.37, 0.55),
+}
+_TOPS = {"t-shirt": (0.42, 0.58, 0.30, 0.24), "blouse": (0.42, 0.40, 0.40, 0.40), "hoodie": (0.16, 0.02, 0.30, 0.36)}
+_DRESSED = {"romantic": 0.42, "vintage": 0.32, "bohemian": 0.36, "sporty": 0.04, "casual": 0.16}
+_SHOE_TILT = {
+    "sporty": {"sneakers": 4.0},
+    "casual": {"sneakers": 1.8},
+    "formal": {"pumps": 3.0, "sneakers": 0.3},
+    "romantic": {"pumps": 2.0, "sneakers": 0.5},
+    "bohemian": {"sandals": 1.8, "boots": 1.5},
+}
 
 
 def looks(n: int, *, seed: int) -> list[Look]:
@@ -129,10 +141,7 @@ def looks(n: int, *, seed: int) -> list[Look]:
     if n < 0:
         raise ValueError(f"n must be 0 or more looks, got {n}")
     rng = np.random.default_rng([seed, 0])
-    authors = [
-        _Author(STYLES[int(rng.integers(len(STYLES)))], SCENES[int(rng.integers(len(SCENES)))])
-        for _ in range(max(1, n // 12))
-    ]
+    authors = [_Author(choice(rng, STYLES), choice(rng, SCENES)) for _ in range(max(1, n // 12))]
     return [_look(np.random.default_rng([seed, 1, i]), authors) for i in range(n)]
 
 
@@ -140,9 +149,9 @@ def _look(rng: np.random.Generator, authors: list[_Author]) -> Look:
     author = int(len(authors) * rng.random() ** 1.6)  # some post much more than others
     style, scene = authors[author].style, authors[author].scene
     if rng.random() < 0.4:
-        style = STYLES[int(rng.integers(len(STYLES)))]
+        style = choice(rng, STYLES)
     if rng.random() < 0.4:
-        scene = SCENES[int(rng.integers(len(SCENES)))]
+        scene = choice(rng, SCENES)
     season = int(rng.integers(len(SEASONS)))
     names = _names(style, season, rng)
     worn = _coloured([_made(name, style, rng) for name in names], rng)
@@ -159,9 +168,9 @@ def _names(style: str, season: int, rng: np.random.Generator) -> list[str]:
         names = ["dress"]
     else:
         below = "shorts" if chance("shorts") else ("skirt" if rng.random() < 0.48 else "trousers")
-        names = [_one_of(_TOPS, season, {}, rng), below]
+        names = [weighted_choice(rng, {name: chances[season] for name, chances in _TOPS.items()}), below]
     names += [next((name for name in ("coat", "cardigan") if chance(name)), "")]
-    shoes = _one_of(_SHOES, season, _SHOE_TILT.get(style, {}), rng)
+    shoes = weighted_choice(rng, {name: chances[season] for name, chances in _SHOES.items()}, _SHOE_TILT.get(style))
     names += [shoes, *(name for name in ("scarf", "hat", "sunglasses") if chance(name))]
     if "trousers" not in names and shoes != "sandals" and chance("tights"):
         names.append("tights")
@@ -172,12 +181,6 @@ def _names(style: str, season: int, rng: np.random.Generator) -> list[str]:
     if "sunglasses" not in names and rng.random() < 0.13:
         names.append("glasses")
     return [name for name in names if name]
-
-
-def _one_of(chances, season: int, tilt, rng: np.random.Generator) -> str:
-    names = tuple(chances)
-    weights = np.cumsum([chances[name][season] * tilt.get(name, 1.0) for name in names])
-    return names[int(np.searchsorted(weights, rng.random() * weights[-1], side="right"))]
 
 
 def _made(name: str, style: str, rng: np.random.Generator) -> Worn:
@@ -214,4 +217,4 @@ def _coloured(worn: list[Worn], rng: np.random.Generator) -> tuple[Worn, ...]:
 
 def _shown_on(colour: str, second: str, rng: np.random.Generator) -> str:
     options = partners(colour)
-    return second if second in options else options[int(rng.integers(len(options)))]
+    return second if second in options else choice(rng, options)

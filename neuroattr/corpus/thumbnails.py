@@ -6,7 +6,7 @@ from PIL import Image
 SIDE = 16  # pixels of the small copies
 
 
-def thumbnail(image, *, side=SIDE):
+def thumbnail(image: Image.Image, *, side: int = SIDE) -> np.ndarray:
     """Small copy of a picture without its white margins, float32 D = side * side * 3, in 0..255.
 
     Notes
@@ -19,7 +19,7 @@ def thumbnail(image, *, side=SIDE):
     return np.asarray(small, np.float32).ravel()
 
 
-def alike(thumbnail, others, *, distance):
+def alike(thumbnail: np.ndarray, others: np.ndarray, *, distance: float) -> np.ndarray:
     """Which of ``others`` (N x D) differ from ``thumbnail`` (D) by less than ``distance`` levels of 255: bool N.
 
     Notes
@@ -27,10 +27,11 @@ def alike(thumbnail, others, *, distance):
     Root mean square over pixels and channels.
     """
     others = np.asarray(others, np.float32).reshape(-1, len(thumbnail))
-    return np.sqrt(np.mean((others - thumbnail) ** 2, axis=1)) < distance
+    away: np.ndarray = np.sqrt(np.mean((others - thumbnail) ** 2, axis=1))
+    return away < distance
 
 
-def _extent(image, *, white=244):
+def _extent(image: Image.Image, *, white: int = 244) -> tuple[int, int, int, int]:
     """Left, upper, right and lower border of what is not white; the whole picture where that is nothing."""
     inside = np.asarray(image.convert("L")) < white
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))

@@ -1,5 +1,8 @@
 """Pictures with more than 256 levels, brought to 8 bits a pixel by the range of their type."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from PIL import Image
 
@@ -9,7 +12,7 @@ BITS, WHITE, SAMPLES = 258, 262, 339  # tags of TIFF: bits a sample, which end i
 UNSIGNED, FLOAT = 1, 3  # kinds of number
 
 
-def eight_bits(image):
+def eight_bits(image: Image.Image) -> Image.Image:
     """The same picture in a mode of 8 bits a channel: grey, with transparency where a level was named transparent.
 
     Parameters
@@ -38,16 +41,17 @@ def eight_bits(image):
     return picture
 
 
-def scaled(values, most):
+def scaled(values: np.ndarray, most: int) -> np.ndarray:
     """Levels 0..``most`` as uint8 0..255, rounded; any shape.
 
     >>> scaled(np.array([0, 257, 32768, 65535]), 65535)
     array([  0,   1, 128, 255], dtype=uint8)
     """
-    return np.rint(np.asarray(values, np.float32) * np.float32(255 / most)).astype(np.uint8)
+    levels: np.ndarray = np.rint(np.asarray(values, np.float32) * np.float32(255 / most))
+    return levels.astype(np.uint8)
 
 
-def unit_levels(values):
+def unit_levels(values: np.ndarray) -> np.ndarray:
     """Fractions 0..1 as uint8 0..255, rounded; any shape.
 
     Raises
@@ -64,7 +68,7 @@ def unit_levels(values):
     return scaled(values, 1)
 
 
-def array_picture(array):
+def array_picture(array: np.ndarray) -> Image.Image:
     """An array as a Pillow picture: H x W, H x W x 1, x 3 or x 4 (the last one opaqueness) of uint8, uint16 or bool.
 
     Raises
@@ -80,7 +84,7 @@ def array_picture(array):
     return Image.fromarray(np.ascontiguousarray(array[..., 0] if array.ndim == 3 and channels == 1 else array))
 
 
-def _unsigned(image, values, tags):
+def _unsigned(image: Image.Image, values: np.ndarray, tags: Mapping[int, Any]) -> tuple[np.ndarray, int]:
     """The numbers and the highest that their type can hold."""
     if image.mode != "I":
         return values, (1 << int(tags.get(BITS, (16,))[0])) - 1  # 12 bits in some TIFFs
@@ -94,7 +98,7 @@ def _unsigned(image, values, tags):
     )
 
 
-def _eight_bit_key(image):
+def _eight_bit_key(image: Image.Image) -> Image.Image:
     """A transparent colour of 16 bits beside pixels that were cut to 8, as Pillow leaves them, cut as well."""
     key = image.info.get("transparency")
     if image.mode == "RGB" and isinstance(key, tuple) and max(key) > 255:
