@@ -126,7 +126,7 @@ page.say(f"{len(known)} tags are frequent enough; {len(held)} pictures could be 
 # which they did not:
 
 # %% tags=["hide-input"]
-found = places.found["word"].value_counts().reindex(known).fillna(0)
+found = places.table["word"].value_counts().reindex(known).fillna(0)
 dropped = places.dropped["word"].value_counts().reindex(known).fillna(0)
 words = list(found.index[found >= np.maximum(3, 2 * dropped)])[:tags]
 asked = pd.DataFrame({"regions": found, "without a region": dropped})
