@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from neuroattr import assets, cli, drawing, execution
+from neuroattr import assets, cli, drawing
+from neuroattr.book import execution
 
 ROOT = Path(drawing.__file__).parents[1]
 ADVICE = (
