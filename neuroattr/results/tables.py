@@ -154,21 +154,11 @@ def _numbers(paper: str, runs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the printed numbers, and after them what a run measured that is not printed."""
     printed = papers.load(paper).numbers.rename(columns={"value": "printed"}).drop(columns="note")
     extras: dict[str, Line] = {}
+    shared = {"place": "", "table": "", "column": "", "comparable": "", "reason": "not printed in the paper"}
     for run in runs.values():
         for entry in run[~run["id"].isin(printed["id"])].itertuples():
             extras.setdefault(
-                entry.id,
-                {
-                    "id": entry.id,
-                    "place": "",
-                    "table": "",
-                    "row": entry.title,
-                    "column": "",
-                    "unit": entry.unit,
-                    "kind": "extra",
-                    "comparable": "",
-                    "reason": "not printed in the paper",
-                },
+                entry.id, {**shared, "id": entry.id, "row": entry.title, "unit": entry.unit, "kind": "extra"}
             )
     if extras:
         printed = pd.concat([printed, pd.DataFrame(list(extras.values()))], ignore_index=True)
@@ -221,15 +211,8 @@ def _claim_lines(paper: str, ledgers: Mapping[str, Run]) -> Iterator[Line]:
     for line in claims_table(paper, ledgers=ledgers).to_dict("records"):
         found = {label: _outcome(line, label) for label in ledgers}
         kept = {name: line[name] for name in ("id", "place", "printed")}
-        yield {
-            "paper": paper,
-            "kind": "claim",
-            **kept,
-            "what": line["sentence"],
-            **found,
-            "comparable": "",
-            "reason": "",
-        }
+        shared = {"paper": paper, "kind": "claim", "comparable": "", "reason": ""}
+        yield {**shared, **kept, "what": line["sentence"], **found}
 
 
 def _outcome(line: Line, label: str) -> str:

@@ -37,7 +37,7 @@ def read(source: Path) -> nbformat.NotebookNode:
     """
     # without fmt, a source without a header loses its tags
     notebook: nbformat.NotebookNode = jupytext.read(source, fmt="py:percent")
-    if parameters_cell(notebook) is None:
+    if _parameters_cell(notebook) is None:
         raise ValueError(
             f"{source.name} has no cell with the tag 'parameters'; begin one with: "
             '# %% tags=["parameters", "remove-cell"]'
@@ -46,7 +46,7 @@ def read(source: Path) -> nbformat.NotebookNode:
     return notebook
 
 
-def parameters_cell(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
+def _parameters_cell(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
     """The cell tagged ``parameters``, or None."""
     return next((cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])), None)
 
@@ -59,7 +59,7 @@ def parameters(source: Path) -> dict[str, Any]:
     SyntaxError
         If that cell is no Python.
     """
-    cell = parameters_cell(read(source))
+    cell = _parameters_cell(read(source))
     found: dict[str, Any] = {}
     for node in ast.parse(cell.source if cell else "").body:
         if isinstance(node, ast.Assign | ast.AnnAssign):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
 
 from neuroattr.book.execution.parameters import near
 from neuroattr.book.execution.project import Project
@@ -47,18 +48,16 @@ def stages(project: Project, chapters: Iterable[str]) -> list[list[str]]:
     -----
     The stage of a chapter depends on all that it reads, whether those are among these chapters or not.
     """
-    chapters, read = list(chapters), reads(project)
-    levels: dict[str, int] = {}
-
-    def level(chapter: str) -> int:
-        if chapter not in levels:
-            levels[chapter] = 1 + max(map(level, read.get(chapter, ())), default=-1)
-        return levels[chapter]
-
-    found: dict[int, list[str]] = {}
+    chapters, sorter = list(chapters), TopologicalSorter(reads(project))
     for chapter in chapters:
-        found.setdefault(level(chapter), []).append(chapter)
-    return [found[number] for number in sorted(found)]
+        sorter.add(chapter)
+    sorter.prepare()
+    found = []
+    while sorter.is_active():
+        ready = sorter.get_ready()
+        sorter.done(*ready)
+        found.append([chapter for chapter in chapters if chapter in ready])
+    return list(filter(None, found))
 
 
 def _named(name: str, reader: str, everything: list[str], where: str, *, folders: bool = True) -> list[str]:
@@ -74,16 +73,10 @@ def _named(name: str, reader: str, everything: list[str], where: str, *, folders
 
 def _refuse_circles(read: Mapping[str, tuple[str, ...]], where: str) -> None:
     """Raise ValueError if chapters read one another."""
-    done: set[str] = set()
-
-    def visit(chapter: str, above: tuple[str, ...]) -> None:
-        if chapter in above:
-            circle = " -> ".join([*above[above.index(chapter) :], chapter])
-            raise ValueError(f"chapters that read one another have no order: {circle}; take one of them out of {where}")
-        if chapter not in done:
-            for other in read.get(chapter, ()):
-                visit(other, (*above, chapter))
-            done.add(chapter)
-
-    for chapter in read:
-        visit(chapter, ())
+    try:
+        TopologicalSorter(read).prepare()
+    except CycleError as error:
+        circle = " -> ".join(reversed(error.args[1]))
+        raise ValueError(
+            f"chapters that read one another have no order: {circle}; take one of them out of {where}"
+        ) from None

@@ -102,7 +102,7 @@ def run(
         drawing.require()  # else every chapter with a generated corpus would fail for want of it, one by one
     if project.package == library_names.LIBRARY:
         for name, values in settings.items():
-            if force or not up_to_date(project, name, digests.key(project, name, values)):
+            if force or not _up_to_date(project, name, digests.key(project, name, values)):
                 library_names.check(name, values, project.root)
     _remove_orphans(project)
     outcomes, address = list(broken), None
@@ -110,7 +110,7 @@ def run(
         stack.enter_context(library_folders())
         for stage in order.stages(project, settings):
             keys = {name: digests.key(project, name, settings[name]) for name in stage}
-            fresh = [name for name in stage if not force and up_to_date(project, name, keys[name])]
+            fresh = [name for name in stage if not force and _up_to_date(project, name, keys[name])]
             outcomes += [Outcome(name, "up to date") for name in fresh]
             tasks = [(project, name, settings[name], keys[name]) for name in stage if name not in fresh]
             if tasks and address is None:
@@ -150,7 +150,7 @@ def _settings(
     return settings, broken
 
 
-def up_to_date(project: Project, chapter: str, key: str) -> bool:
+def _up_to_date(project: Project, chapter: str, key: str) -> bool:
     """Whether the executed chapter was made from just this, and nothing that it shows was lost."""
     try:
         note = json.loads(project.notebook(chapter).read_text(encoding="utf-8"))["metadata"]["neuroattr"]
