@@ -16,6 +16,8 @@ from neuroattr import figures, results, widgets
 from neuroattr.book import chapter as chapters
 from neuroattr.book import comparison, files, tables
 from neuroattr.book.chapter import Chapter
+from neuroattr.book.execution import Project
+from neuroattr.book.execution.ledgers import write_ledger
 from neuroattr.statistics import Estimate
 
 SPEARMAN = "table1.pretrained-random.spearman"
@@ -267,6 +269,17 @@ def test_the_runner_gets_the_ledger_of_the_last_chapter(live):
     live.record(SPEARMAN, np.float64(0.61), n=52)
     found = chapters.finish()
     assert json.loads(json.dumps(found))["ledger"]["measurements"][0]["value"] == 0.61
+
+
+def test_what_a_page_has_recorded_is_written_with_what_the_runner_knows(live, tmp_path):
+    live.record(SPEARMAN, 0.61, n=52, interval=(0.4, 0.75))
+    live.verdict("tagger-errors", True, evidence="flip")
+    known = {"code": "c0de", "parameters": {"seed": 0}, "commit": "ab", "time": "2026-01-02T03:04:05+00:00"}
+    place = write_ledger(Project(tmp_path), json.loads(json.dumps(chapters.finish()))["ledger"], **known)
+    assert place == "book/generated/ledger/embedded/discovery.04_1_divergence.json"
+    kept = results.Ledger.load(tmp_path / place)
+    assert (kept.measurements, kept.verdicts) == (live.ledger.measurements, live.ledger.verdicts)
+    assert kept.context == replace(live.ledger.context, **known)
 
 
 def test_a_figure_needs_a_text_for_those_who_do_not_see_it(live):
