@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from neuroattr import assets
-from neuroattr.assets import archives, files, shelf, sources
+from neuroattr.assets import archives, files, paths, sources
 
 PAYLOAD = bytes(range(256)) * 512  # 128 KiB
 DIGEST = hashlib.sha256(PAYLOAD).hexdigest()
@@ -86,7 +86,7 @@ def place(tmp_path, monkeypatch):
 def shelved(monkeypatch, *records, npm="", name="thing"):
     """Let the manifest hold one asset with these files."""
     asset = assets.Asset(name, "A thing", "https://example.org", "CC0", "Nobody", ("tests",), "", tuple(records), npm)
-    monkeypatch.setattr(shelf, "manifest", lambda: {name: asset})
+    monkeypatch.setattr(paths, "manifest", lambda: {name: asset})
     return asset
 
 

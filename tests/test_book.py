@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from neuroattr import execution
+from neuroattr.book import execution
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 

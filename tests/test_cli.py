@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from neuroattr import __version__, cli, execution
+from neuroattr import __version__, cli
+from neuroattr.book import execution
+from neuroattr.book.execution import Report
+from neuroattr.book.execution.processes import ending_by_signals
 from neuroattr.cli import terminal
-from neuroattr.execution import Report
-from neuroattr.execution.processes import ending_by_signals
 
 ROOT = Path(__file__).parents[1]
 

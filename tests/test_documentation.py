@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from neuroattr import annotation, backbone, cli, corpus, execution, papers, provenance, results
-from neuroattr.execution import Project, runs
+from neuroattr import annotation, backbone, cli, corpus, papers, provenance, results
+from neuroattr.book import execution
+from neuroattr.book.execution import Project, runs
 
 ROOT = Path(__file__).parents[1]
 PROJECT = Project(ROOT)

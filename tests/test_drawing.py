@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from neuroattr import assets, cli, drawing, execution
+from neuroattr import assets, cli, drawing
+from neuroattr.book import execution
 
 ROOT = Path(drawing.__file__).parents[1]
 ADVICE = (
@@ -78,10 +79,9 @@ def test_without_the_package_the_message_says_how_to_install_it():
 
 
 def test_what_draws_nothing_needs_no_drawing_library():
-    names = (
-        "activations, annotation, backbone, cli, corpus, discovery, execution, gallery, occlusion, recorded, studies"
-    )
-    assert run(f"{NO_LIBRARY}\nfrom neuroattr import {names}") == (0, "")
+    names = "activations, annotation, backbone, cli, corpus, discovery, gallery, occlusion, recorded, studies"
+    rooms = f"from neuroattr import {names}\nfrom neuroattr.book import chapter, excerpts, execution"
+    assert run(f"{NO_LIBRARY}\n{rooms}") == (0, "")
 
 
 def test_missing_libraries_are_found_by_plain_python_before_anything_is_installed(monkeypatch):

@@ -7,7 +7,7 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from neuroattr.execution import Project, notebooks, order
+from neuroattr.book.execution import Project, notebooks, order
 
 PROJECT = Project(Path(__file__).parents[1])
 CHAPTERS = PROJECT.chapters()
@@ -48,7 +48,7 @@ def test_a_chapter_is_py_percent_whose_header_names_the_kernel_and_nothing_else(
 def test_a_chapter_has_one_parameters_cell_that_the_book_hides(name):
     tagged = [cell for cell in cells(name) if "parameters" in cell.metadata.get("tags", [])]
     assert [cell.metadata["tags"] for cell in tagged] == [["parameters", "remove-cell"]]
-    assert set(notebooks.parameter_names(PROJECT.source(name))) >= SHARED
+    assert set(notebooks.parameters(PROJECT.source(name))) >= SHARED
 
 
 @every_chapter
@@ -88,7 +88,7 @@ def test_a_chapter_of_a_paper_ends_in_an_exercise_with_a_folded_solution(name):
 @chapters_of_papers
 def test_a_chapter_of_a_paper_shows_paper_beside_here_and_its_claims(name):
     text = PROJECT.source(name).read_text(encoding="utf-8")
-    assert "page.beside(" in text and "page.claims(" in text
+    assert "page.comparison(" in text and "page.claims(" in text
 
 
 @every_chapter
@@ -99,7 +99,7 @@ def test_a_chapter_names_itself_as_it_is_found(name):
 @every_chapter
 def test_what_a_cell_shows_is_made_by_the_page_and_no_repr(name):
     """A value at the end of a cell would show as Python writes it, and links in Markdown outputs lead nowhere."""
-    calls = ("page.", "quotations.", "annotation.Form(", "HTML(")
+    calls = ("page.", "excerpts.", "annotation.Form(", "HTML(")
     shown = []
     for cell in code(name):
         last = ast.parse(cell.source).body[-1]
@@ -113,9 +113,9 @@ def test_what_a_cell_shows_is_made_by_the_page_and_no_repr(name):
 def test_the_chapters_that_read_others_are_those_that_are_declared_to():
     """A page reads others by asking for the whole run, for all ledgers or for a figure, whose chapter is declared."""
     declared = order.reads(PROJECT)
-    reading = re.compile(r"whole=True|results\.read\(|execution\.ledgers\(|quotations\.")
+    reading = re.compile(r"whole=True|results\.read\(|execution\.ledgers\(|excerpts\.")
     sources = {name: PROJECT.source(name).read_text(encoding="utf-8") for name in PROJECT.chapters()}
     assert sorted(declared) == sorted(name for name, text in sources.items() if reading.search(text))
     for name, text in sources.items():
-        quoted = set(re.findall(r'quotations\.\w+\(page, "([^"]+)"', text))
+        quoted = set(re.findall(r'excerpts\.\w+\(page, "([^"]+)"', text))
         assert quoted <= set(declared.get(name, ())), name

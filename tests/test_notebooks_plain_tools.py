@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from neuroattr.execution import Project
+from neuroattr.book.execution import Project
 
 ROOT = Path(__file__).parents[1]
 PROJECT = Project(ROOT)

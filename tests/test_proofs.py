@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from neuroattr import figures
-from neuroattr.chapter import tables
+from neuroattr.book import tables
 from tests import proofs
 
 GOOD = """<html><body><article><h1>Title<a class="headerlink" href="#title">#</a></h1><section id="title">

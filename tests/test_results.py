@@ -186,13 +186,13 @@ def test_a_later_folder_replaces_chapters_and_measurements_of_an_earlier_one(tmp
 
 def test_a_folder_without_a_run_is_empty(tmp_path):
     assert results.read(tmp_path / "none").empty
-    table = results.beside("discovery", ledgers={"sample": tmp_path / "none"})
+    table = results.comparison("discovery", ledgers={"sample": tmp_path / "none"})
     assert len(table) == len(papers.load("discovery").numbers)
     assert table["sample"].isna().all()
 
 
-def test_beside_joins_print_and_runs(run, tmp_path):
-    table = results.beside("discovery", place="Table 1", ledgers={"sample": run, "embedded": tmp_path / "none"})
+def test_the_comparison_joins_print_and_runs(run, tmp_path):
+    table = results.comparison("discovery", place="Table 1", ledgers={"sample": run, "embedded": tmp_path / "none"})
     line = table.set_index("id").loc[SPEARMAN]
     assert (line["printed"], line["sample"], line["sample low"], line["sample high"], line["sample n"]) == (
         0.637, 0.612346, 0.4, 0.75, 43,
@@ -205,9 +205,9 @@ def test_beside_joins_print_and_runs(run, tmp_path):
     assert list(table)[:9] == ["id", "place", "table", "row", "column", "unit", "kind", "printed", "decimals"]
 
 
-def test_beside_takes_ids_in_their_order_with_what_is_not_printed(run):
+def test_the_comparison_takes_ids_in_their_order_with_what_is_not_printed(run):
     ids = ["auc-visual", SPEARMAN]
-    table = results.beside("discovery", ids=ids, ledgers={"sample": results.read(run)})
+    table = results.comparison("discovery", ids=ids, ledgers={"sample": results.read(run)})
     assert list(table["id"]) == ids
     assert table.loc[0, ["row", "reason"]].tolist() == ["AUC of visual against other words", "not printed in the paper"]
     assert pd.isna(table.loc[0, "printed"])
@@ -216,16 +216,16 @@ def test_beside_takes_ids_in_their_order_with_what_is_not_printed(run):
 
 def test_a_ledger_that_is_not_saved_yet_is_a_run(ledger):
     ledger.record(SPEARMAN, 0.5, n=43)
-    table = results.beside("discovery", ids=[SPEARMAN], ledgers={"here": ledger})
+    table = results.comparison("discovery", ids=[SPEARMAN], ledgers={"here": ledger})
     assert table["here"].tolist() == [0.5]
     assert results.claims_table("discovery", ledgers={"here": ledger})["here"].isna().all()
 
 
 def test_a_place_takes_its_subsections_and_no_longer_number():
-    table = results.beside("summarization", place="Table 1", ledgers={})
+    table = results.comparison("summarization", place="Table 1", ledgers={})
     assert "table1.random.pck1" in set(table["id"])
     assert "table2.proposed.recall" not in set(table["id"])
-    within = results.beside("discovery", place="Section 3", ledgers={})
+    within = results.comparison("discovery", place="Section 3", ledgers={})
     assert {"split.1", "wear_images"} <= set(within["id"])
     assert "prime_units" not in set(within["id"])
 
@@ -249,8 +249,8 @@ def test_the_scoreboard_shows_every_number_and_claim_with_interval_and_n(run):
     assert set(results.scoreboard()["paper"]) == set(papers.keys())
 
 
-def test_the_tally_counts_by_paper_and_run(run):
-    line = results.tally({"sample": run}).set_index("paper").loc["discovery"]
+def test_what_was_measured_is_counted_by_paper_and_run(run):
+    line = results.counts({"sample": run}).set_index("paper").loc["discovery"]
     assert (line["measured"], line["undecided"], line["holds"]) == (2, 1, 0)
     assert line["untested"] == len(papers.load("discovery").claims) - 1
 
@@ -391,14 +391,14 @@ def test_two_chapters_cannot_measure_the_same_number(run, context):
     other.save(run)
     message = f"run 'sample': measurement '{SPEARMAN}' of 'discovery' stands in discovery.4_1_divergence.json and"
     with pytest.raises(LedgerError, match=re.escape(message)):
-        results.beside("discovery", ledgers={"sample": run})
+        results.comparison("discovery", ledgers={"sample": run})
 
 
 def test_unknown_ids_and_places_are_named():
     with pytest.raises(LedgerError, match=r"'tabel1' is neither printed in 'poster' nor measured"):
-        results.beside("poster", ids=["tabel1"], ledgers={})
+        results.comparison("poster", ids=["tabel1"], ledgers={})
     with pytest.raises(LedgerError, match="'poster' prints no number at 'Table 9'; places: panel Correlation"):
-        results.beside("poster", place="Table 9", ledgers={})
+        results.comparison("poster", place="Table 9", ledgers={})
 
 
 def test_a_ledger_is_the_same_from_its_content_as_from_its_file(tmp_path):

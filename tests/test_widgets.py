@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from neuroattr import execution, widgets
+from neuroattr import widgets
+from neuroattr.book import execution
 from neuroattr.widgets import Choices, Control, Panel
 
 WORDS, LAYERS, COUNTS = ["red", "<b>bold</b>", 'say "x" & y'], ["norm1", "fc7"], ["1", "8"]

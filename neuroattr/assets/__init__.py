@@ -3,7 +3,7 @@
 from neuroattr.assets.archives import UnsafeArchive, unpack
 from neuroattr.assets.catalogue import Asset, File, manifest
 from neuroattr.assets.files import UnwritableFolder, cache_folder, locked, sha256, write_whole, writing
-from neuroattr.assets.shelf import CorruptAsset, MissingAsset, Status, folder, opened, path, verify
+from neuroattr.assets.paths import CorruptAsset, MissingAsset, Status, folder, opened, path, verify
 from neuroattr.assets.sources import mirrors
 
 __all__ = [

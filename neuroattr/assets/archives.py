@@ -47,7 +47,7 @@ def unpack(archive: Path, folder: Path, *, digest: str) -> Path:
 
 def _is_complete(folder: Path, digest: str) -> bool:
     try:
-        return json.loads((folder / MARKER).read_text())["sha256"] == digest
+        return bool(json.loads((folder / MARKER).read_text())["sha256"] == digest)
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):  # none, or damaged
         return False
 

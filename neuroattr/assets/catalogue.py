@@ -95,7 +95,7 @@ def _manifest(folder: Path) -> Mapping[str, Asset]:
     return MappingProxyType({path.stem: read(path) for path in sorted(folder.glob("*.toml"))})
 
 
-def _check_fields(record: type, table: dict, path: Path) -> None:
+def _check_fields(record: type, table: Mapping[str, object], path: Path) -> None:
     known = {field.name for field in fields(record)}
     needed = known - {"url", "member", "npm"}
     missing, unknown = sorted(needed - table.keys()), sorted(table.keys() - known)

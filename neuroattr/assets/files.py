@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeAlias
 
 import platformdirs
 from filelock import FileLock
@@ -16,8 +17,10 @@ from filelock import FileLock
 REFUSALS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOSPC, errno.EDQUOT}
 """What the system says where a folder cannot be written; the last two: there is no room left."""
 FULL = {errno.ENOSPC, errno.EDQUOT}
+Facts: TypeAlias = dict[str, str | int]
+"""Of a verified file: its path, size, time of change and digest."""
 
-_verified: dict[str, dict | None] = {}  # what this process saw, where it cannot be written down; None: damaged
+_verified: dict[str, Facts | None] = {}  # what this process saw, where it cannot be written down; None: damaged
 
 
 class UnwritableFolder(PermissionError):
@@ -213,22 +216,23 @@ def is_whole(path: Path, digest: str, *, trust_memory: bool = True) -> bool:
     if not is_readable(path):
         return False
     state = path.stat()
-    seen = {"path": str(path.absolute()), "bytes": state.st_size, "mtime_ns": state.st_mtime_ns, "sha256": digest}
-    memory = cache_folder() / "verified" / f"{hashlib.sha256(os.fsencode(seen['path'])).hexdigest()[:32]}.json"
-    if trust_memory and _remembered(memory, seen["path"]) == seen:
+    place = str(path.absolute())
+    seen: Facts = {"path": place, "bytes": state.st_size, "mtime_ns": state.st_mtime_ns, "sha256": digest}
+    memory = cache_folder() / "verified" / f"{hashlib.sha256(os.fsencode(place)).hexdigest()[:32]}.json"
+    if trust_memory and _remembered(memory, place) == seen:
         return True
     if sha256(path) != digest:
-        _verified[seen["path"]] = None
+        _verified[place] = None
         with suppress(OSError):
             memory.unlink(missing_ok=True)
         return False
-    _verified[seen["path"]] = seen
+    _verified[place] = seen
     with suppress(UnwritableFolder), write_whole(memory) as temporary:
         temporary.write_text(json.dumps(seen))
     return True
 
 
-def _remembered(memory: Path, path: str) -> dict | None:
+def _remembered(memory: Path, path: str) -> object:
     if path in _verified:
         return _verified[path]
     try:

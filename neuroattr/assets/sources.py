@@ -69,11 +69,13 @@ def _take_member(archive: tarfile.TarFile, asset: Asset, file: File) -> None:
     if is_whole(target, file.sha256):
         return
     try:
-        contents = archive.extractfile(f"package/{file.member}").read()
-    except KeyError as error:
-        raise Unavailable(f"npm package {asset.npm} has no {file.member}") from error
+        member = archive.extractfile(f"package/{file.member}")
+    except KeyError:
+        member = None
+    if member is None:  # not there, or no file
+        raise Unavailable(f"npm package {asset.npm} has no {file.member}")
     with write_whole(target) as temporary:
-        temporary.write_bytes(contents)
+        temporary.write_bytes(member.read())
         _refuse_other(temporary, file, f"npm package {asset.npm}")
 
 

@@ -33,8 +33,8 @@ def run(
     keep_ledger: Keep = False,
 ) -> None:
     """Execute chapters that changed; the others keep their result."""
-    from neuroattr import execution
-    from neuroattr.execution.processes import ending_by_signals
+    from neuroattr.book import execution
+    from neuroattr.book.execution.processes import ending_by_signals
 
     with ending_by_signals(), terminal.told():
         report = execution.run(chapters or None, **_settings(profile, parameters, jobs, force))
@@ -54,8 +54,8 @@ def book(
     serve: Serve = False,
 ) -> None:
     """Execute what changed, build the html and say where to open it."""
-    from neuroattr import execution
-    from neuroattr.execution.processes import ending_by_signals
+    from neuroattr.book import execution
+    from neuroattr.book.execution.processes import ending_by_signals
 
     with ending_by_signals(), terminal.told():
         report = execution.run(None, **_settings(profile, parameters, jobs, force))
@@ -71,6 +71,6 @@ def book(
 
 def _settings(profile: str, parameters: list[str] | None, jobs: int, force: bool) -> dict[str, Any]:
     """What ``execution.run`` is to be called with."""
-    from neuroattr.execution.parameters import pairs
+    from neuroattr.book.execution.parameters import pairs
 
     return {"profile": profile, "parameters": pairs(parameters or []), "jobs": jobs, "force": force}

@@ -32,7 +32,8 @@ def report(paper: Paper = None, csv: Csv = None, compare: Compare = None) -> Non
     """Paper beside here: every printed number with what was measured on real and on generated data."""
     if compare is not None:
         return _compared(*compare, paper=paper, csv=csv)
-    from neuroattr import execution, results
+    from neuroattr import results
+    from neuroattr.book import execution
 
     with terminal.told():
         project = execution.Project.here()
@@ -69,7 +70,8 @@ def _run(name: str) -> pd.DataFrame:
     ValueError
         If it is neither, or has no ledger in it: two runs without a number would be equal.
     """
-    from neuroattr import execution, results
+    from neuroattr import results
+    from neuroattr.book import execution
 
     folders: tuple[Path, ...] = (Path(name),)
     if not folders[0].is_dir():

@@ -46,11 +46,13 @@ def say(message: object) -> None:
 
 
 def show(frame: pd.DataFrame) -> None:
-    """Print a table: numbers at four digits, nothing where a value is missing."""
-    shown = Table(*map(str, frame.columns))
+    """Print a table: numbers as everywhere (`results.shown`), nothing where a value is missing."""
+    from neuroattr import results
+
+    table = Table(*map(str, frame.columns))
     for row in frame.astype(object).where(frame.notna(), "").itertuples(index=False):
-        shown.add_row(*(escape(f"{value:.4g}" if isinstance(value, float) else str(value)) for value in row))
-    screen.print(shown)
+        table.add_row(*(escape(results.shown(value) if isinstance(value, float) else str(value)) for value in row))
+    screen.print(table)
 
 
 def keep_csv(frame: pd.DataFrame, path: Path | None) -> None:

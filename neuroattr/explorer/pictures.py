@@ -57,7 +57,7 @@ class Pictures:
     ----------
     corpus : Corpus
     put : callable
-        ``put(name, content, suffix)`` keeps a file and gives its address: a chapter's ``page.shelf.put``.
+        ``put(name, content, suffix)`` keeps a file and gives its address: a chapter's ``page.files.put``.
     """
 
     corpus: object

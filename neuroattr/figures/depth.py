@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from neuroattr.figures.style import MUTED, WIDE, styled
+from neuroattr.figures.style import MUTED, WIDE, named_rows, styled
 
 MARKS = ("o", "s", "^", "D")
 
@@ -116,10 +116,7 @@ def dumbbells(
         (drawn,) = axes.plot(table[:, 0], at, mark, ms=6, label=labels[side])
         axes.hlines(at, table[:, 1], table[:, 2], color=drawn.get_color(), lw=1.8, alpha=0.6)
     axes.axvline(0, color=MUTED, ls="--", lw=1)
-    axes.set_yticks(rows, list(first))
-    axes.set(xlabel=axis, ylim=(-0.6, len(first) - 0.4))
-    axes.grid(axis="x")
-    axes.grid(visible=False, axis="y")
+    named_rows(axes, list(first), label=axis)
     figure.legend(loc="outside upper left", fontsize=8, ncols=2)
     return figure
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from neuroattr.figures.pictures import strip
+from neuroattr.figures.pictures import Picture, strip
 from neuroattr.figures.style import DPI, MUTED, NARROW, NEGATIVE, POSITIVE, WIDE, styled
+
+Masses: TypeAlias = npt.NDArray[np.float64]  # [B], or [K, B] of K units: each sums to 1
 
 
 @styled
 def divergence_by_layer(
-    divergence, layers: Sequence[str], *, word: str, expected: float | None = None, chosen: str = ""
+    divergence: npt.ArrayLike, layers: Sequence[str], *, word: str, expected: float | None = None, chosen: str = ""
 ) -> Figure:
     """Spread of a word's divergence over the units of each layer, one column a layer.
 
@@ -44,7 +49,7 @@ def divergence_by_layer(
 
 
 @styled
-def histograms(positive, negative, *, word: str, titles: Sequence[str]) -> Figure:
+def histograms(positive: npt.ArrayLike, negative: npt.ArrayLike, *, word: str, titles: Sequence[str]) -> Figure:
     """Distributions P⁺ (images with the word) and P⁻ (without) of some units, on one scale.
 
     Parameters
@@ -78,7 +83,10 @@ def histograms(positive, negative, *, word: str, titles: Sequence[str]) -> Figur
 
 
 @styled
-def prime_units(positive, negative, pictures: Sequence[Sequence], *, word: str, titles: Sequence[str]) -> Figure:
+def prime_units(
+    positive: npt.ArrayLike, negative: npt.ArrayLike, pictures: Sequence[Sequence[Picture]], *, word: str,
+    titles: Sequence[str],
+) -> Figure:  # fmt: skip
     """One row a unit: its histograms P⁺ and P⁻, then the images that excite it most.
 
     Parameters
@@ -97,7 +105,8 @@ def prime_units(positive, negative, pictures: Sequence[Sequence], *, word: str, 
     ValueError
         If the shapes differ, a histogram is empty, or a unit has no pictures.
     """
-    figure = Figure(figsize=(WIDE, _height(len(titles)) + 0.35), layout="none")
+    figure = Figure(figsize=(WIDE, _height(len(titles)) + 0.35))
+    figure.set_layout_engine("none")
     _units(figure, positive, negative, pictures, titles)
     figure.legend(handles=_key(figure.axes[0], word), loc="upper right", ncols=2, fontsize=8, borderaxespad=0.2)
     return figure
@@ -105,18 +114,11 @@ def prime_units(positive, negative, pictures: Sequence[Sequence], *, word: str, 
 
 @styled
 def word_layer(
-    divergence,
-    layers: Sequence[str],
-    positive,
-    negative,
-    pictures: Sequence[Sequence],
-    *,
-    word: str,
-    chosen: str,
-    titles: Sequence[str],
+    divergence: npt.ArrayLike, layers: Sequence[str], positive: npt.ArrayLike, negative: npt.ArrayLike,
+    pictures: Sequence[Sequence[Picture]], *, word: str, chosen: str, titles: Sequence[str],
     expected: float | None = None,
-) -> Figure:
-    """A leaf of the explorer: the word's divergence by layer, and the prime units of the chosen layer.
+) -> Figure:  # fmt: skip
+    """What the explorer shows of a word: its divergence by layer, and the prime units of the chosen layer.
 
     Parameters
     ----------
@@ -127,7 +129,8 @@ def word_layer(
     """
     below = _height(len(titles))
     height = below + 2.35
-    figure = Figure(figsize=(WIDE, height), layout="none")
+    figure = Figure(figsize=(WIDE, height))
+    figure.set_layout_engine("none")
     _units(figure, positive, negative, pictures, titles)
     axes = figure.add_axes((0.075, (below + 0.55) / height, 0.915, 1.5 / height))
     _by_layer(axes, divergence, layers, expected=expected, chosen=chosen)
@@ -138,7 +141,9 @@ def word_layer(
     return figure
 
 
-def _by_layer(axes: Axes, divergence, layers: Sequence[str], *, expected: float | None, chosen: str) -> None:
+def _by_layer(
+    axes: Axes, divergence: npt.ArrayLike, layers: Sequence[str], *, expected: float | None, chosen: str
+) -> None:
     values, names = np.asarray(divergence, float), np.asarray(layers, str)
     if values.shape != names.shape:
         raise ValueError(f"want one layer name for each unit, got {values.shape} divergences and {names.shape} names")
@@ -160,14 +165,14 @@ def _by_layer(axes: Axes, divergence, layers: Sequence[str], *, expected: float 
         axes.get_xticklabels()[order.index(chosen)].set_fontweight("bold")
 
 
-def _histogram_pair(axes: Axes, positive: np.ndarray, negative: np.ndarray) -> None:
+def _histogram_pair(axes: Axes, positive: Masses, negative: Masses) -> None:
     edges = np.arange(len(positive) + 1) - 0.5
     axes.stairs(negative, edges, fill=True, color=NEGATIVE, alpha=0.3, lw=0)
     axes.stairs(negative, edges, color=NEGATIVE, lw=1, ls="--")
     axes.stairs(positive, edges, color=POSITIVE, lw=1.8)
 
 
-def _key(axes: Axes, word: str) -> list:
+def _key(axes: Axes, word: str) -> list[Line2D]:
     """Handles of the legend."""
     return [
         *axes.plot([], [], color=POSITIVE, lw=1.8, label=f"P⁺: with “{word}”"),
@@ -175,16 +180,14 @@ def _key(axes: Axes, word: str) -> list:
     ]
 
 
-def _masses(positive, negative) -> tuple[np.ndarray, np.ndarray]:
-    positive, negative = np.atleast_2d(np.asarray(positive, float)), np.atleast_2d(np.asarray(negative, float))
-    if positive.shape != negative.shape:
-        raise ValueError(
-            f"want two stacks of histograms [K, B] of one shape, got {positive.shape} and {negative.shape}"
-        )
-    totals = positive.sum(1, keepdims=True), negative.sum(1, keepdims=True)
+def _masses(positive: npt.ArrayLike, negative: npt.ArrayLike) -> tuple[Masses, Masses]:
+    plus, minus = np.atleast_2d(np.asarray(positive, float)), np.atleast_2d(np.asarray(negative, float))
+    if plus.shape != minus.shape:
+        raise ValueError(f"want two stacks of histograms [K, B] of one shape, got {plus.shape} and {minus.shape}")
+    totals = plus.sum(1, keepdims=True), minus.sum(1, keepdims=True)
     if not (np.all(totals[0] > 0) and np.all(totals[1] > 0)):
         raise ValueError("want histograms with some mass, got an empty one; the word needs images on both sides")
-    return positive / totals[0], negative / totals[1]
+    return plus / totals[0], minus / totals[1]
 
 
 def _height(units: int) -> float:
@@ -192,7 +195,10 @@ def _height(units: int) -> float:
     return 1.18 * units
 
 
-def _units(figure: Figure, positive, negative, pictures: Sequence[Sequence], titles: Sequence[str]) -> None:
+def _units(
+    figure: Figure, positive: npt.ArrayLike, negative: npt.ArrayLike, pictures: Sequence[Sequence[Picture]],
+    titles: Sequence[str],
+) -> None:  # fmt: skip
     """Rows of units at the bottom of a figure, placed by hand: a tenth of the time of an automatic layout."""
     plus, minus = _masses(positive, negative)
     if len(pictures) != len(plus) or not all(len(row) for row in pictures):
@@ -208,7 +214,7 @@ def _units(figure: Figure, positive, negative, pictures: Sequence[Sequence], tit
         _histogram_pair(axes, one, other)
         axes.set(ylim=(0, top), xlim=(-0.5, len(one) - 0.5), xticks=[])
         axes.set_title(title, pad=3)
-        # laid on the figure itself: axes of its own would double the time of a leaf
+        # laid on the figure itself: axes of its own would double the time
         figure.figimage(strip(row, across, width=round((width - 2.5) * DPI)), round(2.45 * DPI), round(bottom * DPI))
     middle = (_height(len(plus)) / 2) / height
     figure.text(0.05 / width, middle, "share of images", rotation=90, va="center", ha="left", fontsize=9)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from neuroattr.figures.pictures import bare
+from neuroattr.figures.pictures import Picture, bare
 from neuroattr.figures.style import INK, MUTED, NEGATIVE, POSITIVE, WIDE, styled
 
 # What a colour is called is what it is drawn in; other classes take these in turn. Each class has a shape of its own.
@@ -97,7 +98,7 @@ def cluster_scores(found: Mapping[str, pd.DataFrame]) -> Figure:
 
 
 @styled
-def embeddings(points: Mapping[str, np.ndarray], labels: Sequence[str], classes: Sequence[str]) -> Figure:
+def embeddings(points: Mapping[str, npt.ArrayLike], labels: Sequence[str], classes: Sequence[str]) -> Figure:
     """Images of each layer in two dimensions, one panel a layer, each class in its colour and shape.
 
     Parameters
@@ -109,14 +110,14 @@ def embeddings(points: Mapping[str, np.ndarray], labels: Sequence[str], classes:
     classes
         In the order of the legend.
     """
-    labels = np.asarray(labels)
+    of = np.asarray(labels)
     across = len(points) if len(points) <= 5 else 4
     down = -(-len(points) // across)
     figure = Figure(figsize=(WIDE, 0.55 + 1.95 * down))
     panels = figure.subplots(down, across, squeeze=False).ravel()
     for axes, (layer, places) in zip(panels, points.items(), strict=False):
         for name, (colour, shape) in class_looks(classes).items():
-            own = np.asarray(places)[labels == name]
+            own = np.asarray(places)[of == name]
             axes.plot(own[:, 0], own[:, 1], shape, ms=2.6, color=colour, alpha=0.75, mew=0, label=name)
         bare(axes)
         axes.set_title(layer)
@@ -174,7 +175,7 @@ def accuracy_by_size(
 
 
 @styled
-def rankings(query, found: Mapping[str, Sequence[tuple]], *, across: int = 4) -> Figure:
+def rankings(query: Picture, found: Mapping[str, Sequence[tuple[Picture, str]]], *, across: int = 4) -> Figure:
     """Figure 6 of the paper: what each ranking finds, one panel a ranking, the query on its top left.
 
     Parameters
@@ -202,7 +203,7 @@ def rankings(query, found: Mapping[str, Sequence[tuple]], *, across: int = 4) ->
     return figure
 
 
-def _framed(axes: Axes, picture, caption: str) -> None:
+def _framed(axes: Axes, picture: Picture, caption: str) -> None:
     axes.imshow(np.asarray(picture))
     axes.spines[:].set(visible=True, color=POSITIVE, linewidth=2)
     axes.set_xlabel(caption, fontsize=6.5, labelpad=1, fontweight="bold")

@@ -7,9 +7,11 @@ import io
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from neuroattr.figures.hidden_layers import class_looks
+from neuroattr.figures.pictures import tiled
 
 PLOT = 560  # units of the drawing: side of the scatter
 PANEL = 260  # width of the column on its right: classes, and the picture
@@ -38,17 +40,8 @@ PATHS = {
 
 def picture_sheet(pictures: Sequence[Image.Image]) -> bytes:
     """Pictures in rows of `sheet_width`, each whole within a white square: one WebP file, so one request for all."""
-    across = sheet_width(len(pictures))
-    down = -(-len(pictures) // across)
-    sheet = Image.new("RGB", (across * TILE, down * TILE), "white")
-    for place, picture in enumerate(pictures):
-        small = picture.convert("RGB")
-        small.thumbnail((TILE, TILE), Image.Resampling.LANCZOS)
-        row, column = divmod(place, across)
-        corner = (column * TILE + (TILE - small.width) // 2, row * TILE + (TILE - small.height) // 2)
-        sheet.paste(small, corner)
-    out = io.BytesIO()
-    sheet.save(out, "WEBP", quality=72, method=2)
+    across, out = sheet_width(len(pictures)), io.BytesIO()
+    tiled(pictures, across=across, side=TILE, resample=Image.Resampling.LANCZOS).save(out, "WEBP", quality=72, method=2)
     return out.getvalue()
 
 
@@ -58,7 +51,7 @@ def sheet_width(count: int) -> int:
 
 
 def hovering_scatter(
-    points: np.ndarray,
+    points: npt.ArrayLike,
     labels: Sequence[str],
     classes: Sequence[str],
     captions: Sequence[str],
@@ -86,24 +79,24 @@ def hovering_scatter(
     ValueError
         Another number of labels or captions than points, or a label that is no class.
     """
-    points, labels = np.asarray(points, float), np.asarray(labels)
-    if not len(points) == len(labels) == len(captions):
+    spots = np.asarray(points, float)
+    if not len(spots) == len(labels) == len(captions):
         raise ValueError(
-            f"want a label and a caption for each of {len(points)} points; got {len(labels)} and {len(captions)}"
+            f"want a label and a caption for each of {len(spots)} points; got {len(labels)} and {len(captions)}"
         )
-    strangers = sorted(set(labels.tolist()) - set(classes))
+    strangers = sorted(set(labels) - set(classes))
     if strangers:
         raise ValueError(f"labels must be among the classes {', '.join(classes)}; got {', '.join(strangers)}")
-    low, high = points.min(axis=0), points.max(axis=0)
-    places = MARGIN + (points - low) / np.where(high > low, high - low, 1) * (PLOT - 2 * MARGIN)
+    low, high = spots.min(axis=0), spots.max(axis=0)
+    places = MARGIN + (spots - low) / np.where(high > low, high - low, 1) * (PLOT - 2 * MARGIN)
     places[:, 1] = PLOT - places[:, 1]  # upwards, as in other plots
-    across = sheet_width(len(points))
-    down = -(-len(points) // across)
+    across = sheet_width(len(spots))
+    down = -(-len(spots) // across)
     looks = class_looks(classes)
     groups = []
     for number, (name, look) in enumerate(looks.items()):
-        rows = np.flatnonzero(labels == name)
-        dots = "".join(_dot(f"#s{number}", places[row], captions[row], divmod(int(row), across)) for row in rows)
+        rows = [row for row, label in enumerate(labels) if label == name]
+        dots = "".join(_dot(f"#s{number}", places[row], captions[row], divmod(row, across)) for row in rows)
         groups.append(f'<g class="class" fill="{look[0]}">{_key(number, name, look[1], len(rows))}{dots}</g>')
     shapes = "".join(f'<path id="s{number}" d="{PATHS[shape]}"/>' for number, (_, shape) in enumerate(looks.values()))
     words = html.escape(title)
@@ -128,7 +121,7 @@ def _key(number: int, name: str, shape: str, count: int) -> str:
     )
 
 
-def _dot(shape: str, place: np.ndarray, caption: str, tile: tuple[int, int]) -> str:
+def _dot(shape: str, place: npt.NDArray[np.float64], caption: str, tile: tuple[int, int]) -> str:
     """A dot, and what appears on the right while the pointer is on it: the tile of the sheet, and the caption."""
     x, size = PLOT + 16, PANEL - 32
     y = PLOT - size - 40

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from neuroattr.figures.pictures import bare, mosaic
+from neuroattr.figures.pictures import Picture, bare, tiled
 from neuroattr.figures.style import INK, MUTED, NEGATIVE, POSITIVE, WIDE, styled
 
 
@@ -37,25 +38,25 @@ class Stages:
     """
 
     word: str
-    listings: Sequence[tuple]
-    positives: Sequence
-    negatives: Sequence
+    listings: Sequence[tuple[Picture, str]]
+    positives: Sequence[Picture]
+    negatives: Sequence[Picture]
     sizes: tuple[int, int]
-    positive: np.ndarray
-    negative: np.ndarray
+    positive: npt.NDArray[np.float64]
+    negative: npt.NDArray[np.float64]
     unit: str
-    scores: np.ndarray
-    layers: np.ndarray
-    strongest: Sequence
+    scores: npt.NDArray[np.float64]
+    layers: npt.NDArray[np.str_]
+    strongest: Sequence[Picture]
 
 
 @styled
 def framework(stages: Stages) -> Figure:
     """Figure 1 of *Discovery*: web data, the two sets of a word, divergence of activations, what prime units give."""
-    figure = Figure(figsize=(WIDE, 4.3), layout="none")
-    top, bottom = figure.subfigures(2, 1, height_ratios=[1, 1])
-    web, sets = top.subfigures(1, 2, width_ratios=[1.15, 1])
-    divergence, outcome = bottom.subfigures(1, 2, width_ratios=[1.15, 1])
+    figure = Figure(figsize=(WIDE, 4.3))
+    figure.set_layout_engine("none")
+    quarters = figure.subfigures(2, 2, squeeze=False, width_ratios=[1.15, 1])
+    (web, sets), (divergence, outcome) = quarters
     _web(web, stages)
     _sets(sets, stages)
     _divergence(divergence, stages)
@@ -87,7 +88,7 @@ def _sets(part: SubFigure, stages: Stages) -> None:
     )
     for place, (pictures, colour, said, size) in enumerate(sides):
         axes = part.add_axes((0.03 + 0.49 * place, 0.04, 0.46, 0.74))
-        axes.imshow(mosaic(pictures, across=4))
+        axes.imshow(tiled(pictures, across=4, side=120, margin=4))
         bare(axes)
         part.text(0.03 + 0.49 * place, 0.81, f"{said}: {size:,} images", fontsize=8, color=colour)
 
@@ -131,6 +132,6 @@ def _outcome(part: SubFigure, stages: Stages) -> None:
     axes.grid(visible=False)
     axes.set_title("depth of the word", fontsize=8)
     axes = part.add_axes((0.56, 0.06, 0.42, 0.7))
-    axes.imshow(mosaic(stages.strongest, across=3))
+    axes.imshow(tiled(stages.strongest, across=3, side=120, margin=4))
     bare(axes)
     axes.set_title("what excites the best unit", fontsize=8)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from neuroattr.figures.style import INK, MUTED, NARROW, NEGATIVE, POSITIVE, WIDE, styled
 from neuroattr.statistics import Estimate
@@ -23,7 +26,7 @@ CROWD = 3  # points that a name may cover
 
 
 @styled
-def confidence(positive, negative, *, share: float, word: str) -> Figure:
+def confidence(positive: npt.ArrayLike, negative: npt.ArrayLike, *, share: float, word: str) -> Figure:
     """Log odds of the images on either side, each side's kept share (the surest images) filled.
 
     Parameters
@@ -40,6 +43,8 @@ def confidence(positive, negative, *, share: float, word: str) -> Figure:
     ValueError
         If a side is empty, or the share is not in (0, 1].
     """
+    import seaborn  # takes a second, which few figures need
+
     sides = np.asarray(positive, float), np.asarray(negative, float)
     if not (len(sides[0]) and len(sides[1]) and 0 < share <= 1):
         raise ValueError(f"want images on both sides and a share in (0, 1], got {[*map(len, sides)]} and {share}")
@@ -49,8 +54,9 @@ def confidence(positive, negative, *, share: float, word: str) -> Figure:
     drawn = zip(sides, (1, -1), (f"with “{word}”", "without"), ((POSITIVE, "-"), (NEGATIVE, "--")), strict=True)
     for odds, sign, label, (colour, line) in drawn:
         kept = np.sort(sign * odds)[::-1][: max(1, round(share * len(odds)))] * sign
-        axes.stairs(np.histogram(kept, edges)[0], edges, fill=True, color=colour, alpha=0.3, label=f"{label}, kept")
-        axes.stairs(np.histogram(odds, edges)[0], edges, color=colour, ls=line, lw=1.5, label=label)
+        look = {"bins": edges, "element": "step", "color": colour, "ax": axes}
+        seaborn.histplot(kept, **look, alpha=0.3, lw=0, label=f"{label}, kept")
+        seaborn.histplot(odds, **look, fill=False, ls=line, lw=1.5, label=label)
     axes.axvline(0, color=MUTED, lw=1)
     axes.set(xlabel="log odds of the initial classifier", ylabel="images")
     axes.legend(fontsize=8, ncols=2)
@@ -94,7 +100,7 @@ def scatter(
     axes.grid(axis="x")
     axes.margins(x=0.08)
     figure.legend(loc="outside upper left", fontsize=8, ncols=5)
-    _name(axes, across, up, _ends(across, up, named))
+    _name(figure, axes, across, up, _ends(across, up, named))
     return figure
 
 
@@ -136,7 +142,7 @@ def agreements(
     figure = Figure(figsize=(WIDE, 0.9 + 0.32 * len(rows)))
     panels = figure.subplots(1, 2, sharey=True, sharex=True)
     for side, axes in enumerate(panels):
-        for place, (name, estimates) in enumerate(reversed(rows.items())):
+        for place, (name, estimates) in enumerate(reversed(list(rows.items()))):
             one = estimates[side]
             axes.hlines(place, one.low, one.high, color=NEGATIVE, lw=1.8, alpha=0.6)
             axes.plot(one.value, place, "o", ms=5.5, color=NEGATIVE)
@@ -144,7 +150,7 @@ def agreements(
                 axes.plot(printed[name][side], place, "D", ms=5.5, mfc="none", color=POSITIVE)
         axes.axvline(0, color=MUTED, lw=0.8)
         axes.set(title=columns[side], xlabel="correlation over words", ylim=(-0.6, len(rows) - 0.4))
-        axes.set_yticks(range(len(rows)), list(reversed(rows)))
+        axes.set_yticks(range(len(rows)), list(rows)[::-1])
         axes.grid(axis="x")
     handles = [
         *panels[0].plot([], [], "o", color=NEGATIVE, ms=5.5, label="here, with 95 % interval"),
@@ -192,24 +198,23 @@ def degradation(
     return figure
 
 
-def _name(axes, across, up, words) -> None:
+def _name(figure: Figure, axes: Axes, across: pd.Series, up: pd.Series, words: Sequence[str]) -> None:
     """Write words beside their points, each on the side where it covers no other name and fewest points."""
-    figure = axes.figure
     figure.draw_without_rendering()  # now the axes have their place, so that points can be counted in pixels
     spots = axes.transData.transform(np.column_stack([across, up]))
     inside = axes.get_window_extent()
-    taken = []
+    taken: list[Bbox] = []
     for word in words:
         text = axes.annotate(word, (across[word], up[word]), (0, 0), textcoords="offset points", fontsize=7)
-        best = None
+        costs = []
         for way, (dx, dy, ha, va) in enumerate(SIDES):
             text.set(ha=ha, va=va, position=(dx, dy))
             box = text.get_window_extent()
-            covered = ((spots > box.min - 2) & (spots < box.max + 2)).all(axis=1).sum()
+            covered = ((spots > np.asarray(box.min) - 2) & (spots < np.asarray(box.max) + 2)).all(axis=1).sum()
             clash = sum(box.overlaps(other) for other in taken) + (not _within(box, inside))
-            cost = (clash, covered, way)
-            best = min(best, (cost, (dx, dy, ha, va))) if best else (cost, (dx, dy, ha, va))
-        (clash, covered, _), (dx, dy, ha, va) = best
+            costs.append((clash, covered, way))
+        clash, covered, way = min(costs)
+        dx, dy, ha, va = SIDES[way]
         if clash or covered > CROWD:
             text.remove()  # a name on names or in a crowd tells nothing
             continue
@@ -217,8 +222,8 @@ def _name(axes, across, up, words) -> None:
         taken.append(text.get_window_extent())
 
 
-def _within(box, outer) -> bool:
-    return box.x0 >= outer.x0 and box.x1 <= outer.x1 and box.y0 >= outer.y0 and box.y1 <= outer.y1
+def _within(box: Bbox, outer: Bbox) -> bool:
+    return bool(box.x0 >= outer.x0 and box.x1 <= outer.x1 and box.y0 >= outer.y0 and box.y1 <= outer.y1)
 
 
 def _ends(across: pd.Series, up: pd.Series, named: int) -> list[str]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 import matplotlib as mpl
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from neuroattr.figures.pictures import bare
-from neuroattr.figures.style import INK, MUTED, SEQUENTIAL, WIDE, styled
+from neuroattr.figures.pictures import bare_rows
+from neuroattr.figures.style import INK, MUTED, SEQUENTIAL, WIDE, named_rows, styled
 from neuroattr.statistics import Estimate
 
 STYLES = ("o-", "s--", "^:", "D-.", "v-", "x--", "P:")
@@ -58,15 +59,11 @@ def panels(rows: Sequence[Sequence[tuple[str, np.ndarray]]], *, titles: Sequence
     if not across or len(titles) != len(rows):
         raise ValueError(f"want panels and a title for each row; got {[*map(len, rows)]} and {len(titles)} titles")
     side = (WIDE - 1.2) / max(across, 4)
-    figure = Figure(figsize=(1.2 + side * across, (side + 0.28) * len(rows)))
-    grid = figure.subplots(len(rows), across, squeeze=False)
-    for r, row in enumerate(rows):
-        for axes in grid[r]:
-            bare(axes)
-        for axes, (title, values) in zip(grid[r], row, strict=False):
+    figure, grid = bare_rows(titles, across, size=(1.2 + side * across, (side + 0.28) * len(rows)))
+    for cells, row in zip(grid, rows, strict=True):
+        for axes, (title, values) in zip(cells, row, strict=False):
             axes.imshow(values, **({} if values.ndim == 3 else {"cmap": SEQUENTIAL}))
             axes.set_title(title, fontsize=8)
-        grid[r, 0].set_ylabel(titles[r], rotation=0, ha="right", va="center", fontsize=9)
     return figure
 
 
@@ -144,15 +141,12 @@ def gallery(rows: Sequence[Row]) -> Figure:
         raise ValueError(f"want rows with the same columns of maps; got {[list(row.maps) for row in rows]}")
     across = 1 + len(rows[0].maps)
     side = (WIDE - 1.0) / max(across, 5)
-    figure = Figure(figsize=(1.0 + side * across, (side + 0.16) * len(rows) + 0.4))
-    grid = figure.subplots(len(rows), across, squeeze=False)
-    for r, row in enumerate(rows):
-        for axes in grid[r]:
-            bare(axes)
-        grid[r, 0].imshow(row.picture)
-        _outlined(grid[r, 0], row.region)
-        grid[r, 0].set_ylabel(row.title, rotation=0, ha="right", va="center", fontsize=9)
-        for axes, (column, values) in zip(grid[r, 1:], row.maps.items(), strict=True):
+    size = 1.0 + side * across, (side + 0.16) * len(rows) + 0.4
+    figure, grid = bare_rows([row.title for row in rows], across, size=size)
+    for cells, row in zip(grid, rows, strict=True):
+        cells[0].imshow(row.picture)
+        _outlined(cells[0], row.region)
+        for axes, (column, values) in zip(cells[1:], row.maps.items(), strict=True):
             axes.imshow(overlaid(row.picture, values))
             axes.set_xlabel(row.captions.get(column, ""), fontsize=7, labelpad=1.5)
     for axes, column in zip(grid[0], ("people", *rows[0].maps), strict=True):
@@ -173,12 +167,9 @@ def examples(groups: Mapping[str, Sequence[Row]]) -> Figure:
     if not across or any(len(row.maps) != 1 for rows in groups.values() for row in rows):
         raise ValueError("want examples with one map each")
     side = (WIDE - 0.7) / (2 * max(across, 3))
-    figure = Figure(figsize=(0.7 + 2 * side * across, (side + 0.42) * len(groups)))
-    grid = figure.subplots(len(groups), 2 * across, squeeze=False)
-    for axes in grid.flat:
-        bare(axes)
-    for cells, (name, rows) in zip(grid, groups.items(), strict=True):
-        cells[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
+    size = 0.7 + 2 * side * across, (side + 0.42) * len(groups)
+    figure, grid = bare_rows(list(groups), 2 * across, size=size)
+    for cells, rows in zip(grid, groups.values(), strict=True):
         for place, row in enumerate(rows):
             people, mapped = cells[2 * place : 2 * place + 2]
             people.imshow(row.picture)
@@ -204,10 +195,7 @@ def estimates(groups: Mapping[str, Mapping[str, Estimate]], *, axis: str, level:
         axes.hlines(at, table[:, 1], table[:, 2], color=drawn.get_color(), lw=1.8, alpha=0.6)
     if level is not None:
         axes.axvline(level, color=MUTED, ls="--", lw=1)
-    axes.set_yticks(range(len(names)), names[::-1])
-    axes.set(xlabel=axis, ylim=(-0.6, len(names) - 0.4))
-    axes.grid(axis="x")
-    axes.grid(visible=False, axis="y")
+    named_rows(axes, names, label=axis)
     if len(groups) > 1:
         figure.legend(loc="outside upper left", fontsize=8, ncols=len(groups))
     return figure
@@ -218,7 +206,8 @@ def overlaid(picture: np.ndarray, values: np.ndarray, *, weight: float = 0.62) -
     grey = np.asarray(Image.fromarray(picture).convert("L"), float)[..., None] / 255
     span = np.ptp(values)
     colours = mpl.colormaps[SEQUENTIAL]((values - values.min()) / (span if span > 0 else 1))[..., :3]
-    return np.round(255 * ((1 - weight) * grey + weight * colours)).astype(np.uint8)
+    blended: npt.NDArray[np.uint8] = np.round(255 * ((1 - weight) * grey + weight * colours)).astype(np.uint8)
+    return blended
 
 
 def _outlined(axes: Axes, region: np.ndarray) -> None:
@@ -230,6 +219,7 @@ def _outlined(axes: Axes, region: np.ndarray) -> None:
     axes.set(xlim=(-0.5, region.shape[1] - 0.5), ylim=(region.shape[0] - 0.5, -0.5))
 
 
-def _shade(place: int, count: int) -> tuple:
+def _shade(place: int, count: int) -> tuple[float, float, float, float]:
     """Colours from light to dark for growing K."""
-    return mpl.colormaps["viridis_r"](0.12 + 0.85 * place / max(count - 1, 1))
+    red, green, blue, opacity = mpl.colormaps["viridis_r"](0.12 + 0.85 * place / max(count - 1, 1))
+    return red, green, blue, opacity

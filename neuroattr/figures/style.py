@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import ParamSpec
 
 import matplotlib as mpl
+from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 NARROW, WIDE = 4.6, 7.6  # inches: half a column beside text, a whole column
@@ -32,19 +35,30 @@ STYLE = {
     "axes.grid.axis": "y",
     "grid.color": "#e5e7eb",
     "grid.linewidth": 0.7,
-    "axes.prop_cycle": mpl.cycler(color=[NEGATIVE, POSITIVE, "#009e73", "#aa4499", "#56b4e9", "#806000"]),
+    "axes.prop_cycle": cycler(color=[NEGATIVE, POSITIVE, "#009e73", "#aa4499", "#56b4e9", "#806000"]),
     "image.cmap": SEQUENTIAL,
     "legend.frameon": False,
     "svg.hashsalt": "neuroattr",  # the same figure gives the same bytes
 }
 
 
-def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+Given = ParamSpec("Given")
+
+
+def styled(draw: Callable[Given, Figure]) -> Callable[Given, Figure]:
     """A figure function that draws in the house style and leaves matplotlib's settings as they were."""
 
     @functools.wraps(draw)
-    def inside(*args, **kwargs):
+    def inside(*args: Given.args, **kwargs: Given.kwargs) -> Figure:
         with mpl.rc_context(STYLE):
             return draw(*args, **kwargs)
 
     return inside
+
+
+def named_rows(axes: Axes, names: Sequence[str], *, label: str) -> None:
+    """Have the rows of a figure named, the first name at the greatest height; lines across for the values alone."""
+    axes.set_yticks(range(len(names)), names[::-1])
+    axes.set(xlabel=label, ylim=(-0.6, len(names) - 0.4))
+    axes.grid(axis="x")
+    axes.grid(visible=False, axis="y")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -14,7 +15,10 @@ KIND_ORDER = ("visual", "abstract", "context", "non-visual")
 
 
 @styled
-def ranking(values, names: Sequence[str], *, label: str, low=None, high=None, stressed: Sequence[str] = ()) -> Figure:
+def ranking(
+    values: npt.ArrayLike, names: Sequence[str], *, label: str, low: npt.ArrayLike | None = None,
+    high: npt.ArrayLike | None = None, stressed: Sequence[str] = (),
+) -> Figure:  # fmt: skip
     """Named values as dots, largest on top, with intervals where given; stressed names as squares.
 
     Parameters
@@ -28,16 +32,17 @@ def ranking(values, names: Sequence[str], *, label: str, low=None, high=None, st
     stressed : names
         Drawn in the positive colour with a square, so not by colour alone.
     """
-    values = np.asarray(values, float)
-    order = np.argsort(values, kind="stable")
-    figure = Figure(figsize=(NARROW + 1, 0.7 + 0.2 * len(values)))
+    found = np.asarray(values, float)
+    ends = None if low is None or high is None else np.column_stack([low, high])
+    order = np.argsort(found, kind="stable").tolist()
+    figure = Figure(figsize=(NARROW + 1, 0.7 + 0.2 * len(found)))
     axes = figure.subplots()
     for place, row in enumerate(order):
         strong = names[row] in set(stressed)
         colour = POSITIVE if strong else NEGATIVE
-        if low is not None and high is not None:
-            axes.hlines(place, low[row], high[row], color=colour, lw=1.5, alpha=0.5)
-        axes.plot(values[row], place, "s" if strong else "o", ms=5, color=colour)
+        if ends is not None:
+            axes.hlines(place, *ends[row], color=colour, lw=1.5, alpha=0.5)
+        axes.plot(found[row], place, "s" if strong else "o", ms=5, color=colour)
     axes.set_yticks(range(len(order)), [names[row] for row in order])
     axes.set(ylim=(-0.7, len(order) - 0.3), xlabel=label)
     axes.grid(axis="x")
@@ -56,20 +61,24 @@ def by_kind(values: pd.Series, kinds: pd.Series, *, label: str) -> Figure:
     label : str
         Of the axis, with its unit.
     """
+    import seaborn  # takes a second, which few figures need
+
     kinds = kinds.reindex(values.index).fillna("kind not known")
     rows = [kind for kind in (*KIND_ORDER, "kind not known") if (kinds == kind).any()]
     figure = Figure(figsize=(WIDE, 0.8 + 0.62 * len(rows)))
     axes = figure.subplots()
-    for place, kind in enumerate(reversed(rows)):
-        part = values[kinds == kind].sort_values()
-        spread = 0.3 * np.sin(2.4 * np.arange(len(part)))  # neighbours apart, the same in every run
-        colour = POSITIVE if kind == "visual" else NEGATIVE if kind == "non-visual" else MUTED
-        axes.plot(part, place + spread, "o", ms=3.5, color=colour, alpha=0.6, mew=0)
+    colours = {kind: {"visual": POSITIVE, "non-visual": NEGATIVE}.get(kind, MUTED) for kind in rows}
+    seaborn.swarmplot(
+        x=values, y=kinds, order=rows, hue=kinds, palette=colours, ax=axes, size=3.5, alpha=0.7, warn_thresh=1,
+        legend=False,
+    )  # fmt: skip
+    for place, kind in enumerate(rows):
+        part = values[kinds == kind]
         axes.vlines(part.median(), place - 0.36, place + 0.36, color=INK, lw=1.6)
-        last = part.iloc[-1], place + spread[-1]
-        axes.annotate(part.index[-1], last, (4, 0), textcoords="offset points", fontsize=7.5, va="center")
-    axes.set_yticks(range(len(rows)), [f"{kind} ({(kinds == kind).sum()})" for kind in reversed(rows)])
-    axes.set(xlabel=label, ylim=(-0.55, len(rows) - 0.45))
+        last = part.max(), place
+        axes.annotate(part.idxmax(), last, (4, 0), textcoords="offset points", fontsize=7.5, va="center")
+    axes.set_yticks(range(len(rows)), [f"{kind} ({(kinds == kind).sum()})" for kind in rows])
+    axes.set(xlabel=label, ylabel="", ylim=(len(rows) - 0.45, -0.55))
     axes.margins(x=0.12)
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
@@ -131,7 +140,7 @@ def words_by_layer(values: pd.DataFrame, *, label: str, even: float) -> Figure:
     ValueError
         No word, or values that are not finite.
     """
-    import seaborn  # takes a second, and this figure alone needs it
+    import seaborn  # as above
 
     if values.empty or not np.isfinite(values.to_numpy(float)).all():
         raise ValueError(f"wanted finite values of at least one word, got {values.shape[0]} words x {values.shape[1]}")

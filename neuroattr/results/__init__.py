@@ -4,14 +4,15 @@ A chapter writes into a `Ledger`; a folder of saved ledgers is one run of the bo
 run on real data, ``book/generated/ledger/embedded`` the run on generated data). The tables take such runs by label::
 
     ledgers = {"sample": "book/ledger/sample", "embedded": "book/generated/ledger/embedded"}
-    beside("discovery", place="Table 1", ledgers=ledgers)
+    comparison("discovery", place="Table 1", ledgers=ledgers)
 """
 
 from neuroattr.results.changes import changes, summary
 from neuroattr.results.entries import Context, LedgerError, Measurement, Verdict, outcome
 from neuroattr.results.ledger import Ledger
+from neuroattr.results.runs import read
 from neuroattr.results.standing import GROUPS, standing
-from neuroattr.results.tables import beside, claims_table, read, scoreboard, shown, tally
+from neuroattr.results.tables import claims_table, comparison, counts, scoreboard, shown
 
 __all__ = [
     "GROUPS",
@@ -20,14 +21,14 @@ __all__ = [
     "LedgerError",
     "Measurement",
     "Verdict",
-    "beside",
     "changes",
     "claims_table",
+    "comparison",
+    "counts",
     "outcome",
     "read",
     "scoreboard",
     "shown",
     "standing",
     "summary",
-    "tally",
 ]

@@ -25,6 +25,8 @@ class Context:
         Names; the network as it must be called in print.
     generated : bool or None
         Whether the images are drawings; None where nobody has said so.
+    images : int or None
+        How many images the corpus has, where it was loaded.
     code : str
         Digest of the code behind the numbers: a ledger is stale where it differs from the present one.
     parameters : dict
@@ -41,7 +43,8 @@ class Context:
     network: str
     profile: str
     generated: bool | None
-    code: str
+    code: str = ""
+    images: int | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     assets: dict[str, str] = field(default_factory=dict)
     commit: str | None = None
