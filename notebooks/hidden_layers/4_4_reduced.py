@@ -79,7 +79,7 @@ ways = {
     "PCA, per fold": (neighbours.PrincipalComponents(), "training fold", folds),
     "random projection": (neighbours.RandomProjection(), "training fold", folds),
 }
-page.say(f"{', '.join(ways)}: {', '.join(map(str, dimensions))} dimensions")
+page.say(f"{'; '.join(ways)}, each in {', '.join(map(str, dimensions))} dimensions")
 
 # %% [markdown]
 # Every way, for both attributes; and the whole space, to compare:
