@@ -25,7 +25,7 @@ book = False
 import pandas as pd
 
 from neuroattr import papers
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 
 page = Chapter(
     "choices", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="discovery"

@@ -30,7 +30,7 @@ averaged = 400  # images whose mean hides the parts
 # %% tags=["hide-input"]
 from neuroattr import backbone as networks
 from neuroattr import discovery, explorer, occlusion, papers, recorded
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.saliency import Occlusion
 from neuroattr.widgets import Control, Panel
 
@@ -88,7 +88,7 @@ places = explorer.salient_places(
 # someone.
 
 # %% tags=["hide-input"]
-pictures = explorer.Pictures(listings, page.shelf.put)
+pictures = explorer.Pictures(listings, page.files.put)
 panels = explorer.WordPanels(half, words, pictures, seen, places, seed)
 best = table[table.argmax(...)]
 controls = [

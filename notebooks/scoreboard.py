@@ -24,15 +24,16 @@ seed = 0
 book = False
 
 # %% tags=["hide-input", "wide"]
-from neuroattr import execution, papers, results
-from neuroattr.chapter import Chapter
+from neuroattr import papers, results
+from neuroattr.book import execution
+from neuroattr.book.chapter import Chapter
 
 page = Chapter(
     "scoreboard", corpus=corpus, backbone=backbone, profile=profile, book=book, paper="discovery"
 )
 code, folders = execution.code_digest, execution.ledgers()
 runs = {name: results.read(*places, code=code) for name, places in folders.items()}
-tally = results.tally(runs).replace({"sample": "real data", "embedded": "generated"})
+tally = results.counts(runs).replace({"sample": "real data", "embedded": "generated"})
 page.table(
     tally.set_index("paper"),
     caption="How much of each document has been measured, and how its claims fared",
@@ -43,7 +44,7 @@ page.table(
 
 # %% tags=["hide-input"]
 printed = papers.load("discovery").numbers
-page.beside(printed[printed.kind == "result"].id.tolist(), paper="discovery", whole=True)
+page.comparison(printed[printed.kind == "result"].id.tolist(), paper="discovery", whole=True)
 
 # %% [markdown]
 # Its claims:
@@ -56,14 +57,14 @@ page.claims(paper="discovery", whole=True)
 # was not needed:
 
 # %% tags=["hide-input"]
-page.beside(printed[printed.kind != "result"].id.tolist(), paper="discovery", whole=True)
+page.comparison(printed[printed.kind != "result"].id.tolist(), paper="discovery", whole=True)
 
 # %% [markdown]
 # ## Its poster
 
 # %% tags=["hide-input"]
 printed = papers.load("poster").numbers
-page.beside(printed[printed.kind == "result"].id.tolist(), paper="poster", whole=True)
+page.comparison(printed[printed.kind == "result"].id.tolist(), paper="poster", whole=True)
 
 # %% [markdown]
 # Its claims:
@@ -76,7 +77,7 @@ page.claims(paper="poster", whole=True)
 
 # %% tags=["hide-input"]
 printed = papers.load("hidden_layers").numbers
-page.beside(printed[printed.kind == "result"].id.tolist(), paper="hidden_layers", whole=True)
+page.comparison(printed[printed.kind == "result"].id.tolist(), paper="hidden_layers", whole=True)
 
 # %% [markdown]
 # Its claims:
@@ -89,14 +90,14 @@ page.claims(paper="hidden_layers", whole=True)
 # was not needed:
 
 # %% tags=["hide-input"]
-page.beside(printed[printed.kind != "result"].id.tolist(), paper="hidden_layers", whole=True)
+page.comparison(printed[printed.kind != "result"].id.tolist(), paper="hidden_layers", whole=True)
 
 # %% [markdown]
 # ## *Neural Network Interpretation via Fine-Grained Textual Summarization*
 
 # %% tags=["hide-input"]
 printed = papers.load("summarization").numbers
-page.beside(printed[printed.kind == "result"].id.tolist(), paper="summarization", whole=True)
+page.comparison(printed[printed.kind == "result"].id.tolist(), paper="summarization", whole=True)
 
 # %% [markdown]
 # Its claims:
@@ -109,7 +110,7 @@ page.claims(paper="summarization", whole=True)
 # was not needed:
 
 # %% tags=["hide-input"]
-page.beside(printed[printed.kind != "result"].id.tolist(), paper="summarization", whole=True)
+page.comparison(printed[printed.kind != "result"].id.tolist(), paper="summarization", whole=True)
 
 # %% [markdown]
 # ## *Unsupervised learning of object semantic parts*

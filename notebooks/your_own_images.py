@@ -40,7 +40,7 @@ from IPython.display import HTML
 from neuroattr import annotation, discovery, explorer, figures
 from neuroattr import backbone as networks
 from neuroattr import corpus as corpora
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.recorded import Recorded
 
 # %% [markdown]
@@ -158,7 +158,7 @@ annotation.Form(poll, mine, live=not book)
 
 # %% tags=["hide-input"]
 document = annotation.page(asked, mine, title="Which picture is more of the word?", size=160)
-address = page.shelf.put("poll", document.encode(), ".html")
+address = page.files.put("poll", document.encode(), ".html")
 link = f'<a href="{address}" target="_blank" rel="noopener">'
 HTML(f"<p>{link}Open the questions as a page of their own</a></p>")
 

@@ -22,7 +22,5 @@ def test_choices_of_prime_units_agree_with_a_loop_over_sets():
 
 
 def test_choices_for_other_words_are_refused():
-    with pytest.raises(
-        ValueError, match=r"same words, one row each; got shapes \(1, 2\) and \(2, 2\)"
-    ):
+    with pytest.raises(ValueError, match=r"same words, one row each; got shapes \(1, 2\) and \(2, 2\)"):
         shared_units(np.zeros((1, 2), int), np.zeros((2, 2), int))

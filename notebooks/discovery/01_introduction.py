@@ -35,7 +35,7 @@ word = "floral"  # the word whose way is drawn
 # %% tags=["hide-input"]
 from neuroattr import backbone as networks
 from neuroattr import explorer, figures, recorded
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 
 page = Chapter(
     "discovery/01_introduction", corpus=corpus, backbone=backbone, profile=profile, book=book
@@ -133,7 +133,7 @@ title = f"Largest divergence of “{word}” (nats)"
 chance = f"chance gives {half.chance(word):.2f} on average to a unit"
 note = f"{chance}, more to the largest of {len(divergence):,}"
 page.record("drawn_divergence", largest, n=len(train), title=title, note=note)
-page.beside(["etsy_products", "candidate_words", "prime_units", "drawn_divergence"])
+page.comparison(["etsy_products", "candidate_words", "prime_units", "drawn_divergence"])
 
 # %% [markdown]
 # The claim behind it all, as the pages that follow decide it; this page decides nothing.

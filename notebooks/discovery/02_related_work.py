@@ -63,7 +63,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import discovery, explorer, figures, papers, recorded
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.studies import contrasts, people
 from neuroattr.studies.kinds import visual_auc
 
@@ -262,7 +262,7 @@ for score, agreement in agreements.items():
     page.record(id, agreement, title=f"Spearman with people of {score}", note=note)
 for id, label in zip(("related.gap.plain", "related.gap.matched"), gains, strict=True):
     page.record(id, gains[label], title=f"Spearman gained by {label}", note=note)
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # The claim that a divergence is larger for visual words is decided in

@@ -35,7 +35,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import discovery, figures, papers, statistics, text
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.corpus import load, translation
 from neuroattr.recorded import Recorded
 from neuroattr.studies import near_duplicates, samples
@@ -361,7 +361,7 @@ page.record("wear_images", len(street), n=len(street), note=f"{street.name} in p
 for place, part in enumerate(("train", "test", "validation"), start=1):
     n_part = int((listings.table["split"] == part).sum())
     page.record(f"split.{place}", statistics.proportion(n_part, n_listings))
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # And the claims of this section. Of the two things that near-duplicates are said to do, the test

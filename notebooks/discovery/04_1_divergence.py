@@ -47,7 +47,7 @@ import scipy.stats
 
 from neuroattr import backbone as networks
 from neuroattr import discovery, explorer, figures, papers, recorded, statistics
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.discovery.overlap import shared_units
 from neuroattr.recorded import Recorded
 from neuroattr.studies import contrasts, people
@@ -651,7 +651,7 @@ page.decide("conv-dense-fc-sparse", {"images": denser})
 
 # %% tags=["hide-input"]
 page.record("dimensions", n_units, n=n_units, note=f"all units of {network.title}")
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # And its claims, each with the test that decides it:

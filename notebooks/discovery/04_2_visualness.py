@@ -47,7 +47,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import discovery, figures, recorded, statistics
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.studies import samples
 from neuroattr.studies.kinds import visual_auc
 
@@ -321,7 +321,7 @@ for contrast, suffix in {"plain": "plain", "matched by category": "matched"}.ite
     if visibility is not None:
         title = f"Spearman of visualness with the known visibility, {contrast}"
         page.record(f"visualness_truth_{suffix}", row["Spearman with visibility"], title=title)
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # The claim of this section, with the test that decides it:

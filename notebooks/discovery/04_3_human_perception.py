@@ -46,7 +46,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import discovery, figures, papers, recorded
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.corpus import norms
 from neuroattr.studies import comparison, people
 
@@ -199,7 +199,7 @@ if human.ballots is not None:
     votes = human.ballots.sizes
     page.record("human_pairs", votes["pair"], n=len(words), note=human.note)
     page.record("annotators", votes["vote"], n=votes["word"] * votes["pair"], note=human.note)
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # The section claims nothing itself. These claims of the paper rest on its yardstick; they are

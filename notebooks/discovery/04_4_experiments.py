@@ -56,7 +56,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import discovery, figures, papers, recorded, statistics, training
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.corpus import norms
 from neuroattr.recorded import Recorded
 from neuroattr.studies import comparison, noise, people, purifier, truths
@@ -576,7 +576,7 @@ for id, side in zip(("purifier_missed", "purifier_invented"), purifier.SIDES, st
 # The reasons why they differ are in the last column.
 
 # %% tags=["hide-input"]
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # The claims of this section are each decided by its own test. A claim about *all networks* needs

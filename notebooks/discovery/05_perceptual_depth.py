@@ -53,7 +53,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import depth, discovery, explorer, figures, papers, recorded, statistics, training
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.corpus import norms
 from neuroattr.recorded import Recorded
 from neuroattr.studies import layers
@@ -832,7 +832,7 @@ page.figure(
 
 # %% tags=["hide-input"]
 page.record("layer_count", len(network.layers), n=len(network.layers))
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # And its claims, each with the test that decides it:

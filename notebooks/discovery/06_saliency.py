@@ -55,7 +55,7 @@ import xarray as xr
 
 from neuroattr import backbone as networks
 from neuroattr import depth, discovery, occlusion, papers, recorded, saliency, statistics, training
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.corpus import regions
 from neuroattr.figures import saliency as drawn
 from neuroattr.recorded import Recorded
@@ -809,7 +809,7 @@ if boxes is not None:
     workers = boxes.groupby(["word", "image"]).annotator.nunique().max()
     page.record("saliency_workers", workers, n=n)
     page.record("saliency_votes", PAPER.saliency_votes, n=n)
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # And its claims, each with the test that decides it:

@@ -33,7 +33,8 @@ import numpy as np
 import pandas as pd
 
 from neuroattr import results
-from neuroattr.chapter import Chapter, tables
+from neuroattr.book import tables
+from neuroattr.book.chapter import Chapter
 
 page = Chapter(
     "discovery/07_conclusion", corpus=corpus, backbone=backbone, profile=profile, book=book
@@ -166,7 +167,7 @@ page.table(rests, caption="What the verdicts rest on")
 # %% tags=["hide-input"]
 ids = page.paper.numbers["id"]
 correlations = ids[ids.str.startswith("table1.") & ~ids.str.endswith(".dim")]
-page.beside(correlations.tolist(), whole=True)
+page.comparison(correlations.tolist(), whole=True)
 
 # %% [markdown]
 # ## What we would tell the authors

@@ -28,8 +28,9 @@ book = False
 import numpy as np
 import pandas as pd
 
-from neuroattr import quotations, results
-from neuroattr.chapter import Chapter
+from neuroattr import results
+from neuroattr.book import excerpts
+from neuroattr.book.chapter import Chapter
 
 options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
 page = Chapter("discovery/poster", **options, paper="poster")
@@ -70,7 +71,7 @@ for claim in page.paper.claims.itertuples():
 # the picture the attribute is.
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/01_introduction", "framework")
+excerpts.figure(page, "discovery/01_introduction", "framework")
 
 # %% [markdown]
 # ## Automatically discovered attributes
@@ -79,7 +80,7 @@ quotations.figure(page, "discovery/01_introduction", "framework")
 # The words come from the texts; nobody labelled a picture.
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/03_datasets", "listings")
+excerpts.figure(page, "discovery/03_datasets", "listings")
 
 # %% [markdown]
 # ## KL divergence identifies prime units
@@ -88,7 +89,7 @@ quotations.figure(page, "discovery/03_datasets", "listings")
 # activations, with the word against without it, finds them: the *prime units*.
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/04_1_divergence", "prime-units")
+excerpts.figure(page, "discovery/04_1_divergence", "prime-units")
 
 # %% [markdown]
 # Both claims of the panel:
@@ -104,13 +105,13 @@ page.claims(["units-respond", "divergence-identifies"], whole=True)
 # it is to people.
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/04_4_experiments", "figure-2")
+excerpts.figure(page, "discovery/04_4_experiments", "figure-2")
 
 # %% [markdown]
 # The most and least visual words, by people and by each method:
 
 # %% tags=["remove-input", "panel"]
-quotations.table(page, "discovery/04_4_experiments", "Ten most and ten least visual")
+excerpts.table(page, "discovery/04_4_experiments", "Ten most and ten least visual")
 
 # %% [markdown]
 # ## Correlation to human perception
@@ -121,7 +122,7 @@ quotations.table(page, "discovery/04_4_experiments", "Ten most and ten least vis
 runs = page.runs(whole=True)  # now with this page's own
 titles = page.origins(runs)
 ids = page.paper.numbers["id"].tolist()
-found = results.beside("poster", ids=ids, ledgers=runs)
+found = results.comparison("poster", ids=ids, ledgers=runs)
 here = []
 for row in found.to_dict("records"):
     measured_here = []
@@ -161,13 +162,13 @@ page.claims(["perceive-like-humans"], whole=True)
 # with people highest in the middle? Fine-tuning changes how much each layer diverges.
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/05_perceptual_depth", "figure-4")
+excerpts.figure(page, "discovery/05_perceptual_depth", "figure-4")
 
 # %% [markdown]
 # Agreement with people, layer by layer:
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/05_perceptual_depth", "figure-5")
+excerpts.figure(page, "discovery/05_perceptual_depth", "figure-5")
 
 # %% [markdown]
 # The verdicts:
@@ -184,7 +185,7 @@ page.claims(
 # the pictures that excite this layer's prime units most.
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/05_perceptual_depth", "divergence-at-conv4")
+excerpts.figure(page, "discovery/05_perceptual_depth", "divergence-at-conv4")
 
 # %% [markdown]
 # ## Average image
@@ -193,7 +194,7 @@ quotations.figure(page, "discovery/05_perceptual_depth", "divergence-at-conv4")
 # they are not.
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/05_perceptual_depth", "average-image")
+excerpts.figure(page, "discovery/05_perceptual_depth", "average-image")
 
 # %% [markdown]
 # ## Prime units can identify the salient region
@@ -202,13 +203,13 @@ quotations.figure(page, "discovery/05_perceptual_depth", "average-image")
 # attribute is. Baseline: the smoothed gradient.
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/06_saliency", "figure-6a")
+excerpts.figure(page, "discovery/06_saliency", "figure-6a")
 
 # %% [markdown]
 # Overlap with the marked region, by threshold:
 
 # %% tags=["remove-input", "panel"]
-quotations.figure(page, "discovery/06_saliency", "figure-6b")
+excerpts.figure(page, "discovery/06_saliency", "figure-6b")
 
 # %% [markdown]
 # The verdict:
@@ -226,7 +227,7 @@ page.claims(["units-locate-regions"], whole=True)
 # number may differ:
 
 # %% tags=["hide-input"]
-page.beside(page.paper.numbers.id.tolist(), whole=True)
+page.comparison(page.paper.numbers.id.tolist(), whole=True)
 
 # %% [markdown]
 # :::{admonition} Exercise

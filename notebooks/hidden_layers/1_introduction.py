@@ -33,7 +33,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import explorer, figures, neighbours, papers, recorded, statistics
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
 options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
@@ -146,7 +146,7 @@ for layer in (labelled.layers[0], labelled.layers[-1]):
             n=len(one),
             title=f"{what}, {layer} of {network.title}",
         )
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # And its claims, as the later pages decide them; this page decides nothing.

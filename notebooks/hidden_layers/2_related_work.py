@@ -32,7 +32,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import figures, recorded, statistics
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 
 options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
 page = Chapter("hidden_layers/2_related_work", **options)
@@ -104,7 +104,7 @@ for one in labelled:
         title = f"{varying}, {network.title}"
         id = f"selectivity.{layer}.{one.attribute}"
         page.record(id, found, title=title, note="n counts units")
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # The claim that follows from it is decided in [section 4.2](4_2_quantitative), by whole layers:

@@ -30,7 +30,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import explorer, figures, neighbours, papers, recorded, statistics
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
 options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
@@ -201,7 +201,7 @@ else:
         width = network.widths[layer]
         title = f"Channels of {layer} of {network.title}"
         page.record(f"width.{layer}", width, n=width, title=title, unit="units")
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # That this scales to new attributes is a claim of this section (3.3); it is tested in [section

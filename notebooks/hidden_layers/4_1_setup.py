@@ -36,7 +36,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import figures, neighbours, papers, recorded
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
 options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
@@ -170,7 +170,7 @@ for name, table in by_k.items():
     title = f"Accuracy of {name} at the best k less that at k = 5"
     note = f"best k = {accuracy.idxmax()}"
     page.record(f"best_k.{name}", gain, n=n, title=title, note=note)
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # Whether the accuracies that the abstract names are reached is decided in [section

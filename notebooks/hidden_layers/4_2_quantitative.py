@@ -33,7 +33,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import figures, neighbours, papers, recorded, statistics
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.neighbours.best import against_best
 from neuroattr.neighbours.recall import class_recall
 
@@ -296,7 +296,7 @@ for name, by_layer in validations.items():
     else:
         title = f"Best layer for {name}, of {len(labelled.layers)}"
         page.record(f"best_layer.{name}", best + 1, title=title, **details)
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # And the claims. Where one does not hold here, ask first whether the pictures could show it: labels

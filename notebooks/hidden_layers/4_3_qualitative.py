@@ -35,7 +35,7 @@ from tqdm import tqdm
 
 from neuroattr import backbone as networks
 from neuroattr import explorer, figures, neighbours, papers, projections, recorded, statistics
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.neighbours.centres import around_centres
 from neuroattr.statistics.groups import mean_difference
 
@@ -302,7 +302,7 @@ for name, layer in chosen.items():
     title = f"Mean silhouette of {name} in two dimensions"
     note = f"{layer} of {network.title}"
     page.record(f"silhouette.{name}", means[name][layer], title=title, note=note)
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # The claims, with what decided them:

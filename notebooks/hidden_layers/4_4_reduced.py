@@ -38,7 +38,7 @@ from tqdm import tqdm
 
 from neuroattr import backbone as networks
 from neuroattr import figures, neighbours, papers, projections, recorded
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
 options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
@@ -209,7 +209,7 @@ for name, by_way in reduced.items():
 for place, size in enumerate(PAPER.umap_dimensions, start=1):
     if size in dimensions:
         page.record(f"umap_dimensions.{place}", size, n=len(labelled.colour))
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # ## What could not be reproduced

@@ -37,7 +37,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import explorer, figures, neighbours, papers, recorded, statistics
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.neighbours import Fusion
 from neuroattr.neighbours.restricted import outside_group
 
@@ -247,7 +247,7 @@ for row in scored[scored["judged"] == "both"].itertuples():
         note=f"chance {row.chance:.3f}; textures are those called {texture_is_called}",
         title=f"P@{at} in colour and texture together, ranked by {row.ranking}",
     )
-page.beside()
+page.comparison()
 
 # %% [markdown]
 # The claims:

@@ -34,7 +34,7 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import figures, neighbours, papers, recorded, statistics
-from neuroattr.chapter import Chapter
+from neuroattr.book.chapter import Chapter
 from neuroattr.gallery import AttributeIndex
 
 PAPER = papers.load("hidden_layers").constants
@@ -210,7 +210,7 @@ page.figure(
 of_abstract = ["abstract.accuracy", "colour_block", "texture_block"]
 of_dimensions = ["section44.colour", "section44.texture", "chosen_dimensions"]
 of_examples = [f"ten_examples.{name}" for name in layers]
-page.beside([*of_abstract, *of_dimensions, *of_examples])
+page.comparison([*of_abstract, *of_dimensions, *of_examples])
 
 # %% [markdown]
 # ## All claims of the paper
