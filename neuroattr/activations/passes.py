@@ -3,14 +3,18 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import torch
+from PIL import Image
 
+from neuroattr.backbone import Backbone
 from neuroattr.backbone.evaluation import evaluating
 from neuroattr.corpus.faults import printable
 from neuroattr.corpus.sources import opened
@@ -20,8 +24,9 @@ POOLINGS = {  # a map N x C x H x W to N x C; the mean is taken in single precis
     "max": lambda response: response.amax(dim=tuple(range(2, response.ndim))),
     "mean": lambda response: response.float().mean(dim=tuple(range(2, response.ndim))),
 }
-
 WORKERS = min(16, os.cpu_count() or 1)  # threads that decode; Pillow leaves the interpreter free while it works
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -41,15 +46,17 @@ class Batch:
     """
 
     rows: slice
-    readable: np.ndarray
+    readable: npt.NDArray[np.int64]
     pictures: Sequence[torch.Tensor]
-    faults: Mapping[int, object]
+    faults: Mapping[int, Any]
 
     def __len__(self) -> int:
-        return self.rows.stop - self.rows.start
+        return int(self.rows.stop - self.rows.start)
 
 
-def batches(pool: ThreadPoolExecutor, prepare: Callable, items: Sequence, groups: Iterable[slice]) -> Iterator[Batch]:
+def batches(
+    pool: ThreadPoolExecutor, prepare: Callable[[Item], Any], items: Sequence[Item], groups: Iterable[slice]
+) -> Iterator[Batch]:
     """Items prepared in the threads of `pool`, one `Batch` for each group, at most two groups ahead.
 
     Parameters
@@ -82,13 +89,13 @@ def grouped(rows: slice, batch: int) -> list[slice]:
 @contextmanager
 def forward(
     module: torch.nn.Module,
-    items: Iterable,
-    answer: Callable,
+    items: Iterable[Item],
+    answer: Callable[[Item], Answer],
     *,
     device: torch.device,
     precision: str = "float32",
     layout: torch.memory_format = torch.channels_last,
-) -> Iterator[Iterator[tuple]]:
+) -> Iterator[Iterator[tuple[Item, Answer]]]:
     """``(item, answer(item))`` of each item, computed when it is asked for, while the network is `placed`.
 
     Parameters
@@ -104,7 +111,7 @@ def forward(
         yield ((item, answer(item)) for item in items)
 
 
-def checked_device(device) -> torch.device:
+def checked_device(device: str | torch.device) -> torch.device:
     """`device` as torch names it.
 
     Raises
@@ -122,9 +129,11 @@ def checked_device(device) -> torch.device:
     return device
 
 
-def prefetched(pool: ThreadPoolExecutor, function: Callable, items: Iterable, *, ahead: int) -> Iterator:
+def prefetched(
+    pool: ThreadPoolExecutor, function: Callable[[Item], Answer], items: Iterable[Item], *, ahead: int
+) -> Iterator[Answer]:
     """``function(item)`` of each item in order, with at most `ahead` results waiting."""
-    waiting = deque()
+    waiting: deque[Future[Answer]] = deque()
     for item in items:
         waiting.append(pool.submit(function, item))
         if len(waiting) > ahead:
@@ -133,8 +142,8 @@ def prefetched(pool: ThreadPoolExecutor, function: Callable, items: Iterable, *,
         yield waiting.popleft().result()
 
 
-def prepared_picture(source, preprocess: Callable, id: str) -> torch.Tensor | np.ndarray | str:
-    """What `preprocess` makes of one picture, the network's input (3 x H x W), or why it could not be read."""
+def prepared_picture(source: Any, preprocess: Callable[[Image.Image], Answer], id: str) -> Answer | str:
+    """What `preprocess` makes of one picture of a source, such as the network's input, or why it could not be read."""
     try:
         picture = opened(source.image(id), name=id)
     except Exception as fault:  # whatever a source or decoder raises is the fault of this picture
@@ -145,12 +154,12 @@ def prepared_picture(source, preprocess: Callable, id: str) -> torch.Tensor | np
         return f"{type(fault).__name__}: {fault}"
 
 
-def picture_digests(pool: ThreadPoolExecutor, source, ids: Iterable[str]) -> list[str]:
+def picture_digests(pool: ThreadPoolExecutor, source: Any, ids: Iterable[str]) -> list[str]:
     """SHA-256 of each picture's bytes, by which it enters a key; "unreadable" where there are none."""
 
     def digest(id: str) -> str:
         try:
-            return source.digest(id)
+            return str(source.digest(id))
         except Exception:  # no such file, or no bytes: it will be skipped with its reason
             return "unreadable"
 
@@ -214,8 +223,8 @@ def _tensors_kept(module: torch.nn.Module) -> Iterator[None]:
 
 
 def pooled(
-    net, pictures: Sequence[torch.Tensor], layers: Sequence[str], device: torch.device, pooling: str
-) -> np.ndarray:
+    net: Backbone, pictures: Sequence[torch.Tensor], layers: Sequence[str], device: torch.device, pooling: str
+) -> npt.NDArray[np.float32]:
     """Each unit's response to each picture, N x U float32: a map's maximum or mean, a dense unit as it is.
 
     Raises
@@ -229,7 +238,7 @@ def pooled(
         values = response if response.ndim == 2 else POOLINGS[pooling](response)  # N x C
         check(values, net, layer, shape=(len(pictures), net.widths[layer]), gave=response)
         columns.append(values.float())
-    return torch.cat(columns, dim=1).cpu().numpy()  # N x U
+    return np.asarray(torch.cat(columns, dim=1).cpu().numpy())  # N x U
 
 
 def stacked(pictures: Sequence[torch.Tensor], device: torch.device) -> torch.Tensor:
@@ -237,7 +246,7 @@ def stacked(pictures: Sequence[torch.Tensor], device: torch.device) -> torch.Ten
     return torch.stack(list(pictures)).to(device, memory_format=torch.channels_last, non_blocking=True)
 
 
-def check(values: torch.Tensor, net, layer: str, *, shape: tuple[int, ...], gave: torch.Tensor) -> None:
+def check(values: torch.Tensor, net: Backbone, layer: str, *, shape: tuple[int, ...], gave: torch.Tensor) -> None:
     """Raise where the values of a layer that `gave` a response are not N x C..., or not finite."""
     if values.shape != shape:
         raise ValueError(

@@ -1,10 +1,11 @@
 """Recording: every picture of a corpus through a network once, however often the process is killed."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,18 +13,20 @@ import xarray as xr
 from tqdm import tqdm
 
 from neuroattr.activations import passes
-from neuroattr.activations.chunks import Pooled, batch_values, chunk_values
+from neuroattr.activations.chunks import batch_values, chunk_values
+from neuroattr.activations.reductions import Pooled, Reduction
 from neuroattr.activations.settings import Settings, checked
 from neuroattr.activations.store import SCHEMA, STORE, Layout, Store, opened, rows_in_chunk
-from neuroattr.backbone import identity
+from neuroattr.backbone import Backbone, identity
+from neuroattr.corpus import Corpus
 from neuroattr.provenance import Kind, lines_digest
 
-KIND = Kind("activations", (passes.prepared_picture, chunk_values))
+KIND = Kind("activations", (passes.prepared_picture, chunk_values, Pooled))
 
 
 def record(
-    net,
-    corpus,
+    net: Backbone,
+    corpus: Corpus,
     *,
     layers: Sequence[str] | None = None,
     pooling: str = "max",
@@ -39,10 +42,6 @@ def record(
 
     Parameters
     ----------
-    net
-        A `backbone.Backbone`.
-    corpus
-        A `corpus.Corpus`.
     layers
         Named layers, from shallow to deep; all of the network's own list when not given.
     pooling
@@ -89,7 +88,14 @@ def record(
 
 
 def recorded(
-    kind: Kind, net, corpus, reduction: Callable, layout: Layout, settings: Settings, *, facts: dict
+    kind: Kind,
+    net: Backbone,
+    corpus: Corpus,
+    reduction: Reduction,
+    layout: Layout,
+    settings: Settings,
+    *,
+    facts: dict[str, Any],
 ) -> xr.DataArray:
     """What a reduction leaves of the responses to the pictures of a corpus, as it is kept, or recorded now.
 
@@ -97,10 +103,8 @@ def recorded(
     ----------
     kind
         Of the kept result.
-    reduction
-        Gives the values of some pictures, one row each: ``reduction(net, pictures, ids, device)``.
     layout
-        Of these values on disk.
+        Of the values of `reduction` on disk.
     facts
         What decides them beside network, pictures and settings.
     """
@@ -124,7 +128,9 @@ def recorded(
     return array
 
 
-def _wanted(kind: Kind, net, corpus, digests: Sequence[str], settings: Settings, facts: dict) -> dict:
+def _wanted(
+    kind: Kind, net: Backbone, corpus: Corpus, digests: Sequence[str], settings: Settings, facts: dict[str, Any]
+) -> dict[str, Any]:
     """Everything that decides the values of a recording.
 
     `digests` are the SHA-256 of the pictures' bytes, in the order of the corpus. The batch size is not in it: it does
@@ -144,7 +150,14 @@ def _wanted(kind: Kind, net, corpus, digests: Sequence[str], settings: Settings,
     )
 
 
-def _fill(store: Store, net, corpus, reduction: Callable, settings: Settings, pool: ThreadPoolExecutor) -> None:
+def _fill(
+    store: Store,
+    net: Backbone,
+    corpus: Corpus,
+    reduction: Reduction,
+    settings: Settings,
+    pool: ThreadPoolExecutor,
+) -> None:
     start = time.perf_counter()
     ids = [str(id) for id in corpus.ids]
     pending = store.pending()

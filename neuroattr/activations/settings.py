@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from neuroattr.activations import passes
+from neuroattr.backbone import Backbone
 from neuroattr.backbone.evaluation import placement
 
 
@@ -21,7 +22,7 @@ class Settings:
 
 
 def checked(
-    net, layers: Sequence[str] | None, batch: int, precision: str, device: str | None, progress: bool
+    net: Backbone, layers: Sequence[str] | None, batch: int, precision: str, device: str | None, progress: bool
 ) -> Settings:
     """The settings as `record` takes them.
 

@@ -1,16 +1,20 @@
 """Recordings that know places: whole maps of a layer, and the vectors at all or at drawn positions of them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from neuroattr.activations import passes, store
-from neuroattr.activations.cells import DTYPES, AtPositions, WholeMap
 from neuroattr.activations.chunks import chunk_values
 from neuroattr.activations.recording import recorded
+from neuroattr.activations.reductions import DTYPES, AtPositions, WholeMap
 from neuroattr.activations.settings import Settings, checked
 from neuroattr.activations.store import Layout
+from neuroattr.backbone import Backbone
+from neuroattr.corpus import Corpus
 from neuroattr.provenance import Kind
 from neuroattr.receptive import ReceptiveField
 
@@ -19,8 +23,8 @@ VECTORS = Kind("vectors", (passes.prepared_picture, chunk_values, AtPositions))
 
 
 def maps(
-    net,
-    corpus,
+    net: Backbone,
+    corpus: Corpus,
     layer: str,
     *,
     dtype: str = "float32",
@@ -33,10 +37,6 @@ def maps(
 
     Parameters
     ----------
-    net
-        A `backbone.Backbone`.
-    corpus
-        A `corpus.Corpus`.
     layer
         One of its named layers; one without places gives maps of 1 x 1.
     dtype
@@ -78,8 +78,8 @@ def maps(
 
 
 def vectors(
-    net,
-    corpus,
+    net: Backbone,
+    corpus: Corpus,
     layer: str,
     *,
     positions: int | str,
@@ -95,8 +95,6 @@ def vectors(
 
     Parameters
     ----------
-    net, corpus, layer
-        As `maps` takes them.
     positions
         How many are drawn in each picture, without replacement; "all" for every one.
     seed
@@ -104,7 +102,7 @@ def vectors(
         the same in every part of a corpus; those of a smaller number are among those of a larger one.
     border
         Whether also positions whose receptive fields reach into the padding around the picture are taken.
-    dtype, batch, precision, device, progress
+    layer, dtype, batch, precision, device, progress
         As `maps` takes them.
 
     Returns
@@ -152,7 +150,9 @@ def vectors(
     return recorded(VECTORS, net, corpus, reduction, layout, settings, facts=facts)
 
 
-def _checked(net, layer: str, dtype: str, batch: int, precision: str, device: str | None, progress: bool) -> Settings:
+def _checked(
+    net: Backbone, layer: str, dtype: str, batch: int, precision: str, device: str | None, progress: bool
+) -> Settings:
     if not isinstance(layer, str):
         raise ValueError(f"wanted the name of one layer of {net.name}, got {layer!r}; ask for one after the other")
     if precision == "float16":
@@ -171,7 +171,9 @@ def _pictures_in_chunk(shape: tuple[int, ...], dtype: str, batch: int) -> int:
     return max(1, min(batch, store.CHUNK_BYTES // (int(np.prod(shape)) * np.dtype(dtype).itemsize)))
 
 
-def _cells(net, layer: str, seen: ReceptiveField, size: tuple[int, int], border: bool) -> np.ndarray:
+def _cells(
+    net: Backbone, layer: str, seen: ReceptiveField, size: tuple[int, int], border: bool
+) -> npt.NDArray[np.intp]:
     """Cells of a map that may be taken, ``row * columns + column``, ascending."""
     inside = [np.ones(count, bool) if border else seen.inside(count, net.preprocess.crop) for count in size]
     cells = np.flatnonzero(inside[0][:, None] & inside[1])
@@ -183,7 +185,9 @@ def _cells(net, layer: str, seen: ReceptiveField, size: tuple[int, int], border:
     return cells
 
 
-def _places(cells: np.ndarray, seen: ReceptiveField, size: tuple[int, int]) -> Mapping[str, tuple[str, np.ndarray]]:
+def _places(
+    cells: npt.NDArray[np.intp], seen: ReceptiveField, size: tuple[int, int]
+) -> Mapping[str, tuple[str, npt.NDArray[Any]]]:
     """Row, column and centre of cells."""
     rows, columns = np.divmod(cells, size[1])
     found = {"row": rows, "column": columns, "y": seen.centres(size[0])[rows], "x": seen.centres(size[1])[columns]}
