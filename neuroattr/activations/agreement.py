@@ -12,9 +12,8 @@ def rank_agreement(reference: xr.DataArray, other: xr.DataArray, *, over: str = 
 
     Parameters
     ----------
-    reference, other
-        Two recordings ``activation[image, unit]``, or two divergences ``divergence[word, unit]`` with ``over="word"``,
-        with the same labels in the same order.
+    reference, other : two recordings ``activation[image, unit]``, or two divergences ``divergence[word, unit]`` with
+        ``over="word"``, with the same labels in the same order.
 
     Returns
     -------
@@ -24,8 +23,7 @@ def rank_agreement(reference: xr.DataArray, other: xr.DataArray, *, over: str = 
 
     Raises
     ------
-    ValueError
-        If the two do not have the same labels.
+    ValueError : if the two do not have the same labels.
     """
     for name in (over, "layer", "channel"):
         if not np.array_equal(reference[name].values, other[name].values):

@@ -27,12 +27,9 @@ def chunk_values(
 
     Parameters
     ----------
-    answered
-        Batches and their `batch_values`, as `passes.forward` gives them; those that make up `rows` come next.
-    values
-        As many rows as there are pictures, of NaN, which stays for those that could not be read.
-    done
-        Called with the number of pictures after each batch.
+    answered : batches and their `batch_values`, as `passes.forward` gives them; those that make up `rows` come next.
+    values : as many rows as there are pictures, of NaN, which stays for those that could not be read.
+    done : called with the number of pictures after each batch.
     """
     faults: dict[int, str] = {}
     reached = rows.start

@@ -35,14 +35,10 @@ class Batch:
 
     Attributes
     ----------
-    rows
-        Positions of all of them.
-    readable
-        Positions of those that could be prepared, int [n].
-    pictures
-        What the network gets of these, n tensors 3 x H x W.
-    faults
-        What is wrong with the others, by position.
+    rows : positions of all of them.
+    readable : positions of those that could be prepared, int [n].
+    pictures : what the network gets of these, n tensors 3 x H x W.
+    faults : what is wrong with the others, by position.
     """
 
     rows: slice
@@ -61,10 +57,8 @@ def batches(
 
     Parameters
     ----------
-    prepare
-        Gives the network's input for an item, 3 x H x W, or whatever says why there is none.
-    groups
-        Positions of the items of each batch: `grouped`.
+    prepare : gives the network's input for an item, 3 x H x W, or whatever says why there is none.
+    groups : positions of the items of each batch: `grouped`.
     """
     groups = list(groups)
     wanted = (item for rows in groups for item in items[rows])
@@ -100,12 +94,9 @@ def forward(
 
     Parameters
     ----------
-    items
-        Batches, or whatever `answer` makes the network's input of.
-    answer
-        Runs the network, without gradients and in evaluation mode.
-    device, precision, layout
-        As `placed` takes them.
+    items : batches, or whatever `answer` makes the network's input of.
+    answer : runs the network, without gradients and in evaluation mode.
+    device, precision, layout : as `placed` takes them.
     """
     with placed(module, device, precision, layout=layout):
         yield ((item, answer(item)) for item in items)
@@ -116,8 +107,7 @@ def checked_device(device: str | torch.device) -> torch.device:
 
     Raises
     ------
-    RuntimeError
-        If it is not there; a recording never moves to another one by itself.
+    RuntimeError : if it is not there; a recording never moves to another one by itself.
     """
     device = torch.device(device)
     present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
@@ -178,15 +168,12 @@ def placed(
 
     Parameters
     ----------
-    precision
-        "float32" for the network's own, or "bfloat16".
-    layout
-        How weights of four dimensions lie meanwhile; ``torch.preserve_format`` for as they are.
+    precision : "float32" for the network's own, or "bfloat16".
+    layout : how weights of four dimensions lie meanwhile; ``torch.preserve_format`` for as they are.
 
     Raises
     ------
-    ValueError
-        Half precision of a network that is not in single precision, which torch would leave as it is.
+    ValueError : half precision of a network that is not in single precision, which torch would leave as it is.
     """
     kinds = sorted({str(value.dtype) for value in module.parameters() if value.is_floating_point()} - {"torch.float32"})
     if precision == "bfloat16" and kinds:
@@ -229,8 +216,7 @@ def pooled(
 
     Raises
     ------
-    FloatingPointError
-        If a layer gives something that is not a finite number.
+    FloatingPointError : if a layer gives something that is not a finite number.
     """
     responses, columns = net.responses(stacked(pictures, device), layers), []
     for layer in layers:

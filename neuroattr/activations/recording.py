@@ -42,18 +42,13 @@ def record(
 
     Parameters
     ----------
-    layers
-        Named layers, from shallow to deep; all of the network's own list when not given.
-    pooling
-        "max" or "mean" of a map over its places.
-    batch
-        Pictures in one forward pass; changes speed and memory, not results (beyond rounding).
-    precision
-        "float32", or "bfloat16": about twice as fast on processors that have it. See `rank_agreement` for its effect.
-    device
-        Where to compute; where the network is when not given.
-    progress
-        Show a progress bar, if there is a terminal.
+    layers : named layers, from shallow to deep; all of the network's own list when not given.
+    pooling : "max" or "mean" of a map over its places.
+    batch : pictures in one forward pass; changes speed and memory, not results (beyond rounding).
+    precision : "float32", or "bfloat16": about twice as fast on processors that have it. See `rank_agreement` for its
+        effect.
+    device : where to compute; where the network is when not given.
+    progress : show a progress bar, if there is a terminal.
 
     Returns
     -------
@@ -63,10 +58,8 @@ def record(
 
     Raises
     ------
-    ValueError
-        If a layer, pooling or precision is unknown, the batch or the corpus is empty, or no picture can be read.
-    RuntimeError
-        If `device` is not there.
+    ValueError : an unknown layer, pooling or precision, an empty batch or corpus, or no picture that can be read.
+    RuntimeError : `device` is not there.
 
     Notes
     -----
@@ -101,12 +94,9 @@ def recorded(
 
     Parameters
     ----------
-    kind
-        Of the kept result.
-    layout
-        Of the values of `reduction` on disk.
-    facts
-        What decides them beside network, pictures and settings.
+    kind : of the kept result.
+    layout : of the values of `reduction` on disk.
+    facts : what decides them beside network, pictures and settings.
     """
     ids = [str(id) for id in corpus.ids]
     if not ids:

@@ -51,12 +51,9 @@ class AtPositions:
 
     Parameters
     ----------
-    cells
-        Those that may be taken, int [M]: ``row * columns + column``.
-    positions
-        How many of them are drawn for each picture; all M for None.
-    seed
-        Of the draw.
+    cells : those that may be taken, int [M]: ``row * columns + column``.
+    positions : how many of them are drawn for each picture; all M for None.
+    seed : of the draw.
     """
 
     layer: str
@@ -103,8 +100,7 @@ def in_precision(values: torch.Tensor, net: Backbone, layer: str, dtype: str) ->
 
     Raises
     ------
-    FloatingPointError
-        If half precision cannot hold one of them.
+    FloatingPointError : if half precision cannot hold one of them.
     """
     found = values.to(getattr(torch, dtype))
     if not torch.isfinite(found).all():

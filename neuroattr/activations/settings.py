@@ -28,10 +28,8 @@ def checked(
 
     Raises
     ------
-    ValueError
-        An unknown layer or precision; a batch of less than one picture.
-    RuntimeError
-        A device that is not there.
+    ValueError : an unknown layer or precision; a batch of less than one picture.
+    RuntimeError : a device that is not there.
     """
     layers = tuple(net.layers if layers is None else layers)
     unknown = [layer for layer in layers if layer not in net.widths]

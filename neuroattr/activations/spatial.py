@@ -37,14 +37,9 @@ def maps(
 
     Parameters
     ----------
-    layer
-        One of its named layers; one without places gives maps of 1 x 1.
-    dtype
-        What is kept: "float32", or "float16" for half the space, rounded to 11 binary digits.
-    batch
-        Pictures in one forward pass at most; memory holds no more than their maps.
-    precision, device, progress
-        As `record` takes them.
+    layer : one of its named layers; one without places gives maps of 1 x 1.
+    dtype : what is kept: "float32", or "float16" for half the space, rounded to 11 binary digits.
+    batch, precision, device, progress : as `record` takes them; memory holds no more than the maps of a batch.
 
     Returns
     -------
@@ -54,10 +49,8 @@ def maps(
 
     Raises
     ------
-    ValueError, RuntimeError
-        As `record`; a dtype that is neither.
-    FloatingPointError
-        Values that are not finite, or that half precision cannot hold.
+    ValueError, RuntimeError : as `record`; a dtype that is neither.
+    FloatingPointError : values that are not finite, or that half precision cannot hold.
 
     Notes
     -----
@@ -95,34 +88,26 @@ def vectors(
 
     Parameters
     ----------
-    positions
-        How many are drawn in each picture, without replacement; "all" for every one.
-    seed
-        Of the draw. The positions of a picture depend on its id, the seed and the layer's map alone, so that they are
-        the same in every part of a corpus; those of a smaller number are among those of a larger one.
-    border
-        Whether also positions whose receptive fields reach into the padding around the picture are taken.
-    layer, dtype, batch, precision, device, progress
-        As `maps` takes them.
+    positions : how many are drawn in each picture, without replacement; "all" for every one.
+    seed : of the draw. The positions of a picture depend on its id, the seed and the layer's map alone, so that they
+        are the same in every part of a corpus; those of a smaller number are among those of a larger one.
+    border : whether to take positions whose receptive fields reach into the padding around the picture, too.
+    layer, dtype, batch, precision, device, progress : as `maps` takes them.
 
     Returns
     -------
-    The vectors, picture by picture and row by row, read from disk when values are asked for. Coordinates of each:
-    ``image`` (id), ``row`` and ``column`` of its cell, ``y`` and ``x`` of the centre of the cell's receptive field, in
-    pixels of the preprocessed picture. ``attrs["skipped"]`` lists the pictures that could not be read.
+    The vectors, picture by picture and row by row, read from disk when values are asked for, with the coordinates
+    ``image`` (id), ``row``, ``column``, ``y`` and ``x`` of each, as of `maps`.
 
     Raises
     ------
-    ValueError
-        As `record`; a dtype that is neither; more positions than there are; a layer whose units all see the same part
-        of the picture, at places that are not known.
-    FloatingPointError
-        Values that are not finite, or that half precision cannot hold.
+    ValueError, RuntimeError, FloatingPointError : as `maps`; more positions than there are; a layer whose units all see
+        the same part of the picture.
 
     Notes
     -----
-    The vectors are as the network gives them, not of unit length. Memory holds those of `batch` pictures.
-    Kept and resumed as `record` does. The population vectors of *Visual Concepts* (arXiv 1511.06855).
+    The vectors are as the network gives them, not of unit length: the population vectors of *Visual Concepts* (arXiv
+    1511.06855). Kept and resumed as `record` does.
     """
     settings = _checked(net, layer, dtype, batch, precision, device, progress)
     seen, size = net.receptive_fields[layer], net.map_sizes[layer]
@@ -145,8 +130,9 @@ def vectors(
         each=each,
         dtype=dtype,
     )
-    draw = {"positions": positions if drawn is None else drawn, "seed": None if drawn is None else int(seed)}
-    facts = {**draw, "border": border, "dtype": dtype, "field": seen}
+    facts = {
+        "positions": drawn or positions, "seed": drawn and int(seed), "border": border, "dtype": dtype, "field": seen
+    }  # fmt: skip
     return recorded(VECTORS, net, corpus, reduction, layout, settings, facts=facts)
 
 

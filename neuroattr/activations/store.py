@@ -34,18 +34,12 @@ class Layout:
 
     Attributes
     ----------
-    dims
-        Names of the dimensions; the first is that of pictures, or of the vectors of all pictures, one after another.
-    shape
-        Of one row, without the first dimension.
-    pictures
-        In one chunk.
-    coordinates
-        Values by name, after their dimension.
-    each
-        Rows of one picture.
-    dtype
-        "float32" or "float16".
+    dims : names of the dimensions; the first is that of pictures, or of the vectors of all pictures, one after another.
+    shape : of one row, without the first dimension.
+    pictures : in one chunk.
+    coordinates : values by name, after their dimension.
+    each : rows of one picture.
+    dtype : "float32" or "float16".
     """
 
     dims: tuple[str, ...]
@@ -160,12 +154,9 @@ def opened(path: Path, record: Mapping[str, Any] | None = None) -> xr.DataArray:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no complete recording.
-    DamagedResult
-        If its files are not as they were written.
-    StaleActivations
-        If it was made from something else; the message names what differs.
+    FileNotFoundError : if there is no complete recording.
+    DamagedResult : if its files are not as they were written.
+    StaleActivations : if it was made from something else; the message names what differs.
     """
     folder = path.parent if path.name == STORE else path
     kept, maker = Kept(folder, None), f"activations.{MAKERS.get(folder.parent.name, 'record')}"

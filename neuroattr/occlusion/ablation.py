@@ -93,16 +93,13 @@ def ablated(net: Backbone, units: pd.DataFrame, *, constants: npt.NDArray[np.flo
 
     Parameters
     ----------
-    units
-        Rows of ``net.units`` (columns layer and channel).
-    constants
-        What they give instead of their answer, at every place: one number, or one for each unit, such as its mean over
-        a corpus.
+    units : rows of ``net.units`` (columns layer and channel).
+    constants : what they give instead of their answer, at every place: one number, or one for each unit, such as its
+        mean over a corpus.
 
     Raises
     ------
-    ValueError
-        No unit, one that the network has not, or another number of constants.
+    ValueError : no unit, one that the network has not, or another number of constants.
 
     Notes
     -----

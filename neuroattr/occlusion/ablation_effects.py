@@ -59,14 +59,10 @@ class AblationDesign:
 
     Parameters
     ----------
-    count
-        Units that are ablated at a time.
-    images
-        Pictures with the word, and as many without, at most.
-    repeats
-        Random sets, and matched sets, whose effect is averaged.
-    pool
-        A matched unit is drawn from so many of the nearest.
+    count : units that are ablated at a time.
+    images : pictures with the word, and as many without, at most.
+    repeats : random sets, and matched sets, whose effect is averaged.
+    pool : a matched unit is drawn from so many of the nearest.
     """
 
     count: int
@@ -87,14 +83,10 @@ def matched_units(
 
     Parameters
     ----------
-    layers, means
-        Of every unit.
-    chosen
-        Positions, most important first.
-    pool
-        The other unit is drawn from the so many nearest that are left.
-    seed
-        Of the draw.
+    layers, means : of every unit.
+    chosen : positions, most important first.
+    pool : the other unit is drawn from the so many nearest that are left.
+    seed : of the draw.
 
     Returns
     -------
@@ -137,15 +129,11 @@ def ablation_effects(
 
     Parameters
     ----------
-    parts
-        The "validation" and the "test" part of a corpus. Answers are cut where the *intact* network is most accurate on
-        balanced validation pictures, and judged on balanced test pictures.
-    divergence
-        ``divergence[word, unit]``: words to try, and their prime units.
-    answer
-        `Outputs` or `Classified`.
-    means
-        Mean activation of each unit, for matching.
+    parts : the "validation" and the "test" part of a corpus. Answers are cut where the *intact* network is most
+        accurate on balanced validation pictures, and judged on balanced test pictures.
+    divergence : ``divergence[word, unit]``: words to try, and their prime units.
+    answer : `Outputs` or `Classified`.
+    means : mean activation of each unit, for matching.
 
     Returns
     -------

@@ -28,22 +28,16 @@ def smoothed_gradient(
 
     Parameters
     ----------
-    net
-        Attribute-tuned where the output is a word.
-    picture
-        3 x S x S, from `neuroattr.occlusion.picture`.
-    output
-        Position among the network's logits, or a function of a batch 1 x 3 x side x side that gives one number.
-    sigmas
-        Standard deviations of Gaussian filters, pixels, whose results are averaged: ``Occlusion.sigmas`` smooths it as
-        much as the response maps.
-    over_colours
-        ``"max"`` or ``"sum"`` over the colour channels.
+    net : attribute-tuned where the output is a word.
+    picture : 3 x S x S, from `neuroattr.occlusion.picture`.
+    output : position among the network's logits, or a function of a batch 1 x 3 x side x side that gives one number.
+    sigmas : standard deviations of Gaussian filters, pixels, whose results are averaged: ``Occlusion.sigmas`` smooths
+        it as much as the response maps.
+    over_colours : ``"max"`` or ``"sum"`` over the colour channels.
 
     Raises
     ------
-    ValueError
-        Unknown reduction, no sigma, a logit that is not there.
+    ValueError : unknown reduction, no sigma, a logit that is not there.
 
     Notes
     -----

@@ -33,10 +33,8 @@ class Patches:
 
     Attributes
     ----------
-    values
-        R Q x C x h x w.
-    rows, columns
-        Where they lie: spans of R and of Q.
+    values : R Q x C x h x w.
+    rows, columns : where they lie: spans of R and of Q.
     """
 
     values: torch.Tensor

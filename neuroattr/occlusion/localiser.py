@@ -33,22 +33,16 @@ class Localiser:
 
     Parameters
     ----------
-    divergence
-        ``divergence[word, unit]`` of all its units, in their order.
-    mean
-        The mean picture of the data set, 3 x S x S, from `occlusion.mean_picture`; pictures are warped to S x S, and
+    divergence : ``divergence[word, unit]`` of all its units, in their order.
+    mean : the mean picture of the data set, 3 x S x S, from `occlusion.mean_picture`; pictures are warped to S x S, and
         resized to what the network takes after they are occluded.
-    occlusion
-        Sizes, stride, smoothing and inversion, in pixels of S x S.
-    count
-        Units of each word that are looked at: the largest K.
-    method, batch, precision
-        As `occlusion.responses` takes them.
+    occlusion : sizes, stride, smoothing and inversion, in pixels of S x S.
+    count : units of each word that are looked at: the largest K.
+    method, batch, precision : as `occlusion.responses` takes them.
 
     Raises
     ------
-    ValueError
-        A divergence of other units.
+    ValueError : a divergence of other units.
     """
 
     net: Backbone
@@ -119,8 +113,7 @@ class Localiser:
 
         Parameters
         ----------
-        times
-            Multiples of the occlusion's stride: a coarse grid is part of the fine one, which is computed once.
+        times : multiples of the occlusion's stride: a coarse grid is part of the fine one, which is computed once.
         """
         units = np.sort(self.units(word))
         answers = self.responses(image, units)
@@ -136,8 +129,7 @@ class Localiser:
 
         Parameters
         ----------
-        asked
-            Units to read, by the picture's id.
+        asked : units to read, by the picture's id.
 
         Notes
         -----

@@ -21,10 +21,8 @@ class OccludablePicture:
 
     Parameters
     ----------
-    picture, mean
-        From `picture` and `mean_picture`.
-    side
-        Of the input of the network, pixels. Where S differs, the picture is resized *after* occlusion, so that the
+    picture, mean : from `picture` and `mean_picture`.
+    side : of the input of the network, pixels. Where S differs, the picture is resized *after* occlusion, so that the
         occluder slides over the 256 pixels of the paper before a network that takes 227.
     """
 
@@ -64,9 +62,8 @@ def picture(net: Backbone, image: Image.Image, *, side: int | None = None) -> to
 
     Parameters
     ----------
-    side
-        None for the network's own preprocessing (its central crop). Otherwise the whole picture warped to side x side
-        pixels: 256 for the reading "256, resized to 227 after occlusion" of the paper's section 6.
+    side : None for the network's own preprocessing (its central crop). Otherwise the whole picture warped to side x
+        side pixels: 256 for the reading "256, resized to 227 after occlusion" of the paper's section 6.
     """
     own = net.preprocess
     if side is None:
@@ -81,13 +78,11 @@ def mean_picture(
 
     Parameters
     ----------
-    side
-        As `picture` takes it.
+    side : as `picture` takes it.
 
     Raises
     ------
-    ValueError
-        No picture that can be read.
+    ValueError : no picture that can be read.
     """
     order = np.random.default_rng(seed).permutation(len(corpus))
     total: torch.Tensor = 0.0

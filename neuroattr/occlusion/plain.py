@@ -24,10 +24,8 @@ class Tile:
 
     Attributes
     ----------
-    rows, columns
-        Positions in the grid of that size, int [R] and [Q].
-    tops, lefts
-        The first pixels there.
+    rows, columns : positions in the grid of that size, int [R] and [Q].
+    tops, lefts : the first pixels there.
     """
 
     size: int

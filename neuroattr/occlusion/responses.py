@@ -29,15 +29,11 @@ class Responses:
 
     Attributes
     ----------
-    units
-        Their ``layer`` and ``channel``, one row a unit.
-    clean
-        Response of each to the whole picture, float32 [U].
-    maps
-        By size of the occluder: response with it at each position, float32 [U, P, P]. Of convolutional units the
+    units : their ``layer`` and ``channel``, one row a unit.
+    clean : response of each to the whole picture, float32 [U].
+    maps : by size of the occluder: response with it at each position, float32 [U, P, P]. Of convolutional units the
         maximum of their map.
-    side
-        Of the picture, pixels.
+    side : of the picture, pixels.
     """
 
     units: pd.DataFrame
@@ -50,8 +46,7 @@ class Responses:
 
         Raises
         ------
-        KeyError
-            A unit whose responses were not computed.
+        KeyError : a unit whose responses were not computed.
         """
         missing = [unit for unit in units if unit not in self.units.index]
         if missing:
@@ -85,36 +80,26 @@ def responses(
 
     Parameters
     ----------
-    net
-        Computed where its weights are.
-    picture, mean
-        The picture and what hides its parts, 3 x S x S each: from `picture` and `mean_picture`, with the same ``side``.
-    units
-        Rows of ``net.units`` (columns layer and channel): those of all words asked about.
-    occlusion
-        Sizes and stride of the occluders.
-    method
-        ``"plain"``: every occluded picture through the network up to the deepest layer of `units`. ``"incremental"``:
-        only what the occluder can reach is computed anew; the same answers (bit for bit where the processor sums in the
-        same order), several times faster, for networks whose layers follow one another (AlexNet, CaffeNet, VGG).
-    batch
-        Occluded pictures at a time; decides memory.
-    precision
-        "float32" or "bfloat16".
-    progress
-        Show a progress bar, if there is a terminal.
+    picture, mean : the picture and what hides its parts, 3 x S x S each: from `picture` and `mean_picture`, with the
+        same ``side``.
+    units : rows of ``net.units`` (columns layer and channel): those of all words asked about.
+    occlusion : sizes and stride of the occluders.
+    method : ``"plain"``: every occluded picture through the network up to the deepest layer of `units`.
+        ``"incremental"``: only what the occluder can reach is computed anew; the same answers (bit for bit where the
+        processor sums in the same order), several times faster, for networks whose layers follow one another (AlexNet,
+        CaffeNet, VGG).
+    batch : occluded pictures at a time; memory holds them and their maps.
+    precision, progress : as `activations.record` takes them.
 
     Raises
     ------
-    ValueError
-        An unknown method or precision; units that the network has not; an occluder larger than the picture; a network
-        with branches for ``"incremental"``.
+    ValueError : an unknown method or precision, units that the network has not, an occluder larger than the picture, or
+        a network with branches for ``"incremental"``.
 
     Notes
     -----
-    ``a_i(x, y)`` of *Discovery* section 6. Memory holds `batch` pictures and their maps, whatever the number of
-    positions, and the answers. A patent application covers incremental inference (US 2023/0042004 A1): the plain
-    method is the default, and a person has to decide whether the other may be shipped or used.
+    ``a_i(x, y)`` of *Discovery* section 6. A patent application covers incremental inference (US 2023/0042004 A1): the
+    plain method is the default, and a person has to decide whether the other may be shipped or used.
     """
     if method not in METHODS or precision not in passes.PRECISIONS or batch < 1:
         raise ValueError(
@@ -123,8 +108,7 @@ def responses(
         )
     device, _ = placement(net.module)
     selection = selected(net, units, device)
-    shown = OccludablePicture(picture.to(device), mean.to(device), net.preprocess.crop)
-    side = picture.shape[1]
+    shown, side = OccludablePicture(picture.to(device), mean.to(device), net.preprocess.crop), picture.shape[1]
     grids = {size: len(occlusion.positions(size, side=side)) for size in occlusion.sizes}
     maps = {size: np.empty((len(units), count, count), np.float32) for size, count in grids.items()}
     way = METHODS[method](net, shown, selection, occlusion, batch)

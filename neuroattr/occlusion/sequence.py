@@ -25,20 +25,13 @@ class Stage:
 
     Attributes
     ----------
-    whole
-        The window over a whole map, with the padding of the network.
-    inner
-        The window over a map that is padded already.
-    field
-        What a unit sees of the map below, in cells of that map.
-    padding
-        Cells around the map below.
-    fill
-        What stands in them.
-    then
-        What follows at each place: rectifier, normalisation across channels.
-    layers
-        Names that the outcome has.
+    whole : the window over a whole map, with the padding of the network.
+    inner : the window over a map that is padded already.
+    field : what a unit sees of the map below, in cells of that map.
+    padding : cells around the map below.
+    fill : what stands in them.
+    then : what follows at each place: rectifier, normalisation across channels.
+    layers : names that the outcome has.
     """
 
     whole: Call
@@ -56,12 +49,10 @@ class LayerSequence:
 
     Attributes
     ----------
-    before
-        What happens at each pixel of the picture first (the mean picture of Caffe).
-    stages
-        Windows, from the picture upwards.
-    rest
-        Everything from the first step that sees the whole map (dense layers): the step, and the names of its outcome.
+    before : what happens at each pixel of the picture first (the mean picture of Caffe).
+    stages : windows, from the picture upwards.
+    rest : everything from the first step that sees the whole map (dense layers): the step, and the names of its
+        outcome.
     """
 
     before: tuple[Call, ...]
@@ -74,8 +65,7 @@ def layer_sequence(net: Backbone, layers: tuple[str, ...]) -> LayerSequence:
 
     Raises
     ------
-    ValueError
-        A network with branches, or a layer before the first window.
+    ValueError : a network with branches, or a layer before the first window.
     """
     whole, ends = tracing.traced(net.module, {layer: net.nodes[layer] for layer in layers}, name=net.name)
     traced = tracing.cut(whole, ends, read=None)

@@ -40,10 +40,8 @@ def pairs(corpus: Corpus, words: Sequence[str], *, images: int, seed: int) -> li
 
     Parameters
     ----------
-    images
-        Pictures drawn for each word from those that have it.
-    seed
-        Of the draw.
+    images : pictures drawn for each word from those that have it.
+    seed : of the draw.
 
     Notes
     -----
@@ -60,10 +58,8 @@ def targets(places: Places, words: Sequence[str], *, side: int, images: int | No
 
     Parameters
     ----------
-    places
-        Boxes that people agreed on, or masks.
-    images
-        The first so many pictures of each word; None for all.
+    places : boxes that people agreed on, or masks.
+    images : the first so many pictures of each word; None for all.
     """
     rank = places.found.groupby("word").cumcount()
     kept = places.found["word"].isin(words) & ((rank < images) if images is not None else True)
@@ -97,14 +93,9 @@ def survey(
 
     Parameters
     ----------
-    regions
-        From `targets`, those of one picture together.
-    counts
-        Numbers of units (K), the largest not above ``localiser.count``.
-    thresholds
-        At which a map is cut for its overlap.
-    seed
-        Of the random units.
+    regions : from `targets`, those of one picture together.
+    counts : numbers of units (K), the largest not above ``localiser.count``.
+    thresholds : at which a map is cut for its overlap.
 
     Returns
     -------
@@ -112,8 +103,7 @@ def survey(
         Dimension ``target`` with the coordinates ``image``, ``word`` and ``share`` (of salient pixels: what average
         precision is by chance), and ``K``:
 
-        ``precision[target, K]``, ``overlap[target, K, threshold]``, ``compactness[target, K]``
-            Of equation 5.
+        ``precision[target, K]``, ``overlap[target, K, threshold]``, ``compactness[target, K]`` of equation 5.
         ``spread[target, K]``
             `saliency.compactness` of the map stretched to 0..1: maps of many units have a floor far above 0.
         ``random[target, K]``
@@ -181,8 +171,7 @@ def apart(regions: Callable[[str], Mapping[str, Region]], images: Sequence[str])
 
     Parameters
     ----------
-    regions
-        ``regions(id)[word]``: masks of what a picture shows (``corpus.truth.regions``).
+    regions : ``regions(id)[word]``: masks of what a picture shows (``corpus.truth.regions``).
 
     Notes
     -----
@@ -213,12 +202,9 @@ def gradients(
 
     Parameters
     ----------
-    net
-        A network whose outputs are words: the attribute-tuned one.
-    outputs
-        Its words in the order of its logits.
-    side, sigmas
-        Of the picture, and of the Gaussian filters, pixels.
+    net : a network whose outputs are words: the attribute-tuned one.
+    outputs : its words in the order of its logits.
+    side, sigmas : of the picture, and of the Gaussian filters, pixels.
     """
     place = {word: position for position, word in enumerate(outputs)}
     shown: dict[str, torch.Tensor] = {}

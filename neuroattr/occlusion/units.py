@@ -48,8 +48,7 @@ def selected(net: Backbone, units: pd.DataFrame, device: torch.device) -> UnitSe
 
     Raises
     ------
-    ValueError
-        No unit, or one that the network has not.
+    ValueError : no unit, or one that the network has not.
     """
     layers = [layer for layer in net.layers if (units["layer"] == layer).any()]
     unknown = sorted(set(units["layer"]) - set(net.layers))

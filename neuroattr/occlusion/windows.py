@@ -17,14 +17,10 @@ class Span:
 
     Attributes
     ----------
-    low, high
-        First cell that may have changed, and the first behind those, int [P].
-    origin
-        First cell that is computed, int [P]: ``origin <= low`` and ``high <= origin + length``.
-    length
-        Cells that are computed.
-    cells
-        Length of the whole axis.
+    low, high : first cell that may have changed, and the first behind those, int [P].
+    origin : first cell that is computed, int [P]: ``origin <= low`` and ``high <= origin + length``.
+    length : cells that are computed.
+    cells : length of the whole axis.
     """
 
     low: npt.NDArray[np.int_]
@@ -53,12 +49,9 @@ def reached(below: Span, field: ReceptiveField, cells: int) -> Span:
 
     Parameters
     ----------
-    below
-        Changed cells of the map below.
-    field
-        What a unit sees, in cells of the map below.
-    cells
-        Units along the axis.
+    below : changed cells of the map below.
+    field : what a unit sees, in cells of the map below.
+    cells : units along the axis.
 
     Notes
     -----
