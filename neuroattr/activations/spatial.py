@@ -122,14 +122,9 @@ def vectors(
     ids = [str(id) for id in corpus.ids]
     at = np.concatenate([reduction.drawn(id) for id in ids]) if ids else cells
     each, width = drawn or len(cells), int(net.widths[layer])
-    layout = Layout(
-        ("vector", "channel"),
-        (width,),
-        _pictures_in_chunk((each, width), dtype, batch),
-        {"channel": ("channel", np.arange(width)), **_places(at, seen, size)},
-        each=each,
-        dtype=dtype,
-    )
+    places = {"channel": ("channel", np.arange(width)), **_places(at, seen, size)}
+    count = _pictures_in_chunk((each, width), dtype, batch)
+    layout = Layout(("vector", "channel"), (width,), count, places, each=each, dtype=dtype)
     facts = {
         "positions": drawn or positions, "seed": drawn and int(seed), "border": border, "dtype": dtype, "field": seen
     }  # fmt: skip
