@@ -235,7 +235,8 @@ def test_the_key_holds_everything_that_decides_the_values(folder):
     assert key["network"]["weights"] == Small().digest
     assert key["layers"] == [["shallow", 8], ["deep", 12], ["dense", 10]]
     assert key["images"]["count"] == 3
-    assert {"neuroattr.activations.chunks", "neuroattr.activations.passes"} == set(key["code"]["by"])
+    modules = {f"neuroattr.activations.{name}" for name in ("chunks", "passes", "reductions")}
+    assert modules == set(key["code"]["by"])
     assert {line.split()[0] for line in key["code"]["and"]} == {
         f"tests.test_activations.{name}" for name in ("Small", "Memory", "Scaled")
     }

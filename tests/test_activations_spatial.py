@@ -19,7 +19,7 @@ from torch import nn
 
 from neuroattr import activations
 from neuroattr.activations import passes, store
-from neuroattr.activations.cells import drawn
+from neuroattr.activations.reductions import drawn
 from neuroattr.backbone import Backbone
 from neuroattr.backbone.preprocess import Preprocess
 from neuroattr.receptive import ReceptiveField

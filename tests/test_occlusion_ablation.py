@@ -25,7 +25,7 @@ def some():
 
 def test_silenced_units_give_their_constant_and_what_follows_is_computed_from_it(some):
     net, batch = caffe(), torch.stack(pictures())
-    silent = occlusion.silenced(net, some, constants=np.array([0.5, 2.0, -1.0]))
+    silent = occlusion.ablated(net, some, constants=np.array([0.5, 2.0, -1.0]))
     expected, logits = by_hand(net, batch)
     found = silent.responses(batch)
     assert list(found) == ["norm1", "conv2", "pool2", "fc3"]
@@ -38,7 +38,7 @@ def test_silenced_units_give_their_constant_and_what_follows_is_computed_from_it
 def test_the_network_itself_is_not_touched(some):
     net, batch = caffe(), torch.stack(pictures())
     before = net.logits(batch), net.responses(batch)["fc3"]
-    silent = occlusion.silenced(net, some)
+    silent = occlusion.ablated(net, some)
     assert not torch.equal(silent.logits(batch), before[0])
     torch.testing.assert_close(net.logits(batch), before[0], rtol=0, atol=0)
     torch.testing.assert_close(net.responses(batch)["fc3"], before[1], rtol=0, atol=0)
@@ -49,15 +49,15 @@ def test_silencing_a_dense_unit_reaches_the_logits():
     unit = net.units.query("layer == 'fc3' and channel == 7")
     hidden = net.responses(batch)["fc3"].clone()
     hidden[:, 7] = 3.0
-    torch.testing.assert_close(occlusion.silenced(net, unit, constants=3.0).logits(batch), net.module[11](hidden))
+    torch.testing.assert_close(occlusion.ablated(net, unit, constants=3.0).logits(batch), net.module[11](hidden))
 
 
 def test_other_units_or_constants_make_another_digest(some):
     net = caffe()
-    nets = [net, occlusion.silenced(net, some), occlusion.silenced(net, some, constants=1.0)]
-    nets += [occlusion.silenced(net, some[:2])]
+    nets = [net, occlusion.ablated(net, some), occlusion.ablated(net, some, constants=1.0)]
+    nets += [occlusion.ablated(net, some[:2])]
     assert len({each.digest for each in nets}) == 4
-    assert occlusion.silenced(net, some).digest == nets[1].digest
+    assert occlusion.ablated(net, some).digest == nets[1].digest
     assert nets[1].title == "Tiny with 3 units silenced" and nets[1].widths == net.widths
 
 
@@ -65,7 +65,7 @@ def test_a_network_with_branches_can_be_silenced():
     net = backbone.load("resnet18", weights="random")
     batch = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     unit = net.units.query("layer == 'block2' and channel == 3")
-    silent = occlusion.silenced(net, unit)
+    silent = occlusion.ablated(net, unit)
     found, clean = silent.responses(batch), net.responses(batch)
     assert (found["block2"][:, 3] == 0).all() and clean["block2"][:, 3].abs().sum() > 0
     torch.testing.assert_close(found["block1"], clean["block1"])
@@ -74,7 +74,7 @@ def test_a_network_with_branches_can_be_silenced():
 
 def test_a_silenced_network_is_recorded_under_a_key_of_its_own(shop, some):
     net, few = caffe(), shop.subset(np.arange(6))
-    silent = occlusion.silenced(net, some)
+    silent = occlusion.ablated(net, some)
     plain, found = (activations.record(each, few, batch=3, progress=False).load() for each in (net, silent))
     assert (found.values[:, some.index] == 0).all()
     assert not np.array_equal(plain.sel(unit=plain["layer"] == "fc3"), found.sel(unit=found["layer"] == "fc3"))
@@ -83,9 +83,9 @@ def test_a_silenced_network_is_recorded_under_a_key_of_its_own(shop, some):
 def test_foreign_units_and_constants_are_refused(some):
     net = caffe()
     with pytest.raises(ValueError, match="wanted units of tiny, rows of its `units`; got norm1 9"):
-        occlusion.silenced(net, some[:1].assign(channel=9))
+        occlusion.ablated(net, some[:1].assign(channel=9))
     with pytest.raises(ValueError, match="wanted units of tiny, rows of its `units`; got none"):
-        occlusion.silenced(net, some[:0])
+        occlusion.ablated(net, some[:0])
     message = r"wanted one constant, or one for each of the 3 units; got an array of shape \(2,\)"
     with pytest.raises(ValueError, match=message):
-        occlusion.silenced(net, some, constants=np.ones(2))
+        occlusion.ablated(net, some, constants=np.ones(2))

@@ -103,7 +103,7 @@ def test_a_comment_and_a_docstring_in_any_module_change_no_key(kinds, copy):
         ("neuroattr.atelier.wording", "listings"),
         ("neuroattr.atelier.palettes", "pictures"),
         ("neuroattr.activations.passes", "pixels"),
-        ("neuroattr.training.finetuning.learning", "tuned"),
+        ("neuroattr.training.trainer", "tuned"),
     ],
 )
 def test_results_know_the_modules_that_they_were_found_not_to_know(kinds, module, kind):
@@ -205,10 +205,10 @@ class TestWhatRunsIsReached:
         tuning = training.Tuning(epochs=1, frozen=("norm1",))
         own, reach = self.check(monkeypatch, "tuned", lambda: training.finetune(net, shop, "categories", tuning))
         keeping = (
-            "neuroattr.training.finetuning.storage", "neuroattr.training.finetuning.tuned",
+            "neuroattr.training.tuned",
             "neuroattr.corpus.collection",
         )  # fmt: skip
-        assert "neuroattr.training.finetuning.recipe" in own
+        assert "neuroattr.training.tuning" in own
         assert self.unreached(own, reach, keeping) == []
 
     def test_answers_to_occluded_pictures(self, monkeypatch):
@@ -352,7 +352,7 @@ def test_code_of_the_class_of_a_dataclass_among_the_facts_is_in_the_key():
 
     kind = Kind("tuning trial", (meaning.digest,))
     del kept.NAMES["tuning trial"]
-    assert "neuroattr.training.finetuning.recipe" in kind.record(tuning=Tuning())["code"]["by"]
+    assert "neuroattr.training.tuning" in kind.record(tuning=Tuning())["code"]["by"]
 
 
 def test_a_class_from_outside_counts_by_its_source(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """How far two recordings of the same pictures agree: what a lower precision, or another device, does to results."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 from scipy.stats import rankdata
@@ -11,9 +12,8 @@ def rank_agreement(reference: xr.DataArray, other: xr.DataArray, *, over: str = 
 
     Parameters
     ----------
-    reference, other
-        Two recordings ``activation[image, unit]``, or two divergences ``divergence[word, unit]`` with ``over="word"``,
-        with the same labels in the same order.
+    reference, other : two recordings ``activation[image, unit]``, or two divergences ``divergence[word, unit]`` with
+        ``over="word"``, with the same labels in the same order.
 
     Returns
     -------
@@ -23,8 +23,7 @@ def rank_agreement(reference: xr.DataArray, other: xr.DataArray, *, over: str = 
 
     Raises
     ------
-    ValueError
-        If the two do not have the same labels.
+    ValueError : if the two do not have the same labels.
     """
     for name in (over, "layer", "channel"):
         if not np.array_equal(reference[name].values, other[name].values):
@@ -48,10 +47,10 @@ def rank_agreement(reference: xr.DataArray, other: xr.DataArray, *, over: str = 
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("layer")
 
 
-def _spearman(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def _spearman(first: npt.NDArray[np.floating], second: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     """Correlation of the ranks of each column of two N x U arrays; NaN where a column is constant."""
     ranks = [rankdata(values, axis=0) for values in (first, second)]  # ties share their mean rank
     centred = [rank - rank.mean(axis=0) for rank in ranks]
     spread = np.sqrt((centred[0] ** 2).sum(axis=0) * (centred[1] ** 2).sum(axis=0))
     product = (centred[0] * centred[1]).sum(axis=0)
-    return np.divide(product, spread, out=np.full(len(product), np.nan), where=spread > 0)
+    return np.asarray(np.divide(product, spread, out=np.full(len(product), np.nan), where=spread > 0))

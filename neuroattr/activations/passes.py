@@ -3,14 +3,18 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import torch
+from PIL import Image
 
+from neuroattr.backbone import Backbone
 from neuroattr.backbone.evaluation import evaluating
 from neuroattr.corpus.faults import printable
 from neuroattr.corpus.sources import opened
@@ -20,8 +24,9 @@ POOLINGS = {  # a map N x C x H x W to N x C; the mean is taken in single precis
     "max": lambda response: response.amax(dim=tuple(range(2, response.ndim))),
     "mean": lambda response: response.float().mean(dim=tuple(range(2, response.ndim))),
 }
-
 WORKERS = min(16, os.cpu_count() or 1)  # threads that decode; Pillow leaves the interpreter free while it works
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -30,34 +35,30 @@ class Batch:
 
     Attributes
     ----------
-    rows
-        Positions of all of them.
-    readable
-        Positions of those that could be prepared, int [n].
-    pictures
-        What the network gets of these, n tensors 3 x H x W.
-    faults
-        What is wrong with the others, by position.
+    rows : positions of all of them.
+    readable : positions of those that could be prepared, int [n].
+    pictures : what the network gets of these, n tensors 3 x H x W.
+    faults : what is wrong with the others, by position.
     """
 
     rows: slice
-    readable: np.ndarray
+    readable: npt.NDArray[np.int64]
     pictures: Sequence[torch.Tensor]
-    faults: Mapping[int, object]
+    faults: Mapping[int, Any]
 
     def __len__(self) -> int:
-        return self.rows.stop - self.rows.start
+        return int(self.rows.stop - self.rows.start)
 
 
-def batches(pool: ThreadPoolExecutor, prepare: Callable, items: Sequence, groups: Iterable[slice]) -> Iterator[Batch]:
+def batches(
+    pool: ThreadPoolExecutor, prepare: Callable[[Item], Any], items: Sequence[Item], groups: Iterable[slice]
+) -> Iterator[Batch]:
     """Items prepared in the threads of `pool`, one `Batch` for each group, at most two groups ahead.
 
     Parameters
     ----------
-    prepare
-        Gives the network's input for an item, 3 x H x W, or whatever says why there is none.
-    groups
-        Positions of the items of each batch: `grouped`.
+    prepare : gives the network's input for an item, 3 x H x W, or whatever says why there is none.
+    groups : positions of the items of each batch: `grouped`.
     """
     groups = list(groups)
     wanted = (item for rows in groups for item in items[rows])
@@ -82,35 +83,31 @@ def grouped(rows: slice, batch: int) -> list[slice]:
 @contextmanager
 def forward(
     module: torch.nn.Module,
-    items: Iterable,
-    answer: Callable,
+    items: Iterable[Item],
+    answer: Callable[[Item], Answer],
     *,
     device: torch.device,
     precision: str = "float32",
     layout: torch.memory_format = torch.channels_last,
-) -> Iterator[Iterator[tuple]]:
+) -> Iterator[Iterator[tuple[Item, Answer]]]:
     """``(item, answer(item))`` of each item, computed when it is asked for, while the network is `placed`.
 
     Parameters
     ----------
-    items
-        Batches, or whatever `answer` makes the network's input of.
-    answer
-        Runs the network, without gradients and in evaluation mode.
-    device, precision, layout
-        As `placed` takes them.
+    items : batches, or whatever `answer` makes the network's input of.
+    answer : runs the network, without gradients and in evaluation mode.
+    device, precision, layout : as `placed` takes them.
     """
     with placed(module, device, precision, layout=layout):
         yield ((item, answer(item)) for item in items)
 
 
-def checked_device(device) -> torch.device:
+def checked_device(device: str | torch.device) -> torch.device:
     """`device` as torch names it.
 
     Raises
     ------
-    RuntimeError
-        If it is not there; a recording never moves to another one by itself.
+    RuntimeError : if it is not there; a recording never moves to another one by itself.
     """
     device = torch.device(device)
     present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
@@ -122,9 +119,11 @@ def checked_device(device) -> torch.device:
     return device
 
 
-def prefetched(pool: ThreadPoolExecutor, function: Callable, items: Iterable, *, ahead: int) -> Iterator:
+def prefetched(
+    pool: ThreadPoolExecutor, function: Callable[[Item], Answer], items: Iterable[Item], *, ahead: int
+) -> Iterator[Answer]:
     """``function(item)`` of each item in order, with at most `ahead` results waiting."""
-    waiting = deque()
+    waiting: deque[Future[Answer]] = deque()
     for item in items:
         waiting.append(pool.submit(function, item))
         if len(waiting) > ahead:
@@ -133,8 +132,8 @@ def prefetched(pool: ThreadPoolExecutor, function: Callable, items: Iterable, *,
         yield waiting.popleft().result()
 
 
-def prepared_picture(source, preprocess: Callable, id: str) -> torch.Tensor | np.ndarray | str:
-    """What `preprocess` makes of one picture, the network's input (3 x H x W), or why it could not be read."""
+def prepared_picture(source: Any, preprocess: Callable[[Image.Image], Answer], id: str) -> Answer | str:
+    """What `preprocess` makes of one picture of a source, such as the network's input, or why it could not be read."""
     try:
         picture = opened(source.image(id), name=id)
     except Exception as fault:  # whatever a source or decoder raises is the fault of this picture
@@ -145,12 +144,12 @@ def prepared_picture(source, preprocess: Callable, id: str) -> torch.Tensor | np
         return f"{type(fault).__name__}: {fault}"
 
 
-def picture_digests(pool: ThreadPoolExecutor, source, ids: Iterable[str]) -> list[str]:
+def picture_digests(pool: ThreadPoolExecutor, source: Any, ids: Iterable[str]) -> list[str]:
     """SHA-256 of each picture's bytes, by which it enters a key; "unreadable" where there are none."""
 
     def digest(id: str) -> str:
         try:
-            return source.digest(id)
+            return str(source.digest(id))
         except Exception:  # no such file, or no bytes: it will be skipped with its reason
             return "unreadable"
 
@@ -169,15 +168,12 @@ def placed(
 
     Parameters
     ----------
-    precision
-        "float32" for the network's own, or "bfloat16".
-    layout
-        How weights of four dimensions lie meanwhile; ``torch.preserve_format`` for as they are.
+    precision : "float32" for the network's own, or "bfloat16".
+    layout : how weights of four dimensions lie meanwhile; ``torch.preserve_format`` for as they are.
 
     Raises
     ------
-    ValueError
-        Half precision of a network that is not in single precision, which torch would leave as it is.
+    ValueError : half precision of a network that is not in single precision, which torch would leave as it is.
     """
     kinds = sorted({str(value.dtype) for value in module.parameters() if value.is_floating_point()} - {"torch.float32"})
     if precision == "bfloat16" and kinds:
@@ -214,14 +210,13 @@ def _tensors_kept(module: torch.nn.Module) -> Iterator[None]:
 
 
 def pooled(
-    net, pictures: Sequence[torch.Tensor], layers: Sequence[str], device: torch.device, pooling: str
-) -> np.ndarray:
+    net: Backbone, pictures: Sequence[torch.Tensor], layers: Sequence[str], device: torch.device, pooling: str
+) -> npt.NDArray[np.float32]:
     """Each unit's response to each picture, N x U float32: a map's maximum or mean, a dense unit as it is.
 
     Raises
     ------
-    FloatingPointError
-        If a layer gives something that is not a finite number.
+    FloatingPointError : if a layer gives something that is not a finite number.
     """
     responses, columns = net.responses(stacked(pictures, device), layers), []
     for layer in layers:
@@ -229,7 +224,7 @@ def pooled(
         values = response if response.ndim == 2 else POOLINGS[pooling](response)  # N x C
         check(values, net, layer, shape=(len(pictures), net.widths[layer]), gave=response)
         columns.append(values.float())
-    return torch.cat(columns, dim=1).cpu().numpy()  # N x U
+    return np.asarray(torch.cat(columns, dim=1).cpu().numpy())  # N x U
 
 
 def stacked(pictures: Sequence[torch.Tensor], device: torch.device) -> torch.Tensor:
@@ -237,7 +232,7 @@ def stacked(pictures: Sequence[torch.Tensor], device: torch.device) -> torch.Ten
     return torch.stack(list(pictures)).to(device, memory_format=torch.channels_last, non_blocking=True)
 
 
-def check(values: torch.Tensor, net, layer: str, *, shape: tuple[int, ...], gave: torch.Tensor) -> None:
+def check(values: torch.Tensor, net: Backbone, layer: str, *, shape: tuple[int, ...], gave: torch.Tensor) -> None:
     """Raise where the values of a layer that `gave` a response are not N x C..., or not finite."""
     if values.shape != shape:
         raise ValueError(

@@ -1,10 +1,11 @@
 """Recording: every picture of a corpus through a network once, however often the process is killed."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,18 +13,20 @@ import xarray as xr
 from tqdm import tqdm
 
 from neuroattr.activations import passes
-from neuroattr.activations.chunks import Pooled, batch_values, chunk_values
+from neuroattr.activations.chunks import batch_values, chunk_values
+from neuroattr.activations.reductions import Pooled, Reduction
 from neuroattr.activations.settings import Settings, checked
 from neuroattr.activations.store import SCHEMA, STORE, Layout, Store, opened, rows_in_chunk
-from neuroattr.backbone import identity
+from neuroattr.backbone import Backbone, identity
+from neuroattr.corpus import Corpus
 from neuroattr.provenance import Kind, lines_digest
 
-KIND = Kind("activations", (passes.prepared_picture, chunk_values))
+KIND = Kind("activations", (passes.prepared_picture, chunk_values, Pooled))
 
 
 def record(
-    net,
-    corpus,
+    net: Backbone,
+    corpus: Corpus,
     *,
     layers: Sequence[str] | None = None,
     pooling: str = "max",
@@ -39,22 +42,13 @@ def record(
 
     Parameters
     ----------
-    net
-        A `backbone.Backbone`.
-    corpus
-        A `corpus.Corpus`.
-    layers
-        Named layers, from shallow to deep; all of the network's own list when not given.
-    pooling
-        "max" or "mean" of a map over its places.
-    batch
-        Pictures in one forward pass; changes speed and memory, not results (beyond rounding).
-    precision
-        "float32", or "bfloat16": about twice as fast on processors that have it. See `rank_agreement` for its effect.
-    device
-        Where to compute; where the network is when not given.
-    progress
-        Show a progress bar, if there is a terminal.
+    layers : named layers, from shallow to deep; all of the network's own list when not given.
+    pooling : "max" or "mean" of a map over its places.
+    batch : pictures in one forward pass; changes speed and memory, not results (beyond rounding).
+    precision : "float32", or "bfloat16": about twice as fast on processors that have it. See `rank_agreement` for its
+        effect.
+    device : where to compute; where the network is when not given.
+    progress : show a progress bar, if there is a terminal.
 
     Returns
     -------
@@ -64,10 +58,8 @@ def record(
 
     Raises
     ------
-    ValueError
-        If a layer, pooling or precision is unknown, the batch or the corpus is empty, or no picture can be read.
-    RuntimeError
-        If `device` is not there.
+    ValueError : an unknown layer, pooling or precision, an empty batch or corpus, or no picture that can be read.
+    RuntimeError : `device` is not there.
 
     Notes
     -----
@@ -89,20 +81,22 @@ def record(
 
 
 def recorded(
-    kind: Kind, net, corpus, reduction: Callable, layout: Layout, settings: Settings, *, facts: dict
+    kind: Kind,
+    net: Backbone,
+    corpus: Corpus,
+    reduction: Reduction,
+    layout: Layout,
+    settings: Settings,
+    *,
+    facts: dict[str, Any],
 ) -> xr.DataArray:
     """What a reduction leaves of the responses to the pictures of a corpus, as it is kept, or recorded now.
 
     Parameters
     ----------
-    kind
-        Of the kept result.
-    reduction
-        Gives the values of some pictures, one row each: ``reduction(net, pictures, ids, device)``.
-    layout
-        Of these values on disk.
-    facts
-        What decides them beside network, pictures and settings.
+    kind : of the kept result.
+    layout : of the values of `reduction` on disk.
+    facts : what decides them beside network, pictures and settings.
     """
     ids = [str(id) for id in corpus.ids]
     if not ids:
@@ -124,7 +118,9 @@ def recorded(
     return array
 
 
-def _wanted(kind: Kind, net, corpus, digests: Sequence[str], settings: Settings, facts: dict) -> dict:
+def _wanted(
+    kind: Kind, net: Backbone, corpus: Corpus, digests: Sequence[str], settings: Settings, facts: dict[str, Any]
+) -> dict[str, Any]:
     """Everything that decides the values of a recording.
 
     `digests` are the SHA-256 of the pictures' bytes, in the order of the corpus. The batch size is not in it: it does
@@ -144,7 +140,14 @@ def _wanted(kind: Kind, net, corpus, digests: Sequence[str], settings: Settings,
     )
 
 
-def _fill(store: Store, net, corpus, reduction: Callable, settings: Settings, pool: ThreadPoolExecutor) -> None:
+def _fill(
+    store: Store,
+    net: Backbone,
+    corpus: Corpus,
+    reduction: Reduction,
+    settings: Settings,
+    pool: ThreadPoolExecutor,
+) -> None:
     start = time.perf_counter()
     ids = [str(id) for id in corpus.ids]
     pending = store.pending()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from neuroattr.activations import passes
+from neuroattr.backbone import Backbone
 from neuroattr.backbone.evaluation import placement
 
 
@@ -21,16 +22,14 @@ class Settings:
 
 
 def checked(
-    net, layers: Sequence[str] | None, batch: int, precision: str, device: str | None, progress: bool
+    net: Backbone, layers: Sequence[str] | None, batch: int, precision: str, device: str | None, progress: bool
 ) -> Settings:
     """The settings as `record` takes them.
 
     Raises
     ------
-    ValueError
-        An unknown layer or precision; a batch of less than one picture.
-    RuntimeError
-        A device that is not there.
+    ValueError : an unknown layer or precision; a batch of less than one picture.
+    RuntimeError : a device that is not there.
     """
     layers = tuple(net.layers if layers is None else layers)
     unknown = [layer for layer in layers if layer not in net.widths]

@@ -1,16 +1,20 @@
 """Recordings that know places: whole maps of a layer, and the vectors at all or at drawn positions of them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from neuroattr.activations import passes, store
-from neuroattr.activations.cells import DTYPES, AtPositions, WholeMap
 from neuroattr.activations.chunks import chunk_values
 from neuroattr.activations.recording import recorded
+from neuroattr.activations.reductions import DTYPES, AtPositions, WholeMap
 from neuroattr.activations.settings import Settings, checked
 from neuroattr.activations.store import Layout
+from neuroattr.backbone import Backbone
+from neuroattr.corpus import Corpus
 from neuroattr.provenance import Kind
 from neuroattr.receptive import ReceptiveField
 
@@ -19,8 +23,8 @@ VECTORS = Kind("vectors", (passes.prepared_picture, chunk_values, AtPositions))
 
 
 def maps(
-    net,
-    corpus,
+    net: Backbone,
+    corpus: Corpus,
     layer: str,
     *,
     dtype: str = "float32",
@@ -33,18 +37,9 @@ def maps(
 
     Parameters
     ----------
-    net
-        A `backbone.Backbone`.
-    corpus
-        A `corpus.Corpus`.
-    layer
-        One of its named layers; one without places gives maps of 1 x 1.
-    dtype
-        What is kept: "float32", or "float16" for half the space, rounded to 11 binary digits.
-    batch
-        Pictures in one forward pass at most; memory holds no more than their maps.
-    precision, device, progress
-        As `record` takes them.
+    layer : one of its named layers; one without places gives maps of 1 x 1.
+    dtype : what is kept: "float32", or "float16" for half the space, rounded to 11 binary digits.
+    batch, precision, device, progress : as `record` takes them; memory holds no more than the maps of a batch.
 
     Returns
     -------
@@ -54,10 +49,8 @@ def maps(
 
     Raises
     ------
-    ValueError, RuntimeError
-        As `record`; a dtype that is neither.
-    FloatingPointError
-        Values that are not finite, or that half precision cannot hold.
+    ValueError, RuntimeError : as `record`; a dtype that is neither.
+    FloatingPointError : values that are not finite, or that half precision cannot hold.
 
     Notes
     -----
@@ -78,8 +71,8 @@ def maps(
 
 
 def vectors(
-    net,
-    corpus,
+    net: Backbone,
+    corpus: Corpus,
     layer: str,
     *,
     positions: int | str,
@@ -95,36 +88,26 @@ def vectors(
 
     Parameters
     ----------
-    net, corpus, layer
-        As `maps` takes them.
-    positions
-        How many are drawn in each picture, without replacement; "all" for every one.
-    seed
-        Of the draw. The positions of a picture depend on its id, the seed and the layer's map alone, so that they are
-        the same in every part of a corpus; those of a smaller number are among those of a larger one.
-    border
-        Whether also positions whose receptive fields reach into the padding around the picture are taken.
-    dtype, batch, precision, device, progress
-        As `maps` takes them.
+    positions : how many are drawn in each picture, without replacement; "all" for every one.
+    seed : of the draw. The positions of a picture depend on its id, the seed and the layer's map alone, so that they
+        are the same in every part of a corpus; those of a smaller number are among those of a larger one.
+    border : whether to take positions whose receptive fields reach into the padding around the picture, too.
+    layer, dtype, batch, precision, device, progress : as `maps` takes them.
 
     Returns
     -------
-    The vectors, picture by picture and row by row, read from disk when values are asked for. Coordinates of each:
-    ``image`` (id), ``row`` and ``column`` of its cell, ``y`` and ``x`` of the centre of the cell's receptive field, in
-    pixels of the preprocessed picture. ``attrs["skipped"]`` lists the pictures that could not be read.
+    The vectors, picture by picture and row by row, read from disk when values are asked for, with the coordinates
+    ``image`` (id), ``row``, ``column``, ``y`` and ``x`` of each, as of `maps`.
 
     Raises
     ------
-    ValueError
-        As `record`; a dtype that is neither; more positions than there are; a layer whose units all see the same part
-        of the picture, at places that are not known.
-    FloatingPointError
-        Values that are not finite, or that half precision cannot hold.
+    ValueError, RuntimeError, FloatingPointError : as `maps`; more positions than there are; a layer whose units all see
+        the same part of the picture.
 
     Notes
     -----
-    The vectors are as the network gives them, not of unit length. Memory holds those of `batch` pictures.
-    Kept and resumed as `record` does. The population vectors of *Visual Concepts* (arXiv 1511.06855).
+    The vectors are as the network gives them, not of unit length: the population vectors of *Visual Concepts* (arXiv
+    1511.06855). Kept and resumed as `record` does.
     """
     settings = _checked(net, layer, dtype, batch, precision, device, progress)
     seen, size = net.receptive_fields[layer], net.map_sizes[layer]
@@ -139,20 +122,18 @@ def vectors(
     ids = [str(id) for id in corpus.ids]
     at = np.concatenate([reduction.drawn(id) for id in ids]) if ids else cells
     each, width = drawn or len(cells), int(net.widths[layer])
-    layout = Layout(
-        ("vector", "channel"),
-        (width,),
-        _pictures_in_chunk((each, width), dtype, batch),
-        {"channel": ("channel", np.arange(width)), **_places(at, seen, size)},
-        each=each,
-        dtype=dtype,
-    )
-    draw = {"positions": positions if drawn is None else drawn, "seed": None if drawn is None else int(seed)}
-    facts = {**draw, "border": border, "dtype": dtype, "field": seen}
+    places = {"channel": ("channel", np.arange(width)), **_places(at, seen, size)}
+    count = _pictures_in_chunk((each, width), dtype, batch)
+    layout = Layout(("vector", "channel"), (width,), count, places, each=each, dtype=dtype)
+    facts = {
+        "positions": drawn or positions, "seed": drawn and int(seed), "border": border, "dtype": dtype, "field": seen
+    }  # fmt: skip
     return recorded(VECTORS, net, corpus, reduction, layout, settings, facts=facts)
 
 
-def _checked(net, layer: str, dtype: str, batch: int, precision: str, device: str | None, progress: bool) -> Settings:
+def _checked(
+    net: Backbone, layer: str, dtype: str, batch: int, precision: str, device: str | None, progress: bool
+) -> Settings:
     if not isinstance(layer, str):
         raise ValueError(f"wanted the name of one layer of {net.name}, got {layer!r}; ask for one after the other")
     if precision == "float16":
@@ -171,7 +152,9 @@ def _pictures_in_chunk(shape: tuple[int, ...], dtype: str, batch: int) -> int:
     return max(1, min(batch, store.CHUNK_BYTES // (int(np.prod(shape)) * np.dtype(dtype).itemsize)))
 
 
-def _cells(net, layer: str, seen: ReceptiveField, size: tuple[int, int], border: bool) -> np.ndarray:
+def _cells(
+    net: Backbone, layer: str, seen: ReceptiveField, size: tuple[int, int], border: bool
+) -> npt.NDArray[np.intp]:
     """Cells of a map that may be taken, ``row * columns + column``, ascending."""
     inside = [np.ones(count, bool) if border else seen.inside(count, net.preprocess.crop) for count in size]
     cells = np.flatnonzero(inside[0][:, None] & inside[1])
@@ -183,7 +166,9 @@ def _cells(net, layer: str, seen: ReceptiveField, size: tuple[int, int], border:
     return cells
 
 
-def _places(cells: np.ndarray, seen: ReceptiveField, size: tuple[int, int]) -> Mapping[str, tuple[str, np.ndarray]]:
+def _places(
+    cells: npt.NDArray[np.intp], seen: ReceptiveField, size: tuple[int, int]
+) -> Mapping[str, tuple[str, npt.NDArray[Any]]]:
     """Row, column and centre of cells."""
     rows, columns = np.divmod(cells, size[1])
     found = {"row": rows, "column": columns, "y": seen.centres(size[0])[rows], "x": seen.centres(size[1])[columns]}

@@ -7,8 +7,10 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 import zarr
@@ -32,28 +34,22 @@ class Layout:
 
     Attributes
     ----------
-    dims
-        Names of the dimensions; the first is that of pictures, or of the vectors of all pictures, one after another.
-    shape
-        Of one row, without the first dimension.
-    pictures
-        In one chunk.
-    coordinates
-        Values by name, after their dimension.
-    each
-        Rows of one picture.
-    dtype
-        "float32" or "float16".
+    dims : names of the dimensions; the first is that of pictures, or of the vectors of all pictures, one after another.
+    shape : of one row, without the first dimension.
+    pictures : in one chunk.
+    coordinates : values by name, after their dimension.
+    each : rows of one picture.
+    dtype : "float32" or "float16".
     """
 
     dims: tuple[str, ...]
     shape: tuple[int, ...]
     pictures: int
-    coordinates: Mapping[str, tuple[str, np.ndarray]] = field(repr=False)
+    coordinates: Mapping[str, tuple[str, npt.NDArray[Any]]] = field(repr=False)
     each: int = 1
     dtype: str = "float32"
 
-    def empty(self, rows: slice) -> np.ndarray:
+    def empty(self, rows: slice) -> npt.NDArray[Any]:
         """Values of the pictures at `rows` before they are known: NaN, one entry a picture."""
         inside = (self.each, *self.shape) if self.dims[0] != "image" else self.shape
         return np.full((rows.stop - rows.start, *inside), np.nan, dtype=self.dtype)
@@ -71,7 +67,7 @@ class Store:
     """
 
     path: Path
-    record: Mapping
+    record: Mapping[str, Any]
     layout: Layout
 
     @property
@@ -117,7 +113,7 @@ class Store:
         array = self._array(mode="r")
         return [rows for rows in self.chunks() if not self._is_written(array, rows)]
 
-    def write(self, rows: slice, values: np.ndarray, skipped: Mapping[str, str]) -> None:
+    def write(self, rows: slice, values: npt.NDArray[Any], skipped: Mapping[str, str]) -> None:
         """Write one chunk, then its completion record; `skipped` gives the reason for each picture without values."""
         values = values.reshape(-1, *self.layout.shape)
         self._array(mode="r+")[self._on_disk(rows)] = values
@@ -125,7 +121,7 @@ class Store:
         with write_whole(self._chunk_record(rows)) as temporary:
             temporary.write_text(json.dumps(done))
 
-    def close(self, **notes) -> None:
+    def close(self, **notes: Any) -> None:
         """Mark the store complete, with the pictures that were skipped and `notes` on how it was made."""
         records = [json.loads(self._chunk_record(rows).read_text()) for rows in self.chunks()]
         skipped = {id: reason for record in records for id, reason in record["skipped"].items()}
@@ -150,7 +146,7 @@ class Store:
             return False
 
 
-def opened(path: Path, record: Mapping | None = None) -> xr.DataArray:
+def opened(path: Path, record: Mapping[str, Any] | None = None) -> xr.DataArray:
     """The recording at `path` as ``activation[image, unit]`` (or with the dimensions of maps, or of vectors).
 
     It is read from disk when its values are asked for. Pictures that could not be read are left out and listed in
@@ -158,12 +154,9 @@ def opened(path: Path, record: Mapping | None = None) -> xr.DataArray:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no complete recording.
-    DamagedResult
-        If its files are not as they were written.
-    StaleActivations
-        If it was made from something else; the message names what differs.
+    FileNotFoundError : if there is no complete recording.
+    DamagedResult : if its files are not as they were written.
+    StaleActivations : if it was made from something else; the message names what differs.
     """
     folder = path.parent if path.name == STORE else path
     kept, maker = Kept(folder, None), f"activations.{MAKERS.get(folder.parent.name, 'record')}"
@@ -201,13 +194,13 @@ def _labelled(dataset: xr.Dataset) -> xr.DataArray:
     return array.assign_coords(image=("vector", ids[dataset["picture"].values])).drop_vars("picture")
 
 
-def _of_pictures(layout: Layout, ids: Sequence[str], digests: Sequence[str]) -> dict[str, tuple[str, np.ndarray]]:
+def _of_pictures(layout: Layout, ids: Sequence[str], digests: Sequence[str]) -> dict[str, tuple[str, npt.NDArray[Any]]]:
     """The labels of pictures; where a picture has several rows, of each the position of its picture among the ids."""
-    ids, digests = np.asarray(ids, dtype=object), np.asarray(digests, dtype=object)
+    named = np.asarray(ids, dtype=object)
     if layout.dims[0] == "image":
-        return {"image": ("image", ids), "digest": ("image", digests)}
+        return {"image": ("image", named), "digest": ("image", np.asarray(digests, dtype=object))}
     rows = np.repeat(np.arange(len(ids), dtype="int32"), layout.each)
-    return {"id": ("id", ids), "picture": (layout.dims[0], rows)}
+    return {"id": ("id", named), "picture": (layout.dims[0], rows)}
 
 
 def rows_in_chunk(n_units: int) -> int:
@@ -215,10 +208,10 @@ def rows_in_chunk(n_units: int) -> int:
     return max(1, math.floor(CHUNK_BYTES / (4 * n_units) / 64)) * 64
 
 
-def _write_text(group: zarr.Group, name: str, dimension: str, values: np.ndarray) -> None:
+def _write_text(group: zarr.Group, name: str, dimension: str, values: npt.NDArray[Any]) -> None:
     array = group.create_array(name, shape=(len(values),), dtype="string", dimension_names=(dimension,))
     array[:] = values.astype(object)
 
 
-def _digest(values: np.ndarray) -> str:
+def _digest(values: npt.NDArray[Any]) -> str:
     return hashlib.sha256(np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes()).hexdigest()

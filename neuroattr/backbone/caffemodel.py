@@ -1,6 +1,8 @@
 """Weights out of a Caffe model file, with a reader for the few protocol-buffer fields they take."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,7 +13,7 @@ LAYERS = {100: {"name": 1, "blobs": 7}, 2: {"name": 4, "blobs": 6}}
 BLOB_OLD_SHAPE, BLOB_DATA, BLOB_SHAPE, BLOB_DOUBLE = (1, 2, 3, 4), 5, 7, 8
 
 
-def caffe_weights(path):
+def caffe_weights(path: str | Path) -> dict[str, torch.Tensor]:
     """Weights of the layers that have any: state dict ``<layer>.weight``, ``<layer>.bias``, float32.
 
     Parameters
@@ -24,7 +26,8 @@ def caffe_weights(path):
 
     Source: field numbers from BVLC Caffe's ``caffe.proto``.
     """
-    data, found = memoryview(Path(path).read_bytes()), {}
+    data = memoryview(Path(path).read_bytes())
+    found: dict[str, torch.Tensor] = {}
     try:
         for number, kind, value in _fields(data):
             if kind == BYTES and number in LAYERS:
@@ -40,7 +43,7 @@ class _CutShort(Exception):
     pass
 
 
-def _layer(data, numbers):
+def _layer(data: memoryview, numbers: Mapping[str, int]) -> dict[str, torch.Tensor]:
     name, blobs = None, []
     for number, kind, value in _fields(data):
         if kind == BYTES and number == numbers["name"]:
@@ -50,7 +53,7 @@ def _layer(data, numbers):
     return {f"{name}.{part}": blob for part, blob in zip(("weight", "bias"), blobs, strict=False)}
 
 
-def _blob(data):
+def _blob(data: memoryview) -> torch.Tensor:
     """One array; its numbers may be packed, one by one, single or double."""
     shape, old_shape, values = [], [1, 1, 1, 1], []
     for number, kind, value in _fields(data):
@@ -67,12 +70,13 @@ def _blob(data):
     return torch.from_numpy(flat.reshape(wanted))
 
 
-def _fields(data):
+def _fields(data: memoryview) -> Iterator[tuple[int, int, Any]]:
     """(number, wire type, value) of each field of a message."""
     at = 0
     while at < len(data):
         key, at = _varint(data, at)
         number, kind = key >> 3, key & 7
+        value: Any
         if kind == VARINT:
             value, at = _varint(data, at)
         elif kind in (BYTES, FIXED32, FIXED64):
@@ -85,14 +89,14 @@ def _fields(data):
         yield number, kind, value
 
 
-def _varints(data):
+def _varints(data: memoryview) -> Iterator[int]:
     at = 0
     while at < len(data):
         value, at = _varint(data, at)
         yield value
 
 
-def _varint(data, at):
+def _varint(data: memoryview, at: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         byte = data[at]

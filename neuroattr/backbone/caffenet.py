@@ -37,7 +37,7 @@ class Widths:
     mean_picture: bool = True
 
     @property
-    def cells(self):
+    def cells(self) -> int:
         """Width and height of the map that pool5 gives, units."""
         edge = (self.side - 11) // 4 + 1
         for _ in range(3):
@@ -50,7 +50,7 @@ ALEXNET = Widths(pool_first=False)
 MINI = Widths(48, 128, 192, 192, 160, 768, 768, groups=1, side=127, mean_picture=False)
 
 
-def caffenet(widths, *, seed):
+def caffenet(widths: Widths, *, seed: int) -> nn.Sequential:
     """The network with random weights: N x 3 x side x side to N x 1000 logits.
 
     The stages are named after Caffe's; ``conv3`` names the rectified map, as Caffe computes the rectifier in place.
@@ -80,11 +80,11 @@ def caffenet(widths, *, seed):
     )
 
 
-def _rectified(name, layer):
+def _rectified(name: str, layer: nn.Module) -> list[tuple[str, nn.Module]]:
     return [(name, layer), (f"relu{name[-1]}", nn.ReLU())]
 
 
-def _pool_and_norm(index, pool_first):
+def _pool_and_norm(index: int, pool_first: bool) -> list[tuple[str, nn.Module]]:
     pool = (f"pool{index}", nn.MaxPool2d(3, 2, ceil_mode=True))
     norm = (f"norm{index}", LocalResponseNorm())
     return [pool, norm] if pool_first else [norm, pool]

@@ -2,10 +2,11 @@
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import torch
 from torch import nn
 
 from neuroattr import assets
@@ -44,17 +45,17 @@ class Entry:
     channels_last: bool = False
 
 
-def _same(names):
+def _same(names: Sequence[str]) -> Callable[[nn.Module], dict[str, str]]:
     return lambda module: {name: name for name in names}
 
 
-def _caffenet_nodes(module):
+def _caffenet_nodes(module: nn.Module) -> dict[str, str]:
     """Caffe computes rectifiers in place: its conv3 is the rectified map."""
     relu = {"conv3": "relu3", "conv4": "relu4", "fc6": "relu6", "fc7": "relu7"}
     return {layer: relu.get(layer, layer) for layer in caffenet.LAYERS}
 
 
-def _caffe_preprocess(crop, mean=CAFFE_MEAN):
+def _caffe_preprocess(crop: int, mean: tuple[float, float, float] = CAFFE_MEAN) -> Preprocess:
     return Preprocess(resize=256, crop=crop, mean=mean, std=(1.0, 1.0, 1.0), order="BGR", warp=True)
 
 
@@ -101,12 +102,12 @@ SHELVED = {
 CARD_PREPROCESS = Preprocess(resize=256, crop=224)  # of both cards; torchvision's newer ResNet-50 wants 232
 
 
-def names():
+def names() -> list[str]:
     """All names that `backbone.load` knows."""
     return sorted({*OWN, *SHELVED, *zoo.classifiers()})
 
 
-def entry(name):
+def entry(name: str) -> Entry:
     """The `Entry` of a network.
 
     Raises
@@ -135,14 +136,14 @@ def entry(name):
     )
 
 
-def _nearest(name):
+def _nearest(name: str) -> list[str]:
     """Three names most like a wrong one, however it is written: ResNet-50 is resnet50."""
     plain = {re.sub(r"[\W_]", "", known).lower(): known for known in names()}
     asked = re.sub(r"[\W_]", "", str(name)).lower()
     return [plain[found] for found in difflib.get_close_matches(asked, plain, n=3, cutoff=0.0)]
 
 
-def state(name, weights):
+def state(name: str, weights: str | Path | None) -> dict[str, torch.Tensor]:
     """State dict for the network ``name`` from published weights, a file or an asset.
 
     Raises
@@ -163,4 +164,5 @@ def state(name, weights):
             f'wanted weights "random", "published", a file {", ".join(SUFFIXES)} or the name of an asset; '
             f"got {str(weights)!r}"
         )
-    return stored_weights(assets.path(weights, f"{weights}.safetensors"), card=assets.path(weights, f"{weights}.json"))
+    asset = str(weights)
+    return stored_weights(assets.path(asset, f"{asset}.safetensors"), card=assets.path(asset, f"{asset}.json"))

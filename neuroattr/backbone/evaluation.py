@@ -2,17 +2,24 @@
 
 import random
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
+from torch import nn
 
 _LOCK = threading.RLock()
-_HELD = {}  # id of a module -> [how many are looking, its stages that were in training mode]
+_HELD: dict[int, list[Any]] = {}  # id of a module -> [how many are looking, its stages that were in training mode]
+
+Found = TypeVar("Found")
+Generators = tuple[list[torch.Tensor], Any, tuple[Any, ...]]
+"""States of the random numbers of torch, Python and numpy."""
 
 
 @contextmanager
-def evaluating(module):
+def evaluating(module: nn.Module) -> Iterator[None]:
     """Every stage of the module in evaluation mode; each gets its own mode back afterwards.
 
     The modes are set one by one and not by ``eval()``, which a network may have given another meaning, and which
@@ -37,7 +44,7 @@ def evaluating(module):
 
 
 @contextmanager
-def attributes_kept(module):
+def attributes_kept(module: nn.Module) -> Iterator[None]:
     """What the stages hold in their attributes, put back afterwards: tracing runs a network's code on stand-ins."""
     held = [(stage, {name: _copied(value) for name, value in vars(stage).items()}) for stage in module.modules()]
     try:
@@ -55,11 +62,11 @@ def attributes_kept(module):
                     stage.__dict__[name] = value
 
 
-def _copied(value):
+def _copied(value: Any) -> Any:
     return value.copy() if type(value) in (dict, list) else value
 
 
-def _alike(one, other):
+def _alike(one: Any, other: Any) -> bool:
     if len(one) != len(other):
         return False
     if isinstance(one, dict):
@@ -67,7 +74,7 @@ def _alike(one, other):
     return all(a is b for a, b in zip(one, other, strict=True))
 
 
-def placement(module):
+def placement(module: nn.Module) -> tuple[torch.device, torch.dtype]:
     """Device and floating-point type that a network computes in: those of its first weight, buffer, or torch's own."""
     tensors = [*module.parameters(), *module.buffers()]
     floating = [tensor for tensor in tensors if tensor.is_floating_point()]
@@ -75,7 +82,7 @@ def placement(module):
     return device, floating[0].dtype if floating else torch.float32
 
 
-def drawn(run, device):
+def drawn(run: Callable[[], Found], device: torch.device) -> tuple[Found, Found | None]:
     """What ``run()`` gives, and what it gives the next time if it draws random numbers (torch's, numpy's, Python's).
 
     None where it drew none. The generators are put back to where they were.
@@ -92,23 +99,24 @@ def drawn(run, device):
     return found, again
 
 
-def _same_generators(one, other):
+def _same_generators(one: Generators, other: Generators) -> bool:
     return all(torch.equal(a, b) for a, b in zip(one[0], other[0], strict=True)) and one[1:] == other[1:]
 
 
-def _generators(device):
+def _generators(device: torch.device) -> Generators:
     states = [torch.get_rng_state(), *([torch.cuda.get_rng_state(device)] if device.type == "cuda" else [])]
-    name, keys, *rest = np.random.get_state()  # noqa: NPY002 - the one that networks may draw from
+    state: Any = np.random.get_state()  # noqa: NPY002 - the one that networks may draw from
+    name, keys, *rest = state
     return states, random.getstate(), (name, keys.tobytes(), *rest)
 
 
-def _put_back(python, numpy):
+def _put_back(python: Any, numpy: Any) -> None:
     random.setstate(python)
     name, keys, *rest = numpy
     np.random.set_state((name, np.frombuffer(keys, np.uint32), *rest))  # noqa: NPY002
 
 
-def close(one, other, *, share):
+def close(one: torch.Tensor, other: torch.Tensor, *, share: float) -> bool:
     """Whether two responses agree but for a share of the largest value; what is not finite must be so in both."""
     one, other = one.detach().double(), other.detach().double()
     if one.shape != other.shape or not torch.equal(one.isfinite(), other.isfinite()):

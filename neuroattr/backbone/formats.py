@@ -1,7 +1,9 @@
 """Weights from files: safetensors (plain or product-quantised), Caffe models, torch files without pickled objects."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -11,7 +13,7 @@ from neuroattr.backbone.caffemodel import caffe_weights
 SUFFIXES = (".safetensors", ".caffemodel", ".pt", ".pth")
 
 
-def stored_weights(path, card=None):
+def stored_weights(path: str | Path, card: str | Path | None = None) -> dict[str, torch.Tensor]:
     """State dict of a file, float32.
 
     Parameters
@@ -36,14 +38,14 @@ def stored_weights(path, card=None):
     if path.suffix == ".caffemodel":
         return caffe_weights(path)
     if path.suffix != ".safetensors":
-        return torch.load(path, map_location="cpu", weights_only=True)
+        return dict(torch.load(path, map_location="cpu", weights_only=True))
     tensors = load_file(path)
     if any(name.endswith(".codes") for name in tensors):
         return decoded(tensors, _card(path, card)["quantised"])
     return {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
 
 
-def decoded(tensors, quantised):
+def decoded(tensors: Mapping[str, torch.Tensor], quantised: Mapping[str, Mapping[str, Any]]) -> dict[str, torch.Tensor]:
     """State dict of product-quantised weights, float32.
 
     Parameters
@@ -71,18 +73,18 @@ def decoded(tensors, quantised):
     return plain | {name: tensor.float() for name, tensor in tensors.items() if not name.endswith(parts)}
 
 
-def _shared(codes, codebook, shape):
+def _shared(codes: torch.Tensor, codebook: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
     return codebook[codes].reshape(shape)
 
 
-def _grouped(codes, codebook, shape):
+def _grouped(codes: torch.Tensor, codebook: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
     weight = codebook[torch.arange(codebook.shape[0]), codes].flatten(-2)  # ... x M x d -> ... x M d
     if weight.ndim == 4:
         weight = weight.permute(0, 3, 1, 2)
     return weight[:, : shape[1]].contiguous()
 
 
-def _card(path, card):
+def _card(path: Path, card: str | Path | None) -> Any:
     place = Path(card) if card else path.with_suffix(".json")
     if not place.is_file():
         raise ValueError(f"{path.name} is product-quantised: wanted its card {place.name} beside it, with the shapes")

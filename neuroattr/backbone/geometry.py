@@ -1,12 +1,14 @@
 """Receptive fields of the named layers of any network, read off its traced graph."""
 
 import operator
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
-from torch import nn
+from torch import fx, nn
 
 from neuroattr.backbone.tracing import as_computed
-from neuroattr.receptive import PIXEL, grown, joined, whole
+from neuroattr.receptive import PIXEL, ReceptiveField, grown, joined, whole
 
 WINDOWED = (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)
 # What leaves every unit at its place; torchvision's module by name, because its import takes seconds. Anything unknown
@@ -23,7 +25,7 @@ POINTWISE = {
 POOLS = (nn.functional.max_pool2d, nn.functional.avg_pool2d, torch.max_pool2d)
 
 
-def traced_fields(graph_module, side):
+def traced_fields(graph_module: fx.GraphModule, side: int) -> dict[str, ReceptiveField]:
     """The receptive field of every node of a traced network: dict of node name to `ReceptiveField`.
 
     Parameters
@@ -37,7 +39,8 @@ def traced_fields(graph_module, side):
     ``stride`` still say where its centre is. Dense layers, attention, global pools and channels
     weighted by one (squeeze and excitation) see the whole picture.
     """
-    modules, fields = dict(graph_module.named_modules()), {}
+    modules = dict(graph_module.named_modules())
+    fields: dict[str, ReceptiveField] = {}
     for node in graph_module.graph.nodes:
         below = [fields[source.name] for source in node.all_input_nodes if source.name in fields]
         if node.op == "placeholder":
@@ -47,7 +50,9 @@ def traced_fields(graph_module, side):
     return fields
 
 
-def _field(node, modules, below, side):
+def _field(
+    node: fx.Node, modules: Mapping[str, nn.Module], below: Sequence[ReceptiveField], side: int
+) -> ReceptiveField:
     if len({field.stride for field in below}) != 1:
         return whole(side)
     field = joined(below)
@@ -58,7 +63,7 @@ def _field(node, modules, below, side):
     return field if node.target in POINTWISE else whole(side)
 
 
-def _after(module, field, side):
+def _after(module: nn.Module, field: ReceptiveField, side: int) -> ReceptiveField:
     """The field behind a module; a sequence that the tracer kept in one piece is walked stage by stage."""
     if field == whole(side):
         return field
@@ -73,18 +78,18 @@ def _after(module, field, side):
     return field if pointwise else whole(side)
 
 
-def _window(module):
+def _window(module: nn.Module) -> list[int]:
     """Kernel, stride, padding, dilation along the longer side of the kernel."""
     sides = [_pair(getattr(module, name, 1)) for name in ("kernel_size", "stride", "padding", "dilation")]
     axis = 0 if sides[0][0] >= sides[0][1] else 1
     return [pair[axis] for pair in sides]
 
 
-def _called_window(node):
+def _called_window(node: fx.Node) -> tuple[int, int, int]:
     named = dict(zip(("input", "kernel_size", "stride", "padding"), node.args, strict=False)) | node.kwargs
     kernel = _pair(named["kernel_size"])[0]
     return kernel, _pair(named.get("stride") or kernel)[0], _pair(named.get("padding", 0))[0]
 
 
-def _pair(value):
+def _pair(value: Any) -> Any:
     return value if isinstance(value, tuple | list) else (value, value)

@@ -23,33 +23,35 @@ INCEPTION = {
 LAYERS = ("norm1", "norm2", *INCEPTION)
 
 
-class Convolution(nn.Module):
+class Convolution(nn.Module):  # type: ignore[misc]  # mypy does not read torch
     """A convolution with bias and its rectifier; the weights keep torchvision's key ``<name>.conv``."""
 
-    def __init__(self, inputs, outputs, kernel, stride=1, padding=0):
+    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, padding: int = 0) -> None:
         super().__init__()
         self.conv = nn.Conv2d(inputs, outputs, kernel, stride, padding)
         self.relu = nn.ReLU()
 
-    def forward(self, maps):
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
         return self.relu(self.conv(maps))
 
 
-class Inception(nn.Module):
+class Inception(nn.Module):  # type: ignore[misc]  # mypy does not read torch
     """Four branches beside each other, joined by channel."""
 
-    def __init__(self, inputs, one, reduce3, three, reduce5, five, projection):
+    def __init__(
+        self, inputs: int, one: int, reduce3: int, three: int, reduce5: int, five: int, projection: int
+    ) -> None:
         super().__init__()
         self.branch1 = Convolution(inputs, one, 1)
         self.branch2 = nn.Sequential(Convolution(inputs, reduce3, 1), Convolution(reduce3, three, 3, padding=1))
         self.branch3 = nn.Sequential(Convolution(inputs, reduce5, 1), Convolution(reduce5, five, 5, padding=2))
         self.branch4 = nn.Sequential(nn.MaxPool2d(3, 1, padding=1), Convolution(inputs, projection, 1))
 
-    def forward(self, maps):
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
         return torch.cat([self.branch1(maps), self.branch2(maps), self.branch3(maps), self.branch4(maps)], 1)
 
 
-def googlenet(*, seed):
+def googlenet(*, seed: int) -> nn.Sequential:
     """The network with random weights: 3 x 224 x 224 in BGR, 0..255 less the mean, to N x 1000 logits.
 
     Source: Szegedy et al. 2015; layer order, ceiling pools and LRN after BVLC's ``deploy.prototxt``.

@@ -1,26 +1,24 @@
 """What tells one network from another: its classes, its graph, its weights and how it is shown a picture."""
 
 import hashlib
+from collections.abc import Sequence
+from typing import Any
 
 from neuroattr.backbone import structure
+from neuroattr.backbone.network import Backbone
 from neuroattr.provenance import plain
 
 LIBRARIES = ("torch", "torchvision")  # their code is known by their version
 
 
-def actors(net):
-    """Classes whose code takes part in what a network answers: its own, and those of its modules.
-
-    Parameters
-    ----------
-    net : `Backbone`.
-    """
+def actors(net: Backbone) -> list[type]:
+    """Classes whose code takes part in what a network answers: its own, and those of its modules."""
     classes = {type(net), type(net.preprocess), *map(type, net.module.modules())}
     own = [each for each in classes if each.__module__.split(".")[0] not in LIBRARIES]
     return sorted(own, key=lambda each: (each.__module__, each.__qualname__))
 
 
-def facts(net, layers=None):
+def facts(net: Backbone, layers: Sequence[str] | None = None) -> dict[str, Any]:
     """What a network is, JSON-able: digests of weights and architecture, its named layers, its preprocessing.
 
     Parameters

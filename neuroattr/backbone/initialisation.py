@@ -1,10 +1,12 @@
 """Random weights that keep the spread of the responses from layer to layer."""
 
+from collections import OrderedDict
+
 import torch
 from torch import nn
 
 
-def randomly_weighted(stages, *, seed):
+def randomly_weighted(stages: OrderedDict[str, nn.Module], *, seed: int) -> nn.Sequential:
     """The stages in sequence, convolutions and dense layers drawn from a normal distribution of variance 2 / inputs.
 
     Parameters

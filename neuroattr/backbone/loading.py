@@ -1,14 +1,18 @@
 """A network by its name, with weights checked against it."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import torch
+from torch import nn
 
-from neuroattr.backbone.catalogue import ALEXNET_MEAN, entry, state
+from neuroattr.backbone.catalogue import ALEXNET_MEAN, Entry, entry, state
 from neuroattr.backbone.network import Backbone
 
 
-def load(name, *, weights=None, device="cpu", seed=0):
+def load(
+    name: str, *, weights: str | Path | None = None, device: str | torch.device = "cpu", seed: int = 0
+) -> Backbone:
     """A network with named layers.
 
     Parameters
@@ -49,16 +53,16 @@ def load(name, *, weights=None, device="cpu", seed=0):
     )
 
 
-def _licence(found, chosen):
-    return found.licence if chosen == found.weights else f"that of {Path(chosen).name}"
+def _licence(found: Entry, chosen: str | Path | None) -> str:
+    return found.licence if chosen == found.weights else f"that of {Path(str(chosen)).name}"
 
 
-def _fill(module, weights, name):
+def _fill(module: nn.Module, weights: Mapping[str, torch.Tensor], name: str) -> None:
     """Load weights, strictly but for what a file may leave out: batch statistics folded into scale and shift."""
     own = module.state_dict()
     if "mean_bgr" in weights:
-        weights = {**weights, "mean.picture": _mean_difference(weights["mean_bgr"], own["mean.picture"])}
-        del weights["mean_bgr"]
+        picture = _mean_difference(weights["mean_bgr"], own["mean.picture"])
+        weights = {key: value for key, value in weights.items() if key != "mean_bgr"} | {"mean.picture": picture}
     optional = {
         key for key in own if key.endswith(("running_mean", "running_var", "num_batches_tracked", "mean.picture"))
     }
@@ -72,19 +76,19 @@ def _fill(module, weights, name):
     module.load_state_dict(own | shaped)
 
 
-def _shaped(value, wanted, key, name):
+def _shaped(value: torch.Tensor, wanted: torch.Tensor, key: str, name: str) -> torch.Tensor:
     """Old Caffe files keep the weights of dense layers as 1 x 1 x out x in."""
     if value.numel() != wanted.numel():
         raise ValueError(f"wanted {key} of {name} of shape {tuple(wanted.shape)}, got {tuple(value.shape)}")
     return value.reshape(wanted.shape).float() if wanted.is_floating_point() else value
 
 
-def _mean_difference(picture, like):
+def _mean_difference(picture: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
     """Centre of a mean picture less the channel means that `Preprocess` subtracts."""
     edge = (picture.shape[-1] - like.shape[-1]) // 2
     centre = picture[:, edge : edge + like.shape[-2], edge : edge + like.shape[-1]].float()
     return centre - torch.tensor(ALEXNET_MEAN)[:, None, None]
 
 
-def _some(keys):
+def _some(keys: Iterable[str]) -> str:
     return ", ".join(sorted(keys)[:3]) or "none"

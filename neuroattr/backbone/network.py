@@ -1,12 +1,17 @@
 """A network with named layers: what it answers at each of them, and what each unit can see."""
 
 import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import torch
+from torch import fx, nn
 
 from neuroattr.backbone import evaluation, structure, tracing
 from neuroattr.backbone.geometry import traced_fields
+from neuroattr.backbone.preprocess import Preprocess
+from neuroattr.receptive import ReceptiveField
 
 
 class Backbone:
@@ -33,24 +38,35 @@ class Backbone:
     ValueError : weights without values.
     """
 
-    def __init__(self, module, *, name, title, nodes, preprocess, licence, channels_last=False, published=False):
+    def __init__(
+        self,
+        module: nn.Module,
+        *,
+        name: str,
+        title: str,
+        nodes: Mapping[str, str],
+        preprocess: Preprocess,
+        licence: str,
+        channels_last: bool = False,
+        published: bool = False,
+    ) -> None:
         structure.check_initialised(module, name)
         self.module = module
         self.name, self.title, self.licence = name, title, licence
         self.nodes, self.preprocess, self.channels_last = dict(nodes), preprocess, channels_last
         self.layers = tuple(nodes)
         self._published = structure.described(module) if published else None
-        self._found = ((), None, {})
+        self._found: tuple[Any, structure.Standing | None, dict[Any, Any]] = (None, None, {})
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{self.title}: {', '.join(f'{layer} {width}' for layer, width in self.widths.items())}>"
 
     @property
-    def published(self):
+    def published(self) -> bool:
         """Whether it is built as its name says."""
         return self._published is not None and self._published == structure.described(self.module)
 
-    def responses(self, batch, layers=None):
+    def responses(self, batch: torch.Tensor, layers: Sequence[str] | None = None) -> dict[str, torch.Tensor]:
         """What the layers answer: dict of layer to N x C x H x W, or N x C for layers without places.
 
         Parameters
@@ -76,12 +92,12 @@ class Backbone:
         found = self._answered(self._extractor(wanted), batch)
         return {layer: self._places_last(found[layer], layer) for layer in wanted}
 
-    def logits(self, batch):
+    def logits(self, batch: torch.Tensor) -> torch.Tensor:
         """Answers of the last layer, N x classes, before the softmax."""
         return self._answered(self.module, batch)
 
     @property
-    def widths(self):
+    def widths(self) -> dict[str, int]:
         """Channels of each layer.
 
         Raises
@@ -91,17 +107,21 @@ class Backbone:
         return {layer: shape[0] for layer, shape in self._shapes.items()}
 
     @property
-    def map_sizes(self):
+    def map_sizes(self) -> dict[str, tuple[int, int]]:
         """Rows and columns of each layer's map for a preprocessed picture; (1, 1) where it has no places.
 
         Raises
         ------
         ValueError : as of ``widths``.
         """
-        return {layer: (*shape[1:], 1, 1)[:2] for layer, shape in self._shapes.items()}
+        sizes = {}
+        for layer, shape in self._shapes.items():
+            rows, columns = (*shape[1:], 1, 1)[:2]
+            sizes[layer] = rows, columns
+        return sizes
 
     @property
-    def units(self):
+    def units(self) -> pd.DataFrame:
         """All units of all layers, one a row: columns ``layer`` and ``channel``."""
         widths, found = self.widths, self._current()
         if "units" not in found:
@@ -110,7 +130,7 @@ class Backbone:
         return found["units"]
 
     @property
-    def receptive_fields(self):
+    def receptive_fields(self) -> dict[str, ReceptiveField]:
         """`ReceptiveField` of each layer, in pixels of the preprocessed picture."""
         found = self._current()
         if "fields" not in found:
@@ -118,10 +138,10 @@ class Backbone:
             fields = traced_fields(extractor, self.preprocess.crop)
             outputs = next(node for node in extractor.graph.nodes if node.op == "output").args[0]
             found["fields"] = {layer: fields[outputs[layer].name] for layer in self.layers}
-        return found["fields"]
+        return dict(found["fields"])
 
     @property
-    def digest(self):
+    def digest(self) -> str:
         """SHA-256 of names, shapes and values of all weights as they are now, and of how the network is built.
 
         How it is built counts where the name does not tell it: for a network of one's own, and for one of
@@ -136,7 +156,7 @@ class Backbone:
             digest.update(self._extractor(self.layers).code.encode())
         return digest.hexdigest()
 
-    def _current(self):
+    def _current(self) -> dict[Any, Any]:
         """What was traced and measured of the network as it stands; nothing once a stage or setting is another."""
         made_for, standing, found = self._found
         wanted, now = (self.preprocess, self.channels_last, tuple(self.nodes.items())), structure.standing(self.module)
@@ -145,32 +165,33 @@ class Backbone:
             self._found = (wanted, now, found)
         return found
 
-    def _extractor(self, layers):
+    def _extractor(self, layers: tuple[str, ...]) -> fx.GraphModule:
         """The network cut behind the deepest of the layers; traced once for each choice."""
         found = self._current()
         if layers not in found:
             found[layers] = self._cut(layers)
         return found[layers]
 
-    def _cut(self, layers):
+    def _cut(self, layers: tuple[str, ...]) -> fx.GraphModule:
         whole, nodes = tracing.traced(self.module, {layer: self.nodes[layer] for layer in layers}, name=self.name)
         return tracing.cut(whole, nodes)
 
-    def _answered(self, network, batch):
+    def _answered(self, network: Callable[[torch.Tensor], Any], batch: torch.Tensor) -> Any:
         """What the network or a part of it answers in evaluation mode; refused if that is left to chance."""
         device, dtype = evaluation.placement(self.module)
         batch = self._checked(batch).to(dtype)
 
-        def answers():
+        def answers() -> Any:
             return network(batch.clone())  # a first step in place must not change the pictures
 
-        with evaluation.evaluating(self.module), torch.set_grad_enabled(_wants_gradients(batch)):
+        gradients = torch.is_grad_enabled() and batch.requires_grad
+        with evaluation.evaluating(self.module), torch.set_grad_enabled(gradients):
             found, again = evaluation.drawn(answers, device)
             if again is not None and not _alike(found, again, share=0):
                 raise ValueError(tracing.randomness(self.name))
         return found
 
-    def _checked(self, batch):
+    def _checked(self, batch: Any) -> torch.Tensor:
         if not isinstance(batch, torch.Tensor) or not batch.is_floating_point():
             kind = batch.dtype if isinstance(batch, torch.Tensor) else type(batch).__name__
             raise TypeError(
@@ -183,13 +204,13 @@ class Backbone:
         return batch
 
     @property
-    def _shapes(self):
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
         found = self._current()
         if "shapes" not in found:
             found["shapes"] = self._measured_shapes()
-        return found["shapes"]
+        return dict(found["shapes"])
 
-    def _measured_shapes(self):
+    def _measured_shapes(self) -> dict[str, tuple[int, ...]]:
         """Channels, rows and columns of each layer, from noise; seen twice and beside another it must answer alike."""
         device, dtype = evaluation.placement(self.module)
         side, generator = self.preprocess.crop, torch.Generator().manual_seed(0)
@@ -206,7 +227,7 @@ class Backbone:
             )
         return {layer: tuple(response.shape[1:]) for layer, response in first.items()}
 
-    def _places_last(self, response, layer):
+    def _places_last(self, response: Any, layer: str) -> torch.Tensor:
         if not isinstance(response, torch.Tensor) or response.ndim not in (2, 3, 4):
             came = f"{tuple(response.shape)}" if isinstance(response, torch.Tensor) else type(response).__name__
             raise ValueError(
@@ -218,11 +239,7 @@ class Backbone:
         return response.movedim(3, 1) if response.ndim == 4 and self.channels_last else response
 
 
-def _wants_gradients(batch):
-    return torch.is_grad_enabled() and batch.requires_grad
-
-
-def _alike(one, other, *, share):
+def _alike(one: Any, other: Any, *, share: float) -> bool:
     """Whether two answers agree: arrays, or dicts of them."""
     if isinstance(one, torch.Tensor):
         return evaluation.close(one, other, share=share)

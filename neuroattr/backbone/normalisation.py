@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 
-class LocalResponseNorm(nn.Module):
+class LocalResponseNorm(nn.Module):  # type: ignore[misc]  # mypy does not read torch
     r"""Caffe's normalisation across channels.
 
     Parameters
@@ -26,13 +26,13 @@ class LocalResponseNorm(nn.Module):
 
     pointwise = True  # every unit stays at its place: see `geometry`
 
-    def __init__(self, size=5, alpha=1e-4, beta=0.75, k=1.0):
+    def __init__(self, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
         super().__init__()
         if size % 2 == 0:
             raise ValueError(f"wanted an odd number of channels to normalise over, got size={size}; use {size + 1}")
         self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
 
-    def forward(self, maps):
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
         with torch.autocast(maps.device.type, enabled=False):
             wide = maps.float()
             half, channels = self.size // 2, wide.shape[1]
@@ -42,11 +42,11 @@ class LocalResponseNorm(nn.Module):
             power = scale.sqrt() * scale.sqrt().sqrt() if self.beta == 0.75 else scale.pow(self.beta)
             return (wide / power).to(maps.dtype)
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         return f"size={self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
 
 
-class MeanDifference(nn.Module):
+class MeanDifference(nn.Module):  # type: ignore[misc]  # mypy does not read torch
     """Subtracts what the mean picture differs from its mean colour, which preprocessing has subtracted already.
 
     Parameters
@@ -56,9 +56,9 @@ class MeanDifference(nn.Module):
 
     pointwise = True
 
-    def __init__(self, side):
+    def __init__(self, side: int) -> None:
         super().__init__()
         self.register_buffer("picture", torch.zeros(3, side, side))
 
-    def forward(self, pixels):
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         return pixels - self.picture

@@ -1,14 +1,19 @@
 """What decides a network's answers: its tensors, byte by byte, and the settings of its stages, in words."""
 
 import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import torch
+from torch import nn
 from torch.nn.parameter import is_lazy
 
 PLAIN = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device)
+Standing = tuple[list[Any], list[Any]]
+"""Settings to compare, and objects to compare by identity."""
 
 
-def tensors(module):
+def tensors(module: nn.Module) -> list[tuple[str, Any]]:
     """All tensors that decide what a network answers, by name, sorted.
 
     Those of its state dict, buffers that are not saved with it, and tensors kept as plain attributes.
@@ -23,7 +28,7 @@ def tensors(module):
     return sorted(found.items(), key=lambda item: item[0])
 
 
-def contents(name, value):
+def contents(name: str, value: Any) -> tuple[bytes, bytes]:
     """Name, shape, type and bytes of a tensor; what a state dict holds besides tensors in words."""
     if not isinstance(value, torch.Tensor):
         if not is_plain(value):
@@ -43,7 +48,7 @@ def contents(name, value):
     return f"{name} {tuple(whole.shape)} {whole.dtype}\n".encode(), values
 
 
-def described(module):
+def described(module: nn.Module) -> str:
     """Every stage with its type and settings, one a line: what weights alone do not tell, such as a stride."""
     lines = []
     for path, stage in module.named_modules(remove_duplicate=False):
@@ -52,13 +57,14 @@ def described(module):
     return "\n".join(lines)
 
 
-def standing(module):
-    """A network as it stands: (settings to compare, objects to compare by identity).
+def standing(module: nn.Module) -> Standing:
+    """A network as it stands.
 
     Changes with every stage or tensor that is replaced, and every setting that is changed; not with the values of
     tensors, which stages are asked for each time.
     """
-    settings, objects = [], []
+    settings: list[Any] = []
+    objects: list[Any] = []
     for path, stage in module.named_modules(remove_duplicate=False):
         settings.append((path, type(stage), _settings(stage)))
         objects.append(stage)
@@ -71,7 +77,7 @@ def standing(module):
     return settings, objects
 
 
-def same(one, other):
+def same(one: Standing | None, other: Standing) -> bool:
     """Whether a network stands as it did."""
     return (
         one is not None
@@ -81,7 +87,7 @@ def same(one, other):
     )
 
 
-def check_initialised(module, name):
+def check_initialised(module: nn.Module, name: str) -> None:
     """Raise ValueError where weights have no values yet."""
     empty = [path for path, value in module.named_parameters() if is_lazy(value) or value.is_meta]
     if empty:
@@ -91,7 +97,7 @@ def check_initialised(module, name):
         )
 
 
-def is_plain(value):
+def is_plain(value: Any) -> bool:
     """Whether a value is numbers and text, or lists, tuples and dicts of them."""
     if isinstance(value, list | tuple | set | frozenset):
         return all(map(is_plain, value))
@@ -100,11 +106,11 @@ def is_plain(value):
     return isinstance(value, PLAIN)
 
 
-def _hooks(stage):
+def _hooks(stage: nn.Module) -> list[Callable[..., Any]]:
     return [*stage._forward_pre_hooks.values(), *stage._forward_hooks.values()]
 
 
-def _function(function):
+def _function(function: Any) -> str:
     """A function by its name, its code and what it holds; other objects by their type and settings."""
     code = getattr(function, "__code__", None)
     if code is None:
@@ -115,12 +121,12 @@ def _function(function):
     return f"{function.__qualname__} {code.co_code.hex()} {code.co_names} {plain!r} {arrays}"
 
 
-def _own(stage):
+def _own(stage: nn.Module) -> Iterable[tuple[str, Any]]:
     """Plain attributes of a stage; not those of torch's own, where they are made of the weights at every pass."""
     return [] if type(stage).__module__.startswith("torch.nn") else vars(stage).items()
 
 
-def _settings(stage):
+def _settings(stage: Any) -> str:
     found = {
         name: value
         for name, value in vars(stage).items()

@@ -5,7 +5,10 @@ import inspect
 import math
 import operator
 import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 import torch
 from torch import fx, nn
@@ -19,12 +22,12 @@ ONE_AT_A_TIME = threading.RLock()  # of threads: torch's tracer, and hooks, stan
 IN_PLACE = {getattr(operator, f"i{name}") for name in AUGMENTED} | {operator.setitem}
 
 
-def as_computed(response):
+def as_computed(response: Any) -> Any:
     """A response that nothing computed in place later on can change."""
     return response.clone() if isinstance(response, torch.Tensor) else response
 
 
-def traced(module, nodes, *, name):
+def traced(module: nn.Module, nodes: Mapping[str, str], *, name: str) -> tuple[fx.GraphModule, dict[str, fx.Node]]:
     """The network as a graph, and the nodes that give its layers.
 
     Parameters
@@ -46,7 +49,9 @@ def traced(module, nodes, *, name):
     return whole, {layer: _node(paths, path, layer, name) for layer, path in nodes.items()}
 
 
-def cut(whole, ends, *, read=as_computed):
+def cut(
+    whole: fx.GraphModule, ends: Mapping[str, fx.Node], *, read: Callable[[Any], Any] | None = as_computed
+) -> fx.GraphModule:
     """The graph made to give only ``ends`` (dict of name to node), without what these do not need.
 
     What comes before the last of them and changes a value in place stays, because a later step may read that value.
@@ -76,7 +81,7 @@ def cut(whole, ends, *, read=as_computed):
     return whole
 
 
-def answer(whole):
+def answer(whole: fx.GraphModule) -> fx.Node:
     """The node whose value the network gives.
 
     Raises
@@ -89,19 +94,19 @@ def answer(whole):
     return given
 
 
-def _whole(module, name):
+def _whole(module: nn.Module, name: str) -> tuple[fx.GraphModule, dict[fx.Node, str]]:
     """The network as a graph, and the path of each node; a second try where random numbers were drawn meanwhile."""
     for _ in range(2):
         tracer = _tracer()
         with evaluating(module), attributes_kept(module), _explained(name):
-            graph, again = drawn(lambda tracer=tracer: tracer.trace(module), placement(module)[0])
+            graph, again = drawn(partial(tracer.trace, module), placement(module)[0])
             whole = fx.GraphModule(module, graph)  # here, because constants are attributes of the network meanwhile
         if again is None:
             return whole, dict(tracer.node_to_qualname)
     raise ValueError(randomness(name))
 
 
-def randomness(name):
+def randomness(name: str) -> str:
     """Why a network that draws random numbers cannot be recorded."""
     return (
         f"wanted a network that answers alike whenever it sees the same picture; {name} draws random numbers in "
@@ -109,30 +114,31 @@ def randomness(name):
     )
 
 
-def _tracer():
+def _tracer() -> Any:
     """torchvision's tracer, whose paths name the nodes; it takes ``x += y`` down as what it is."""
     import torchvision  # takes seconds
     from torchvision.models.feature_extraction import NodePathTracer
 
-    class Tracer(NodePathTracer):
-        def proxy(self, node):
+    class Tracer(NodePathTracer):  # type: ignore[misc]  # mypy does not read torchvision
+        def proxy(self, node: fx.Node) -> fx.Proxy:
             return _Changing(node, self)
 
     classes = [kind for _, kind in inspect.getmembers(torchvision.ops, inspect.isclass) if issubclass(kind, nn.Module)]
     return Tracer(autowrap_modules=(math, torchvision.ops), leaf_modules=[*classes, LocalResponseNorm, MeanDifference])
 
 
-class _Changing(fx.Proxy):
+class _Changing(fx.Proxy):  # type: ignore[misc]  # mypy does not read torch
     """A value in a network that is traced; torch.fx's own takes ``x += y`` for ``x = x + y``."""
 
-    def __setitem__(self, place, value):
+    def __setitem__(self, place: Any, value: Any) -> None:
         self.tracer.create_proxy("call_function", operator.setitem, (self, place, value), {})
 
 
-def _taken_down(name):
+def _taken_down(name: str) -> Callable[[Any, Any], fx.Proxy]:
     function = getattr(operator, f"i{name}")
 
-    def changed(self, other):  # named like the sum that torch.fx takes it for, as layers are named
+    def changed(self: Any, other: Any) -> fx.Proxy:
+        # Named like the sum that torch.fx takes it for, as layers are named.
         return self.tracer.create_proxy("call_function", function, (self, other), {}, name=name)
 
     return changed
@@ -143,7 +149,7 @@ for _name in AUGMENTED:
 
 
 @contextmanager
-def _explained(name):
+def _explained(name: str) -> Iterator[None]:
     try:
         yield
     except (fx.proxy.TraceError, TypeError, NameError) as fault:
@@ -153,7 +159,7 @@ def _explained(name):
         ) from fault
 
 
-def _node(paths, path, layer, name):
+def _node(paths: Mapping[fx.Node, str], path: str, layer: str, name: str) -> fx.Node:
     """The last node at a path, or inside the module there."""
     depth = path.count(".") + 1
     at = [node for node, found in paths.items() if ".".join(found.split(".")[:depth]) == path]
@@ -167,7 +173,7 @@ def _node(paths, path, layer, name):
     return at[-1]
 
 
-def _in_place(node, whole):
+def _in_place(node: fx.Node, whole: fx.GraphModule) -> bool:
     """Whether a step may change the value that it is given."""
     if node.op == "call_module":
         return any(getattr(stage, "inplace", False) for stage in whole.get_submodule(node.target).modules())
@@ -182,7 +188,7 @@ def _in_place(node, whole):
     return (foreign and function is not as_computed) or _asked_in_place(function, node)
 
 
-def _asked_in_place(function, node):
+def _asked_in_place(function: Any, node: fx.Node) -> bool:
     if node.kwargs.get("inplace", False):
         return True
     try:

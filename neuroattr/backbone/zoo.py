@@ -3,6 +3,7 @@
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -24,20 +25,20 @@ RESNET_LAYERS = {"block1": "relu", "block2": "layer1", "block3": "layer2", "bloc
 CONTAINERS = ("features", "trunk_output", "encoder.layers", "blocks", "layers")
 
 
-def _models():
+def _models() -> Any:
     """torchvision's models, imported only when asked for: that loads torch's compiler, which takes seconds."""
     from torchvision import models
 
     return models
 
 
-def classifiers():
+def classifiers() -> list[str]:
     """Names of torchvision's image classifiers."""
     models = _models()
-    return models.list_models(module=models)
+    return list(models.list_models(module=models))
 
 
-def architecture(name, *, seed):
+def architecture(name: str, *, seed: int) -> nn.Module:
     """The network with random weights drawn from ``seed``."""
     options = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
     with torch.random.fork_rng(devices=[]):
@@ -45,7 +46,7 @@ def architecture(name, *, seed):
         return _models().get_model(name, weights=None, **options).eval()
 
 
-def published_weights(name):
+def published_weights(name: str) -> dict[str, torch.Tensor]:
     """State dict of torchvision's published weights, from torch's cache folder or their address.
 
     Raises
@@ -74,7 +75,7 @@ def published_weights(name):
     return {re.sub(r"(denselayer\d+\.(?:norm|relu|conv))\.", r"\1", key): w for key, w in stored_weights(place).items()}
 
 
-def preprocess(name):
+def preprocess(name: str) -> Preprocess:
     """`Preprocess` of the published weights."""
     recipe = _models().get_model_weights(name).DEFAULT.transforms()
     return Preprocess(
@@ -86,7 +87,7 @@ def preprocess(name):
     )
 
 
-def named_layers(name, module, *, side):
+def named_layers(name: str, module: nn.Module, *, side: int) -> dict[str, str]:
     """Mapping of layer name to module, shallow to deep.
 
     AlexNet, VGG, ResNet and SqueezeNet by the names of their papers; any other network by its stages: the last module
@@ -105,16 +106,16 @@ def named_layers(name, module, *, side):
     return _stages(module, side, channels_last(name))
 
 
-def channels_last(name):
+def channels_last(name: str) -> bool:
     """Whether the maps of this network come as N x H x W x C."""
     return name.startswith("swin")
 
 
-def _stages(module, side, last):
+def _stages(module: nn.Module, side: int, last: bool) -> dict[str, str]:
     """The last block at each map size, as stage1, stage2, ...: found by one pass over a blank picture."""
     prefix = next((path for path in CONTAINERS if _has(module, path)), "")
     paths = {f"{prefix}.{name}".strip("."): child for name, child in module.get_submodule(prefix).named_children()}
-    sizes = {}
+    sizes: dict[str, tuple[int, ...]] = {}
     hooks = [
         child.register_forward_hook(lambda _, __, out, path=path: sizes.update({path: _size(out, last)}))
         for path, child in paths.items()
@@ -129,14 +130,14 @@ def _stages(module, side, last):
     return {f"stage{i}": path for i, path in enumerate(kept, 1)}
 
 
-def _has(module, path):
+def _has(module: nn.Module, path: str) -> bool:
     try:
         return len(list(module.get_submodule(path).children())) > 1
     except AttributeError:
         return False
 
 
-def _size(out, last):
+def _size(out: Any, last: bool) -> tuple[int, ...]:
     """Height and width of a map, number of tokens, or () for what has no places."""
     if not isinstance(out, torch.Tensor) or out.ndim < 3:
         return ()

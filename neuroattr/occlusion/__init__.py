@@ -1,27 +1,35 @@
-"""Responses of units to a picture with parts hidden, the gradient to compare with, and networks with silenced units.
+"""Responses of units to a picture with parts hidden, the gradient to compare with, and networks with ablated units.
 
 `responses` answers for one picture; a `Localiser` holds network, words and mean picture together and answers for any
-picture or for many of a corpus; `survey` scores it against people's regions. `silenced` and `silencing` ask what a
-network does without some of its units.
+picture or for many of a corpus; `survey` scores it against people's regions. `ablated` and `ablation_effects` ask
+what a network does without some of its units.
 """
 
-from neuroattr.occlusion.ablation import Silenced, silenced
-from neuroattr.occlusion.answers import METHODS, responses
+from neuroattr.occlusion.ablation import Ablated, ablated
+from neuroattr.occlusion.ablation_effects import (
+    AblationDesign,
+    Classified,
+    Outputs,
+    ablation_effects,
+    matched_units,
+)
 from neuroattr.occlusion.gradients import smoothed_gradient
 from neuroattr.occlusion.localiser import Localiser
-from neuroattr.occlusion.scenes import Responses, displayed, mean_picture, occluded, picture
-from neuroattr.occlusion.silencing import Classified, Design, Outputs, matched_units, silencing
+from neuroattr.occlusion.pictures import displayed, mean_picture, occluded, picture
+from neuroattr.occlusion.responses import METHODS, Responses, responses
 from neuroattr.occlusion.survey import Target, apart, chance, exhibit, gradients, pairs, survey, targets
 
 __all__ = [
     "METHODS",
+    "Ablated",
+    "AblationDesign",
     "Classified",
-    "Design",
     "Localiser",
     "Outputs",
     "Responses",
-    "Silenced",
     "Target",
+    "ablated",
+    "ablation_effects",
     "apart",
     "chance",
     "displayed",
@@ -33,8 +41,6 @@ __all__ = [
     "pairs",
     "picture",
     "responses",
-    "silenced",
-    "silencing",
     "smoothed_gradient",
     "survey",
     "targets",

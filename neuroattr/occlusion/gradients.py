@@ -5,43 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import scipy.ndimage
 import torch
 
+from neuroattr.backbone import Backbone
 from neuroattr.backbone.evaluation import placement
-from neuroattr.occlusion.scenes import fitted
+from neuroattr.occlusion.pictures import fitted
 
 REDUCTIONS = {"max": lambda magnitude: magnitude.amax(0), "sum": lambda magnitude: magnitude.sum(0)}
 
 
 def smoothed_gradient(
-    net,
+    net: Backbone,
     picture: torch.Tensor,
     output: int | Callable[[torch.Tensor], torch.Tensor],
     *,
     sigmas: Sequence[float],
     over_colours: str = "max",
-) -> np.ndarray:
+) -> npt.NDArray[np.float32]:
     """Smoothed magnitude of the gradient of one output at each pixel, float32 S x S.
 
     Parameters
     ----------
-    net
-        A `backbone.Backbone`, attribute-tuned where the output is a word.
-    picture
-        3 x S x S, from `neuroattr.occlusion.picture`.
-    output
-        Position among the network's logits, or a function of a batch 1 x 3 x side x side that gives one number.
-    sigmas
-        Standard deviations of Gaussian filters, pixels, whose results are averaged: ``Occlusion.sigmas`` smooths it as
-        much as the response maps.
-    over_colours
-        ``"max"`` or ``"sum"`` over the colour channels.
+    net : attribute-tuned where the output is a word.
+    picture : 3 x S x S, from `neuroattr.occlusion.picture`.
+    output : position among the network's logits, or a function of a batch 1 x 3 x side x side that gives one number.
+    sigmas : standard deviations of Gaussian filters, pixels, whose results are averaged: ``Occlusion.sigmas`` smooths
+        it as much as the response maps.
+    over_colours : ``"max"`` or ``"sum"`` over the colour channels.
 
     Raises
     ------
-    ValueError
-        Unknown reduction, no sigma, a logit that is not there.
+    ValueError : unknown reduction, no sigma, a logit that is not there.
 
     Notes
     -----
@@ -58,10 +54,11 @@ def smoothed_gradient(
         batch = pixels[None] if pixels.shape[1] == side else fitted(pixels[None], side)
         (gradient,) = torch.autograd.grad(_answer(net, batch, output), pixels)
     magnitude = REDUCTIONS[over_colours](gradient.abs()).cpu().numpy()
-    return np.mean([scipy.ndimage.gaussian_filter(magnitude, sigma, mode="nearest") for sigma in sigmas], axis=0)
+    smooth = [scipy.ndimage.gaussian_filter(magnitude, sigma, mode="nearest") for sigma in sigmas]
+    return np.asarray(np.mean(smooth, axis=0))
 
 
-def _answer(net, batch: torch.Tensor, output) -> torch.Tensor:
+def _answer(net: Backbone, batch: torch.Tensor, output: int | Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
     if callable(output):
         return output(batch).squeeze()
     logits = net.logits(batch)

@@ -7,24 +7,24 @@ asked for by name.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch.nn import functional as F
 
+from neuroattr.backbone import Backbone
 from neuroattr.backbone.evaluation import evaluating, placement
-from neuroattr.occlusion.chain import Chain, Stage, chained
-from neuroattr.occlusion.plain import Part, grid, tiles
-from neuroattr.occlusion.scenes import Reading, Scene, largest
+from neuroattr.occlusion.pictures import OccludablePicture
+from neuroattr.occlusion.plain import Plain, Positions, Tile, grid, groups
+from neuroattr.occlusion.sequence import Call, LayerSequence, Stage, layer_sequence
+from neuroattr.occlusion.units import largest, selected
 from neuroattr.occlusion.windows import Span, outside_maxima, pixels, reached
 from neuroattr.saliency import Occlusion
-
-DENSE = 8
-"""Batches whose dense layers are computed together: their weights (151 MB in fc6 of CaffeNet) are read once for all."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,8 @@ class Patches:
 
     Attributes
     ----------
-    values
-        R Q x C x h x w.
-    rows, columns
-        Where they lie: spans of R and of Q.
+    values : R Q x C x h x w.
+    rows, columns : where they lie: spans of R and of Q.
     """
 
     values: torch.Tensor
@@ -49,151 +47,121 @@ class Patches:
         return self.rows.everything and self.columns.everything
 
 
-def parts(net, scene: Scene, reading: Reading, occlusion: Occlusion, *, batch: int) -> Iterator[Part]:
-    """Responses to the occluded pictures, a tile of similar positions at a time: as `plain.parts`, exactly."""
-    chain = chained(net, reading.layers)
-    clean, hiding = (_before(chain, scene.fitted(each[None])) for each in (scene.picture, scene.mean))
-    maps = clean_maps(chain, clean)
-    cells = [each.shape[-1] for each in maps[1:]]
-    waiting, held = [], 0
-    for size in occlusion.sizes:
-        starts = occlusion.positions(size, side=scene.picture.shape[1])
-        hidden_part = partial(_resized, chain, scene, size) if scene.resized else partial(_hidden, hiding, size)
-        spans = _stretches(scene, starts, size)
-        groups = similar(chain, cells, spans, batch)
-        for rows, columns in itertools.product(groups, groups):
-            patches = Patches(hidden_part(starts[rows], starts[columns]), spans.of(rows), spans.of(columns))
-            waiting.append(((size, rows, columns), *_mapped(chain, maps, patches, reading)))
-            held += len(rows) * len(columns)
-            if not chain.rest or held >= DENSE * batch:
-                yield from _finished(chain, waiting, reading)
-                waiting, held = [], 0
-    yield from _finished(chain, waiting, reading)
+class Incremental(Plain):
+    """The same responses, exactly, from the parts of each map that an occluder can reach."""
+
+    @cached_property
+    def sequence(self) -> LayerSequence:
+        """The network up to the deepest layer that is read."""
+        return layer_sequence(self.net, self.selection.layers)
+
+    @cached_property
+    def maps(self) -> list[torch.Tensor]:
+        """The picture without an occluder, 1 x 3 x H x W, and the map behind every stage, 1 x C x H x W."""
+        picture = applied(self.sequence.before, self.picture.fitted(self.picture.picture[None]))
+        maps = [picture.contiguous(memory_format=torch.channels_last)]
+        for stage in self.sequence.stages:
+            maps.append(applied(stage.then, stage.whole(maps[-1])))
+        return maps
+
+    @cached_property
+    def cells(self) -> list[int]:
+        """Width of the map behind every stage."""
+        return [each.shape[-1] for each in self.maps[1:]]
+
+    @cached_property
+    def mean(self) -> torch.Tensor:
+        """The mean picture, H x W x 3."""
+        mean = applied(self.sequence.before, self.picture.fitted(self.picture.mean[None]))
+        return mean[0].permute(1, 2, 0).contiguous()
+
+    def along(self, starts: Positions, size: int) -> list[Positions]:
+        """Positions of one axis in groups, computed at one length each.
+
+        So positions come together whose windows have the same lengths: those at the border, and those at the same place
+        modulo the strides of the network.
+        """
+        order = np.lexsort([span.high - span.low for span in self.reach(starts, size)][::-1])
+        return [np.sort(order[group]) for group in groups(len(order), self.batch)]
+
+    def reach(self, starts: Positions, size: int) -> list[Span]:
+        """What occluders change of the map behind every stage, along one axis."""
+        span, found = self.changed(starts, size), []
+        for stage, count in zip(self.sequence.stages, self.cells, strict=True):
+            span = reached(span, stage.field, count)
+            found.append(span)
+        return found
+
+    def changed(self, starts: Positions, size: int) -> Span:
+        """Pixels of the network's input that occluders change, along one side; wider where pictures are resized."""
+        side = self.picture.side
+        if not self.picture.resized:
+            return pixels(starts, size, side)
+        scale = self.picture.picture.shape[1] / side
+        margin = max(scale, 1.0)
+        low = np.clip(np.floor((starts - margin) / scale).astype(int) - 1, 0, side - 1)
+        high = np.clip(np.ceil((starts + size + margin) / scale).astype(int) + 1, 1, side)
+        return Span(low, high, np.zeros_like(low), side, side)
+
+    def hidden(self, tile: Tile) -> torch.Tensor:
+        """The mean picture where the occluders stand, R Q x 3 x size x size; whole pictures where they are resized."""
+        if self.picture.resized:
+            return applied(self.sequence.before, self.picture.occluded(tile.tops, tile.lefts, tile.size))
+        size, lefts = tile.size, tile.lefts.tolist()
+        pieces = [self.mean[top : top + size, left : left + size] for top in tile.tops.tolist() for left in lefts]
+        return torch.stack(pieces).permute(0, 3, 1, 2)
+
+    def responses(self, tile: Tile) -> npt.NDArray[np.float32]:
+        """Response of each unit with the occluder at each position, U x R x Q."""
+        rows, columns = (self.changed(starts, tile.size) for starts in (tile.tops, tile.lefts))
+        patches, channels = Patches(self.hidden(tile), rows, columns), self.selection.channels
+        found = {}
+        for stage, below, here in zip(self.sequence.stages, self.maps[:-1], self.maps[1:], strict=True):
+            patches = _advanced(stage, below, here, patches)
+            for layer in stage.layers:
+                found[layer] = _maxima(here, patches, channels[layer])
+        if self.sequence.rest:
+            values = _whole(self.maps[-1], patches)
+            for step, layers in self.sequence.rest:
+                values = step(values)
+                for layer in layers:
+                    found[layer] = largest(values.index_select(1, channels[layer]))
+        return grid(self.selection.joined(found), tile)
 
 
-def similar(chain: Chain, cells: list[int], span: Span, batch: int) -> list[np.ndarray]:
-    """Positions along one axis in groups of which two make at most `batch` pairs.
-
-    The patches of a group are computed at one length, so positions come together whose windows have the same lengths:
-    those at the border, and those at the same place modulo the strides of the network.
-    """
-    lengths = []
-    for stage, count in zip(chain.stages, cells, strict=True):
-        span = reached(span, stage.field, count)
-        lengths.append(span.high - span.low)
-    order = np.lexsort(lengths[::-1])
-    return [np.sort(order[group]) for group in tiles(len(order), batch)]
-
-
-def clean_maps(chain: Chain, picture: torch.Tensor) -> list[torch.Tensor]:
-    """The picture 1 x 3 x H x W and the map behind every stage, 1 x C x H x W."""
-    maps = [picture.contiguous(memory_format=torch.channels_last)]
-    for stage in chain.stages:
-        maps.append(_then(stage, stage.whole(maps[-1])))
-    return maps
-
-
-def operations(net, layers: tuple[str, ...], occlusion: Occlusion, *, batch: int) -> tuple[float, float]:
+def operations(net: Backbone, layers: tuple[str, ...], occlusion: Occlusion, *, batch: int) -> tuple[float, float]:
     """Multiplications of the convolutions and dense layers for all occluders: the plain way, and this one."""
-    chain, side = chained(net, layers), net.preprocess.crop
+    side = net.preprocess.crop
     device, dtype = placement(net.module)
+    blank = torch.zeros(3, side, side, dtype=dtype, device=device)
+    selection = selected(net, net.units[net.units["layer"].isin(layers)], device)
+    way = Incremental(net, OccludablePicture(blank, blank, side), selection, occlusion, batch)
     with torch.inference_mode(), evaluating(net.module):
-        blank = torch.zeros(1, 3, side, side, dtype=dtype, device=device)
-        maps = clean_maps(chain, _before(chain, blank))
-        costs = [_cost(stage.whole) for stage in chain.stages]
-        rest = sum(_cost(step) for step, _ in chain.rest)
-    cells = [each.shape[-1] for each in maps[1:]]
-    full = sum(cost * cell**2 for cost, cell in zip(costs, cells, strict=True)) + rest
+        cells = np.array(way.cells, float)
+    costs = np.array([_cost(stage.whole) for stage in way.sequence.stages])
+    rest = sum(_cost(step) for step, _ in way.sequence.rest)
+    full = float((costs * cells**2).sum()) + rest
     windows = rest * occlusion.passes(side=side)
     for size in occlusion.sizes:
-        span = pixels(occlusion.positions(size, side=side), size, side)
-        groups = similar(chain, cells, span, batch)
-        along = sum(len(group) * np.array(_lengths(chain, cells, span.of(group)), float) for group in groups)
-        windows += float((np.array(costs) * along**2).sum())  # rows and columns are grouped alike
-    return float(full * occlusion.passes(side=side)), windows
+        starts = occlusion.positions(size, side=side)
+        along = np.zeros(len(costs))
+        for group in way.along(starts, size):
+            along += len(group) * np.array([span.length for span in way.reach(starts[group], size)], float)
+        windows += float((costs * along**2).sum())  # rows and columns are grouped alike
+    return full * occlusion.passes(side=side), windows
 
 
-def _lengths(chain: Chain, cells: list[int], span: Span) -> list[int]:
-    found = []
-    for stage, count in zip(chain.stages, cells, strict=True):
-        span = reached(span, stage.field, count)
-        found.append(span.length)
-    return found
-
-
-def _cost(module) -> float:
-    """Multiplications for one cell of a convolution, or for a dense layer."""
-    weight = getattr(module, "weight", None)
-    return float(weight.numel()) if weight is not None and weight.ndim >= 2 else 0.0
-
-
-def _before(chain: Chain, batch: torch.Tensor) -> torch.Tensor:
-    for step in chain.before:
-        batch = step(batch)
-    return batch
-
-
-def _then(stage: Stage, maps: torch.Tensor) -> torch.Tensor:
-    for step in stage.then:
+def applied(steps: Sequence[Call], maps: torch.Tensor) -> torch.Tensor:
+    """Maps after some steps."""
+    for step in steps:
         maps = step(maps)
     return maps
 
 
-def _stretches(scene: Scene, starts: np.ndarray, size: int) -> Span:
-    """Pixels of the network's input that the occluders change, along one side; wider where pictures are resized."""
-    side = scene.side
-    if not scene.resized:
-        return pixels(starts, size, side)
-    scale = scene.picture.shape[1] / side
-    reach = max(scale, 1.0)
-    low = np.clip(np.floor((starts - reach) / scale).astype(int) - 1, 0, side - 1)
-    high = np.clip(np.ceil((starts + size + reach) / scale).astype(int) + 1, 1, side)
-    return Span(low, high, np.zeros_like(low), side, side)
-
-
-def _hidden(hiding: torch.Tensor, size: int, tops: np.ndarray, lefts: np.ndarray) -> torch.Tensor:
-    """The mean picture where the occluders stand: R Q x 3 x size x size."""
-    pixels_first = hiding[0].permute(1, 2, 0).contiguous()
-    pieces = [pixels_first[top : top + size, left : left + size] for top in tops.tolist() for left in lefts.tolist()]
-    return torch.stack(pieces).permute(0, 3, 1, 2)
-
-
-def _resized(chain: Chain, scene: Scene, size: int, tops: np.ndarray, lefts: np.ndarray) -> torch.Tensor:
-    """Whole occluded pictures at the size of the network's input."""
-    return _before(chain, scene.occluded(tops, lefts, size))
-
-
-def _mapped(
-    chain: Chain, maps: list[torch.Tensor], patches: Patches, reading: Reading
-) -> tuple[dict[str, torch.Tensor], torch.Tensor | None]:
-    """Responses R Q x c of the wanted units of each map, and the whole last map where dense layers follow."""
-    found = {}
-    for stage, below, here in zip(chain.stages, maps[:-1], maps[1:], strict=True):
-        patches = _advanced(stage, below, here, patches)
-        for layer in stage.layers:
-            found[layer] = _maxima(here, patches, reading.channels[layer])
-    if not chain.rest:
-        return found, None
-    return found, patches.values if patches.everything else _gathered(maps[-1], patches, *_all(patches), 0, 0.0)
-
-
-def _finished(chain: Chain, waiting: list, reading: Reading) -> Iterator[Part]:
-    """The dense layers of all tiles that wait, and the answers of each tile."""
-    if not waiting:
-        return
-    tiled, found, last = zip(*waiting, strict=True)
-    found = {layer: torch.cat([each[layer] for each in found]) for layer in found[0]}
-    if chain.rest:
-        values = torch.cat(last)
-        for step, layers in chain.rest:
-            values = step(values)
-            for layer in layers:
-                found[layer] = largest(values.index_select(1, reading.channels[layer]))
-    peaks, first = reading.together(found), 0
-    for size, rows, columns in tiled:
-        count = len(rows) * len(columns)
-        yield size, rows, columns, grid(peaks[first : first + count], rows, columns)
-        first += count
+def _cost(module: Any) -> float:
+    """Multiplications for one cell of a convolution, or for a dense layer."""
+    weight = getattr(module, "weight", None)
+    return float(weight.numel()) if weight is not None and weight.ndim >= 2 else 0.0
 
 
 def _advanced(stage: Stage, below: torch.Tensor, here: torch.Tensor, patches: Patches) -> Patches:
@@ -201,25 +169,34 @@ def _advanced(stage: Stage, below: torch.Tensor, here: torch.Tensor, patches: Pa
     rows = reached(patches.rows, stage.field, here.shape[2])
     columns = reached(patches.columns, stage.field, here.shape[3])
     if patches.everything and rows.everything and columns.everything:
-        return Patches(_then(stage, stage.whole(patches.values)), rows, columns)
-    seen = [_seen(span, stage) for span in (rows, columns)]
-    around = _gathered(below, patches, *seen, stage.padding, stage.fill)
-    return Patches(_then(stage, stage.inner(around)), rows, columns)
+        return Patches(applied(stage.then, stage.whole(patches.values)), rows, columns)
+    around = _gathered(below, patches, _seen(rows, stage), _seen(columns, stage), stage.padding, stage.fill)
+    return Patches(applied(stage.then, stage.inner(around)), rows, columns)
 
 
-def _seen(span: Span, stage: Stage) -> np.ndarray:
+def _seen(span: Span, stage: Stage) -> npt.NDArray[np.int_]:
     """Cells of the map below that the windows see, [P, cells]; outside of the map they are negative or too large."""
     first = span.origin * stage.field.stride + stage.field.start
     return first[:, None] + np.arange((span.length - 1) * stage.field.stride + stage.field.size)
 
 
-def _all(patches: Patches) -> list[np.ndarray]:
-    spans = (patches.rows, patches.columns)
-    return [np.broadcast_to(np.arange(span.cells), (len(span.low), span.cells)) for span in spans]
+def _whole(below: torch.Tensor, patches: Patches) -> torch.Tensor:
+    """The whole map with the patches in it, R Q x C x H x W."""
+    if patches.everything:
+        return patches.values
+    rows, columns = (
+        np.broadcast_to(np.arange(span.cells), (len(span.low), span.cells)) for span in (patches.rows, patches.columns)
+    )
+    return _gathered(below, patches, rows, columns, 0, 0.0)
 
 
 def _gathered(
-    below: torch.Tensor, patches: Patches, rows: np.ndarray, columns: np.ndarray, padding: int, fill: float
+    below: torch.Tensor,
+    patches: Patches,
+    rows: npt.NDArray[np.int_],
+    columns: npt.NDArray[np.int_],
+    padding: int,
+    fill: float,
 ) -> torch.Tensor:
     """The map below with the patches in it, at these rows [R, h] and columns [Q, w]: R Q x C x h x w.
 
@@ -247,7 +224,7 @@ def _places(maps: torch.Tensor) -> torch.Tensor:
     return maps.permute(0, 2, 3, 1).reshape(-1, maps.shape[1])
 
 
-def _inside(cells: np.ndarray, span: Span) -> tuple[np.ndarray, np.ndarray]:
+def _inside(cells: npt.NDArray[np.int_], span: Span) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int32]]:
     """Whether the cells [P, n] lie in the computed stretch, and where in it, int32."""
     place = (cells - span.origin[:, None]).astype(np.int32)
     return (place >= 0) & (place < span.length), place

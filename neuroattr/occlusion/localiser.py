@@ -5,20 +5,25 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 import xarray as xr
 from PIL import Image
 from tqdm import tqdm
 
 from neuroattr import saliency
-from neuroattr.backbone import identity
-from neuroattr.occlusion.answers import responses
-from neuroattr.occlusion.scenes import Responses, picture
+from neuroattr.backbone import Backbone, identity
+from neuroattr.corpus import Corpus
+from neuroattr.occlusion.pictures import picture
+from neuroattr.occlusion.responses import Responses, responses
 from neuroattr.provenance import Kind, kept_arrays, key
 from neuroattr.saliency import Occlusion
 
+Units = Sequence[int] | npt.NDArray[np.int_]
+"""Positions of units among those of a network."""
 KIND = Kind("occlusion", (responses, picture))
 
 
@@ -28,27 +33,19 @@ class Localiser:
 
     Parameters
     ----------
-    net
-        A `backbone.Backbone`.
-    divergence
-        ``divergence[word, unit]`` of all its units, in their order.
-    mean
-        The mean picture of the data set, 3 x S x S, from `occlusion.mean_picture`; pictures are warped to S x S, and
+    divergence : ``divergence[word, unit]`` of all its units, in their order.
+    mean : the mean picture of the data set, 3 x S x S, from `occlusion.mean_picture`; pictures are warped to S x S, and
         resized to what the network takes after they are occluded.
-    occlusion
-        Sizes, stride, smoothing and inversion, in pixels of S x S.
-    count
-        Units of each word that are looked at: the largest K.
-    method, batch, precision
-        As `occlusion.responses` takes them.
+    occlusion : sizes, stride, smoothing and inversion, in pixels of S x S.
+    count : units of each word that are looked at: the largest K.
+    method, batch, precision : as `occlusion.responses` takes them.
 
     Raises
     ------
-    ValueError
-        A divergence of other units.
+    ValueError : a divergence of other units.
     """
 
-    net: object
+    net: Backbone
     divergence: xr.DataArray = field(repr=False)
     mean: torch.Tensor = field(repr=False)
     occlusion: Occlusion
@@ -65,29 +62,40 @@ class Localiser:
     @property
     def side(self) -> int:
         """Of the pictures that the occluder slides over, pixels."""
-        return self.mean.shape[1]
+        return int(self.mean.shape[1])
 
-    def units(self, word: str) -> np.ndarray:
+    def units(self, word: str) -> npt.NDArray[np.int_]:
         """Positions of the word's most divergent units, largest first: int [count]."""
         scores = self.divergence.sel(word=word).to_numpy()
         return np.argsort(-scores, kind="stable")[: self.count]
 
-    def asked(self, words: Iterable[str], *, besides: Sequence[int] = ()) -> np.ndarray:
+    def asked(self, words: Iterable[str], *, besides: Units = ()) -> npt.NDArray[np.int_]:
         """Units of all the words and some others, each once, ascending: what one pass over a picture reads."""
         return np.unique(np.concatenate([*(self.units(word) for word in words), np.asarray(besides, np.int64)]))
 
-    def responses(self, image: Image.Image, units: Sequence[int], *, progress: bool = False) -> Responses:
-        """Responses of units (positions) to a picture with an occluder at every place."""
+    def responses(self, image: Image.Image, units: Units, *, progress: bool = False) -> Responses:
+        """Responses of units to a picture with an occluder at every place."""
         shown = picture(self.net, image, side=self.side)
-        options = {"method": self.method, "batch": self.batch, "precision": self.precision, "progress": progress}
-        return responses(self.net, shown, self.mean, self.net.units.iloc[units], self.occlusion, **options)
+        return responses(
+            self.net,
+            shown,
+            self.mean,
+            self.net.units.iloc[units],
+            self.occlusion,
+            method=self.method,
+            batch=self.batch,
+            precision=self.precision,
+            progress=progress,
+        )
 
-    def unit_maps(self, answers: Responses) -> np.ndarray:
+    def unit_maps(self, answers: Responses) -> npt.NDArray[np.float32]:
         """Normalised response map of each unit that was asked, float32 [U, S, S]."""
         return saliency.unit_maps(answers.maps, self.occlusion, side=self.side, clean=answers.clean)
 
-    def saliency(self, maps: np.ndarray, units: np.ndarray, word: str, *, counts: Sequence[int]) -> np.ndarray:
-        """Saliency maps of a word for every K, [K, S, S], from the maps of `units` (positions, ascending)."""
+    def saliency(
+        self, maps: npt.NDArray[np.float32], units: npt.NDArray[np.int_], word: str, *, counts: Sequence[int]
+    ) -> npt.NDArray[np.floating]:
+        """Saliency maps of a word for every K, [K, S, S], from the maps of `units` (ascending)."""
         own = self.units(word)
         scores = self.divergence.sel(word=word).to_numpy()[own]
         return saliency.saliency_maps(maps[np.searchsorted(units, own)], scores, counts=counts)
@@ -105,8 +113,7 @@ class Localiser:
 
         Parameters
         ----------
-        times
-            Multiples of the occlusion's stride: a coarse grid is part of the fine one, which is computed once.
+        times : multiples of the occlusion's stride: a coarse grid is part of the fine one, which is computed once.
         """
         units = np.sort(self.units(word))
         answers = self.responses(image, units)
@@ -117,13 +124,12 @@ class Localiser:
         coords = {"stride": [each * self.occlusion.stride for each in times]}
         return xr.DataArray(np.stack(found), dims=("stride", "row", "column"), coords=coords, name="saliency")
 
-    def recorded(self, corpus, asked: Mapping[str, np.ndarray], *, progress: bool = True) -> Iterator[Responses]:
+    def recorded(self, corpus: Corpus, asked: Mapping[str, Units], *, progress: bool = True) -> Iterator[Responses]:
         """Responses to some pictures of a corpus, one at a time in the order of `asked`, kept on disk.
 
         Parameters
         ----------
-        asked
-            Units (positions) to read, by the picture's id.
+        asked : units to read, by the picture's id.
 
         Notes
         -----
@@ -132,11 +138,11 @@ class Localiser:
         """
         record = self._record()
         folder = KIND.kept(record).path
-        for id, units in tqdm(asked.items(), desc=f"occlusion, {self.net.name}", disable=None if progress else True):
-            units = np.asarray(units, np.int64)
+        for id, wanted in tqdm(asked.items(), desc=f"occlusion, {self.net.name}", disable=None if progress else True):
+            units = np.asarray(wanted, np.int64)
             file = folder / f"{key({'picture': corpus.source.digest(id), 'units': units.tolist()})}.npz"
 
-            def make(id=id, units=units):
+            def make(id: str = id, units: npt.NDArray[np.int64] = units) -> dict[str, npt.NDArray[Any]]:
                 answers = self.responses(corpus.image(id), units)
                 return {"clean": answers.clean, **{f"maps_{size}": each for size, each in answers.maps.items()}}
 
@@ -144,7 +150,7 @@ class Localiser:
             maps = {size: kept[f"maps_{size}"] for size in self.occlusion.sizes}
             yield Responses(self.net.units.iloc[units], kept["clean"], maps, self.side)
 
-    def _record(self) -> dict:
+    def _record(self) -> dict[str, Any]:
         """Everything that decides responses but the picture and the units."""
         return KIND.record(
             *identity.actors(self.net),
@@ -159,7 +165,7 @@ class Localiser:
         """The same with another step of the occluders, pixels of S x S."""
         return dataclasses.replace(self, occlusion=dataclasses.replace(self.occlusion, stride=stride))
 
-    def with_reading(self, **changes) -> Localiser:
+    def with_reading(self, **changes: Any) -> Localiser:
         """The same with another ``inversion`` or ``sigma`` of the occlusion: what is on disk serves it too."""
         return dataclasses.replace(self, occlusion=dataclasses.replace(self.occlusion, **changes))
 

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 import xarray as xr
 from PIL import Image
 
 from neuroattr import saliency
+from neuroattr.backbone import Backbone
+from neuroattr.corpus import Corpus
+from neuroattr.corpus.regions import WordRegions
 from neuroattr.occlusion.gradients import smoothed_gradient
 from neuroattr.occlusion.localiser import Localiser
-from neuroattr.occlusion.scenes import displayed, picture
+from neuroattr.occlusion.pictures import displayed, picture
 
 THINNED = 3  # every third pixel: where single units are compared, 64 for each target
+
+Region = npt.NDArray[np.bool_]
+Maps = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,18 +32,16 @@ class Target:
 
     image: str
     word: str
-    region: np.ndarray = field(repr=False)
+    region: Region = field(repr=False)
 
 
-def pairs(corpus, words: Sequence[str], *, images: int, seed: int) -> list[tuple[str, str]]:
+def pairs(corpus: Corpus, words: Sequence[str], *, images: int, seed: int) -> list[tuple[str, str]]:
     """Pictures (ids) drawn at random for each word, with the word: whom to ask for a region, or which masks to take.
 
     Parameters
     ----------
-    images
-        Pictures drawn for each word from those that have it.
-    seed
-        Of the draw.
+    images : pictures drawn for each word from those that have it.
+    seed : of the draw.
 
     Notes
     -----
@@ -47,15 +53,13 @@ def pairs(corpus, words: Sequence[str], *, images: int, seed: int) -> list[tuple
     return [(corpus.ids[row], word) for word, drawn in rows.items() for row in drawn]
 
 
-def targets(places, words: Sequence[str], *, side: int, images: int | None = None) -> list[Target]:
+def targets(places: WordRegions, words: Sequence[str], *, side: int, images: int | None = None) -> list[Target]:
     """Regions of some words, resized to side x side pixels; those of one picture stand together.
 
     Parameters
     ----------
-    places
-        A `corpus.regions.WordRegions`: boxes that people agreed on, or masks.
-    images
-        The first so many pictures of each word; None for all.
+    places : boxes that people agreed on, or masks.
+    images : the first so many pictures of each word; None for all.
     """
     rank = places.table.groupby("word").cumcount()
     kept = places.table["word"].isin(words) & ((rank < images) if images is not None else True)
@@ -65,7 +69,7 @@ def targets(places, words: Sequence[str], *, side: int, images: int | None = Non
     return sorted(chosen, key=lambda target: first[target.image])
 
 
-def resized(region: np.ndarray, side: int) -> np.ndarray:
+def resized(region: Region, side: int) -> Region:
     """A mask H x W as one of side x side, each pixel that of the nearest; at least one pixel stays."""
     small = np.asarray(Image.fromarray(np.asarray(region, bool)).resize((side, side), Image.Resampling.NEAREST), bool)
     if not small.any():
@@ -77,7 +81,7 @@ def resized(region: np.ndarray, side: int) -> np.ndarray:
 
 def survey(
     localiser: Localiser,
-    corpus,
+    corpus: Corpus,
     regions: Sequence[Target],
     *,
     counts: Sequence[int],
@@ -89,14 +93,9 @@ def survey(
 
     Parameters
     ----------
-    regions
-        From `targets`, those of one picture together.
-    counts
-        Numbers of units (K), the largest not above ``localiser.count``.
-    thresholds
-        At which a map is cut for its overlap.
-    seed
-        Of the random units.
+    regions : from `targets`, those of one picture together.
+    counts : numbers of units (K), the largest not above ``localiser.count``.
+    thresholds : at which a map is cut for its overlap.
 
     Returns
     -------
@@ -104,8 +103,7 @@ def survey(
         Dimension ``target`` with the coordinates ``image``, ``word`` and ``share`` (of salient pixels: what average
         precision is by chance), and ``K``:
 
-        ``precision[target, K]``, ``overlap[target, K, threshold]``, ``compactness[target, K]``
-            Of equation 5.
+        ``precision[target, K]``, ``overlap[target, K, threshold]``, ``compactness[target, K]`` of equation 5.
         ``spread[target, K]``
             `saliency.compactness` of the map stretched to 0..1: maps of many units have a floor far above 0.
         ``random[target, K]``
@@ -116,9 +114,9 @@ def survey(
         ``single[target, unit]``, ``thinned[target, K]``
             Precision of each of the word's units alone, and of the first K together, on every third pixel.
     """
-    counts, thresholds = sorted(counts), np.asarray(thresholds, float)
+    counts, cuts = sorted(counts), np.asarray(thresholds, float)
     drawn = np.random.default_rng(seed).permutation(len(localiser.net.units))[: localiser.count]
-    by_image = {}
+    by_image: dict[str, list[Target]] = {}
     for target in regions:
         by_image.setdefault(target.image, []).append(target)
     others = _others(corpus, localiser.divergence["word"].to_numpy(), by_image, seed)
@@ -134,14 +132,14 @@ def survey(
             "random": saliency.saliency_maps(maps[np.searchsorted(asked[image], drawn)], even, counts=counts),
             "other": localiser.saliency(maps, asked[image], others[image], counts=counts),
         }
-        rows += [_scored(localiser, target, maps, asked[image], besides, counts, thresholds) for target in own]
+        rows += [_scored(localiser, target, maps, asked[image], besides, counts, cuts) for target in own]
     dims = dict.fromkeys(rows[0], ("K",)) | {"single": ("unit",), "overlap": ("K", "threshold")}
     found = {name: (("target", *own), np.array([row[name] for row in rows])) for name, own in dims.items()}
-    coordinates = labels(regions) | {"K": counts, "threshold": thresholds}
+    coordinates = labels(regions) | {"K": counts, "threshold": cuts}
     return xr.Dataset(found, coords=coordinates, attrs={"network": localiser.net.title})
 
 
-def labels(regions: Sequence[Target]) -> dict:
+def labels(regions: Sequence[Target]) -> dict[str, Any]:
     """Coordinates of the dimension ``target``: image, word, and share of salient pixels."""
     return {
         "image": ("target", [target.image for target in regions]),
@@ -150,12 +148,15 @@ def labels(regions: Sequence[Target]) -> dict:
     }
 
 
-def exhibit(localisers: Mapping[str, Localiser], corpus, target: Target, *, counts: Sequence[int]) -> dict:
+def exhibit(
+    localisers: Mapping[str, Localiser], corpus: Corpus, target: Target, *, counts: Sequence[int]
+) -> dict[str, Any]:
     """What a gallery shows of a target: its ``picture`` (uint8 [S, S, 3]), ``maps`` and ``captions``, their scores.
 
     Maps are named by network and K: ``{"pre-trained, K = 8": float [S, S]}``; of one network by K alone.
     """
-    image, maps = corpus.image(target.image), {}
+    image = corpus.image(target.image)
+    maps: dict[str, Maps] = {}
     for name, localiser in localisers.items():
         found = localiser.located(image, [target.word], counts=counts)[0].to_numpy()
         named = f"{name}, " if len(localisers) > 1 else ""
@@ -165,13 +166,12 @@ def exhibit(localisers: Mapping[str, Localiser], corpus, target: Target, *, coun
     return {"picture": shown, "maps": maps, "captions": captions}
 
 
-def apart(regions: Callable[[str], Mapping[str, np.ndarray]], images: Sequence[str]) -> Callable[[str, str], bool]:
+def apart(regions: Callable[[str], Mapping[str, Region]], images: Sequence[str]) -> Callable[[str, str], bool]:
     """Whether the regions of two words mostly lie apart in these pictures: ``apart(word, other)``.
 
     Parameters
     ----------
-    regions
-        ``regions(id)[word]``: masks of what a picture shows (``corpus.truth.regions``).
+    regions : ``regions(id)[word]``: masks of what a picture shows (``corpus.truth.regions``).
 
     Notes
     -----
@@ -189,8 +189,8 @@ def apart(regions: Callable[[str], Mapping[str, np.ndarray]], images: Sequence[s
 
 
 def gradients(
-    net,
-    corpus,
+    net: Backbone,
+    corpus: Corpus,
     regions: Sequence[Target],
     outputs: Sequence[str],
     *,
@@ -202,12 +202,9 @@ def gradients(
 
     Parameters
     ----------
-    net
-        A network whose outputs are words: the attribute-tuned one.
-    outputs
-        Its words in the order of its logits.
-    side, sigmas
-        Of the picture, and of the Gaussian filters, pixels.
+    net : a network whose outputs are words: the attribute-tuned one.
+    outputs : its words in the order of its logits.
+    side, sigmas : of the picture, and of the Gaussian filters, pixels.
     """
     place = {word: position for position, word in enumerate(outputs)}
     shown: dict[str, torch.Tensor] = {}
@@ -231,7 +228,9 @@ def chance(regions: Sequence[Target]) -> xr.Dataset:
     return xr.Dataset({"share": ("target", share), "centre": ("target", centre)}, coords=named)
 
 
-def _others(corpus, words: np.ndarray, by_image: Mapping[str, Sequence[Target]], seed: int) -> dict[str, str]:
+def _others(
+    corpus: Corpus, words: npt.NDArray[np.str_], by_image: Mapping[str, Sequence[Target]], seed: int
+) -> dict[str, str]:
     """For each picture a word that is not said of it, nor is any of its targets."""
     random, said = np.random.default_rng([seed, 1]), {word: corpus.mention(word) for word in words}
     rows = dict(zip(corpus.ids, range(len(corpus)), strict=True))
@@ -243,7 +242,15 @@ def _others(corpus, words: np.ndarray, by_image: Mapping[str, Sequence[Target]],
     return found
 
 
-def _scored(localiser, target, maps, units, besides, counts, thresholds) -> dict[str, np.ndarray]:
+def _scored(
+    localiser: Localiser,
+    target: Target,
+    maps: Maps,
+    units: npt.NDArray[np.int_],
+    besides: Mapping[str, Maps],
+    counts: Sequence[int],
+    thresholds: npt.NDArray[np.floating],
+) -> dict[str, Any]:
     """Scores of one target; `besides` are maps that know nothing of its word."""
     region, thin = target.region, (..., *[slice(THINNED // 2, None, THINNED)] * 2)
     found = localiser.saliency(maps, units, target.word, counts=counts)
@@ -259,14 +266,14 @@ def _scored(localiser, target, maps, units, besides, counts, thresholds) -> dict
     }
 
 
-def _thinned(maps, region, thin) -> np.ndarray:
+def _thinned(maps: Maps, region: Region, thin: tuple[Any, ...]) -> npt.NDArray[np.floating]:
     """Precision on some of the pixels; NaN where none of them is in the region."""
     if not region[thin].any():
         return np.full(len(maps), np.nan)
     return saliency.average_precision(np.ascontiguousarray(maps[thin]), region[thin])
 
 
-def _stretched(values: np.ndarray) -> np.ndarray:
+def _stretched(values: Maps) -> Maps:
     """Values from 0 to 1, as saliency maps have them."""
     span = np.ptp(values)
-    return (values - values.min()) / (span if span > 0 else 1)
+    return np.asarray((values - values.min()) / (span if span > 0 else 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from neuroattr.receptive import ReceptiveField
@@ -16,19 +17,15 @@ class Span:
 
     Attributes
     ----------
-    low, high
-        First cell that may have changed, and the first behind those, int [P].
-    origin
-        First cell that is computed, int [P]: ``origin <= low`` and ``high <= origin + length``.
-    length
-        Cells that are computed.
-    cells
-        Length of the whole axis.
+    low, high : first cell that may have changed, and the first behind those, int [P].
+    origin : first cell that is computed, int [P]: ``origin <= low`` and ``high <= origin + length``.
+    length : cells that are computed.
+    cells : length of the whole axis.
     """
 
-    low: np.ndarray
-    high: np.ndarray
-    origin: np.ndarray
+    low: npt.NDArray[np.int_]
+    high: npt.NDArray[np.int_]
+    origin: npt.NDArray[np.int_]
     length: int
     cells: int
 
@@ -37,12 +34,12 @@ class Span:
         """Whether the whole axis is computed."""
         return self.length == self.cells
 
-    def of(self, positions: np.ndarray) -> Span:
+    def of(self, positions: npt.NDArray[np.int_]) -> Span:
         """Those of some positions."""
         return Span(self.low[positions], self.high[positions], self.origin[positions], self.length, self.cells)
 
 
-def pixels(starts: np.ndarray, size: int, side: int) -> Span:
+def pixels(starts: npt.NDArray[np.int_], size: int, side: int) -> Span:
     """The stretches that occluders of `size` pixels hide along one side of the picture."""
     return Span(starts, starts + size, starts, size, side)
 
@@ -52,12 +49,9 @@ def reached(below: Span, field: ReceptiveField, cells: int) -> Span:
 
     Parameters
     ----------
-    below
-        Changed cells of the map below.
-    field
-        What a unit sees, in cells of the map below.
-    cells
-        Units along the axis.
+    below : changed cells of the map below.
+    field : what a unit sees, in cells of the map below.
+    cells : units along the axis.
 
     Notes
     -----

@@ -1,8 +1,6 @@
-"""Training: networks fine-tuned to words and categories, and how the small network of this package was distilled.
+"""Fine-tuned networks: a network that learned to name a corpus's words, or its categories, from its pictures."""
 
-``python -m neuroattr.training --help`` shows the commands that made that small network.
-"""
-
-from neuroattr.training.finetuning import Tuned, Tuning, finetune
+from neuroattr.training.tuned import Tuned, finetune
+from neuroattr.training.tuning import Tuning
 
 __all__ = ["Tuned", "Tuning", "finetune"]

@@ -19,7 +19,7 @@ NAMES = {
     "corpus": CORPORA,
     "backbone": NETWORKS,
     "others": NETWORKS,
-    "tasks": ("task", "training", "finetuning", "tasks", "TASKS"),
+    "tasks": ("task", "training", "tasks", "TASKS"),
     "prior_source": ("list of counts", "corpus", "norms", "COUNTS"),
 }
 ENDINGS = ("corpus", "backbone")  # of street_corpus, noise_backbone ...

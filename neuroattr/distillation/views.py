@@ -4,15 +4,21 @@ View 0 is the whole photograph as the networks look at it (warped square, centra
 and some are compositions of two photographs; the teacher labels exactly the view that the student sees.
 """
 
+from __future__ import annotations
+
 import json
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from PIL import Image
+from torch import nn
 from tqdm import tqdm
 
 from neuroattr.assets import write_whole
@@ -21,6 +27,13 @@ from neuroattr.corpus.sources import opened
 TEACHER_SIDE = 224
 CENTRE = 224 / 256  # both networks look at the central part of a warped square
 FEATURES = 1024
+
+Pixels = npt.NDArray[np.uint8]
+Pair = tuple[Pixels, Pixels]
+"""A view for the teacher and for the student."""
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, pixels."""
+Answer = Callable[[Pixels], tuple[npt.NDArray[Any], npt.NDArray[Any]]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,7 @@ class ViewStore:
     ``done`` counts the rows (view-major) that are complete, so that filling the store can stop and go on.
     """
 
-    def __init__(self, folder, count, recipe):
+    def __init__(self, folder: Path, count: int, recipe: ViewRecipe) -> None:
         self.folder, self.count, self.recipe = Path(folder), count, recipe
         self.folder.mkdir(parents=True, exist_ok=True)
         made = {**asdict(recipe), "composed": list(recipe.composed), "count": count}
@@ -68,18 +81,26 @@ class ViewStore:
             with write_whole(kept) as path:
                 Path(path).write_text(json.dumps(made))
 
-    def _array(self, name, shape, dtype, fresh):
+    def _array(self, name: str, shape: tuple[int, ...], dtype: type[np.generic], fresh: bool) -> npt.NDArray[Any]:
         path, shape = self.folder / f"{name}.npy", (self.recipe.views, self.count, *shape)
         return np.lib.format.open_memmap(
             path, mode="w+" if fresh else "r+", dtype=dtype, shape=None if not fresh else shape
         )
 
     @property
-    def done(self):
+    def done(self) -> int:
         mark = self.folder / "done"
         return int(mark.read_text()) if mark.exists() else 0
 
-    def fill(self, paths, answer, *, partners, block=256, threads=2):
+    def fill(
+        self,
+        paths: Sequence[Path],
+        answer: Answer,
+        *,
+        partners: npt.NDArray[np.intp],
+        block: int = 256,
+        threads: int = 2,
+    ) -> None:
         """Make and label what is missing.
 
         Parameters
@@ -106,11 +127,13 @@ class ViewStore:
                     mark.write_text(str(rows[-1] + 1))
                 bar.update(len(rows))
 
-    def _begun(self, pool, paths, rows, partners):
+    def _begun(
+        self, pool: ThreadPoolExecutor, paths: Sequence[Path], rows: range, partners: npt.NDArray[np.intp]
+    ) -> list[Future[Pair]]:
         return [pool.submit(view_pair, paths, row, self.recipe, partners) for row in rows]
 
 
-def view_pair(paths, row, recipe, partners):
+def view_pair(paths: Sequence[Path], row: int, recipe: ViewRecipe, partners: npt.NDArray[np.intp]) -> Pair:
     """View ``row`` (view-major) for the teacher and for the student: uint8 RGB squares of 224 and ``side`` pixels."""
     view, photo = divmod(row, len(paths))
     random = np.random.default_rng([recipe.seed, row])
@@ -121,7 +144,7 @@ def view_pair(paths, row, recipe, partners):
     return _composed(pair, other, random)
 
 
-def _crop(path, view, recipe, random):
+def _crop(path: Path, view: int, recipe: ViewRecipe, random: np.random.Generator) -> Pair:
     image = opened(path)
     box = _central(image.size) if view == 0 else _random_box(image.size, recipe.area, random)
     large = image.resize((TEACHER_SIDE, TEACHER_SIDE), Image.Resampling.BILINEAR, box=box)
@@ -130,13 +153,13 @@ def _crop(path, view, recipe, random):
     return np.asarray(large), np.asarray(small)
 
 
-def _central(size):
+def _central(size: tuple[int, int]) -> Box:
     width, height = size
     x, y = width * (1 - CENTRE) / 2, height * (1 - CENTRE) / 2
     return (x, y, width - x, height - y)
 
 
-def _random_box(size, area, random):
+def _random_box(size: tuple[int, int], area: float, random: np.random.Generator) -> Box:
     width, height = size
     share, shape = random.uniform(area, 1), np.exp(random.uniform(-1, 1) * np.log(4 / 3) / 2)
     w, h = min(width, width * np.sqrt(share) * shape), min(height, height * np.sqrt(share) / shape)
@@ -144,19 +167,21 @@ def _random_box(size, area, random):
     return (x, y, x + w, y + h)
 
 
-def _grown(box, factor, size):
+def _grown(box: Box, factor: float, size: tuple[int, int]) -> Box:
     """The box with its centre kept, larger by ``factor`` as far as the photograph goes."""
     left, top, right, bottom = box
     dx, dy = (right - left) * (factor - 1) / 2, (bottom - top) * (factor - 1) / 2
     return (max(0, left - dx), max(0, top - dy), min(size[0], right + dx), min(size[1], bottom + dy))
 
 
-def _composed(pair, other, random):
+def _composed(pair: Pair, other: Pair, random: np.random.Generator) -> Pair:
     """Two views as one: half the time blended, half the time a rectangle of the second pasted into the first."""
     if random.random() < 0.5:
         weight = random.uniform(0.25, 0.75)
-        blend = (a * weight + b * (1 - weight) for a, b in zip(pair, other, strict=True))
-        return tuple(np.rint(mixed).astype(np.uint8) for mixed in blend)
+        large, small = (
+            np.rint(a * weight + b * (1 - weight)).astype(np.uint8) for a, b in zip(pair, other, strict=True)
+        )
+        return large, small
     top, left = random.uniform(0, 0.5, 2)
     height, width = random.uniform(0.4, 0.7, 2)
     pasted = []
@@ -165,10 +190,10 @@ def _composed(pair, other, random):
         window = np.s_[int(top * side) : int((top + height) * side), int(left * side) : int((left + width) * side)]
         whole[window] = b[window]
         pasted.append(whole)
-    return tuple(pasted)
+    return pasted[0], pasted[1]
 
 
-def teacher(module, *, mean, compiled=False, batch=64):
+def teacher(module: nn.Sequential, *, mean: Sequence[float], compiled: bool = False, batch: int = 64) -> Answer:
     """What a BVLC GoogLeNet answers to uint8 RGB pictures: a callable for `ViewStore.fill`.
 
     Parameters
@@ -183,15 +208,15 @@ def teacher(module, *, mean, compiled=False, batch=64):
     run = torch.compile(trunk) if compiled else trunk
     centre = torch.tensor(mean)
 
-    @torch.no_grad()
-    def answer(pictures):
-        parts = []
-        for first in range(0, len(pictures), batch):
-            some = torch.from_numpy(np.ascontiguousarray(pictures[first : first + batch, ..., ::-1]))  # RGB -> BGR
-            full = torch.nn.functional.pad(some.float() - centre, (0, 0, 0, 0, 0, 0, 0, batch - len(some)))
-            with torch.autocast("cpu", torch.bfloat16):
-                parts.append(run(full.permute(0, 3, 1, 2))[: len(some)].float())  # one shape, compiled once
-        features = torch.cat(parts)
-        return last(features).half().numpy(), features.half().numpy()
+    def pooled(pictures: Pixels) -> torch.Tensor:
+        some = torch.from_numpy(np.ascontiguousarray(pictures[..., ::-1]))  # RGB -> BGR
+        full = torch.nn.functional.pad(some.float() - centre, (0, 0, 0, 0, 0, 0, 0, batch - len(some)))
+        with torch.autocast("cpu", torch.bfloat16):
+            return run(full.permute(0, 3, 1, 2))[: len(some)].float()  # one shape, compiled once
+
+    def answer(pictures: Pixels) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.float16]]:
+        with torch.no_grad():
+            features = torch.cat([pooled(pictures[first : first + batch]) for first in range(0, len(pictures), batch)])
+            return last(features).half().numpy(), features.half().numpy()
 
     return answer

@@ -1,25 +1,31 @@
 """The model card: what was measured, as JSON, and the same as a page to read."""
 
+from __future__ import annotations
+
 import json
 import statistics
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from safetensors.numpy import load_file, save_file
 from threadpoolctl import threadpool_limits
 
 from neuroattr.assets import write_whole
+from neuroattr.backbone import Backbone
+from neuroattr.distillation import probes
+from neuroattr.distillation.photographs import twins
 from neuroattr.statistics import proportion
-from neuroattr.training import probes
-from neuroattr.training.photographs import twins
 
 SEEDS = (0, 1, 2, 3, 4)
 MOST = {"colours": 100, "textures": 100, "categories": 150}
 
 
 @dataclass(frozen=True)
-class Bench:
+class EvaluationSet:
     """The photographs that networks are measured on.
 
     Parameters
@@ -31,27 +37,31 @@ class Bench:
     """
 
     paths: list[Path]
-    held: np.ndarray
+    held: npt.NDArray[np.bool_]
     folders: dict[str, Path]
     cache: Path
 
-    def features(self, net, paths, name):
+    def features(self, net: Backbone, paths: Sequence[Path], name: str) -> dict[str, npt.NDArray[np.float32]]:
         """`probes.features`, kept on disk under the digest of the network's weights."""
         return self._kept(net, name, lambda: probes.features(net, paths))
 
-    def answers(self, net, paths):
-        """`probes.answers` to the held-out photographs, kept in the same way."""
-        return self._kept(net, "answers", lambda: {"logits": probes.answers(net, paths)})["logits"]
+    def logits(self, net: Backbone, paths: Sequence[Path]) -> npt.NDArray[np.float32]:
+        """`probes.logits` of the held-out photographs, kept in the same way."""
+        return self._kept(net, "logits", lambda: {"logits": probes.logits(net, paths)})["logits"]
 
-    def _kept(self, net, name, made):
+    def _kept(
+        self, net: Backbone, name: str, made: Callable[[], dict[str, npt.NDArray[np.float32]]]
+    ) -> dict[str, npt.NDArray[np.float32]]:
         place = self.cache / f"{name}-{net.digest[:12]}.safetensors"
         if not place.exists():
             with write_whole(place) as path:
                 save_file({layer: np.ascontiguousarray(values) for layer, values in made().items()}, path)
-        return load_file(place)
+        return dict(load_file(place))
 
 
-def measured(bench, nets, teacher_features):
+def measured(
+    shown: EvaluationSet, nets: Mapping[str, Backbone], teacher_features: npt.NDArray[np.floating]
+) -> dict[str, Any]:
     """Agreement with the teacher and linear probes by layer, as a dict ready for JSON.
 
     Parameters
@@ -59,34 +69,34 @@ def measured(bench, nets, teacher_features):
     nets : mapping with "caffenet-mini", "random weights" and "teacher" to their `Backbone`.
     teacher_features : N x D pooled features of the teacher for every photograph, to find twins.
     """
-    double = twins(teacher_features, bench.held)
-    shown = [bench.paths[i] for i in np.flatnonzero(bench.held & ~double)]
-    first, five = probes.agreement(*(bench.answers(nets[name], shown) for name in ("caffenet-mini", "teacher")))
+    double = twins(teacher_features, shown.held)
+    held = [shown.paths[i] for i in np.flatnonzero(shown.held & ~double)]
+    first, five = probes.agreement(shown.logits(nets["caffenet-mini"], held), shown.logits(nets["teacher"], held))
     return {
         "agreement": {
-            "n": len(shown),
+            "n": len(held),
             "twins_left_out": int(double.sum()),
-            "top1": _share(first, len(shown)),
-            "top5": _share(five, len(shown)),
+            "top1": _share(first, len(held)),
+            "top5": _share(five, len(held)),
         },
-        "probes": {task: _probed(bench, nets, task, rows) for task, rows in probes.tasks(bench.folders).items()},
+        "probes": {task: _probed(shown, nets, task, rows) for task, rows in probes.tasks(shown.folders).items()},
     }
 
 
-def _share(count, n):
+def _share(count: int, n: int) -> dict[str, Any]:
     found = proportion(count, n)
     return {"value": round(found.value, 4), "interval": [round(found.low, 4), round(found.high, 4)]}
 
 
-def _probed(bench, nets, task, labelled):
+def _probed(shown: EvaluationSet, nets: Mapping[str, Backbone], task: str, labelled: probes.Labelled) -> dict[str, Any]:
     paths, labels = probes.balanced(labelled, most=MOST[task], seed=0)
-    record = {
+    record: dict[str, Any] = {
         "photographs": len(labels),
         "labels": sorted(set(labels.tolist())),
         "chance": round(1 / len(set(labels)), 3),
     }
     for name, net in nets.items():
-        values = bench.features(net, paths, task)
+        values = shown.features(net, paths, task)
         with threadpool_limits(1):  # on a busy machine, small products wait for the second thread
             scores = {layer: [probes.accuracy(values[layer], labels, seed=s) for s in SEEDS] for layer in net.layers}
         record[name] = {
@@ -96,13 +106,13 @@ def _probed(bench, nets, task, labelled):
     return record
 
 
-def written(results, net, folder):
+def write_card(results: Mapping[str, Any], net: Backbone, folder: Path) -> None:
     """Write ``caffenet-mini.json`` and ``caffenet-mini.md`` into ``folder``.
 
     Parameters
     ----------
     results : of `measured`, with the record of the training under "training".
-    net : the measured `Backbone`.
+    net : the measured network.
     """
     record = {
         "name": net.name,
@@ -118,7 +128,7 @@ def written(results, net, folder):
             path.write_text(text, encoding="utf-8")
 
 
-def page(record):
+def page(record: Mapping[str, Any]) -> str:
     """The card as Markdown."""
     training, agreement = record["training"], record["agreement"]
     widths = ", ".join(f"{layer} {width}" for layer, width in record["layers"].items())
@@ -138,19 +148,19 @@ found in clothing catalogues.
 - Photographs: {training["photographs"]:,} of `fashion-product-images-sample`, `clothing-co-parsing-sample` and
   `clothing-textures-sample`; {training["learned_from"]:,} to learn from, the others held out (drawn by seed). The
   photographs are not part of this package; see their cards for the terms.
-- Views: {_labelled(training)}.
+- Views: {_views_labelled(training)}.
   The student sees random squares of a view, mirrored half the time.
 - Loss: Kullback-Leibler divergence of softened answers, and regression of the teacher's 1,024 pooled features. Batch
   normalisation while learning, folded into weights and biases afterwards; the running mean of the weights is kept.
-- Parameters: {_told(recipe)}.
+- Parameters: {_listed(recipe)}.
 - Time: {training["steps"]:,} steps in {training["seconds"] / 60:.0f} minutes on {training["machine"]};
   torch {training["torch"]}, bfloat16. The schedule follows the clock, so another machine makes another number of steps.
   {training["note"]}
 
 ```
-python -m neuroattr.training label  --folder work
-python -m neuroattr.training distil --folder work --minutes {recipe["minutes"]:g} {_options(training)}
-python -m neuroattr.training report --folder work
+python -m neuroattr.distillation label  --folder work
+python -m neuroattr.distillation distil --folder work --minutes {recipe["minutes"]:g} {_options(training)}
+python -m neuroattr.distillation report --folder work
 ```
 
 ## How good it is
@@ -168,7 +178,7 @@ SHA-256 of its weights, as `Backbone.digest` gives it: `{record["digest"]}`.
 """
 
 
-def _options(training):
+def _options(training: Mapping[str, Any]) -> str:
     options = {"clothing-textures-sample": "textures", "clothing-co-parsing-sample": "street"}
     times = training.get("shown_more_often", {})
     return " ".join(
@@ -176,7 +186,7 @@ def _options(training):
     )
 
 
-def _labelled(training):
+def _views_labelled(training: Mapping[str, Any]) -> str:
     """Which of the planned views the teacher had labelled when the training ended."""
     count, views = training["photographs"], training["views"]
     whole, rest = divmod(training["views_labelled"], count)
@@ -189,10 +199,10 @@ def _labelled(training):
         f"{name} of {rest:,}" for name in names[whole : whole + 1] if rest
     ]
     planned = f"{views['views']} views of each were planned, and {training['views_labelled']:,} labelled in the time"
-    return f"{', '.join(said)}\n  ({planned};\n  {_told(views)})"
+    return f"{', '.join(said)}\n  ({planned};\n  {_listed(views)})"
 
 
-def _table(task, found):
+def _table(task: str, found: Mapping[str, Any]) -> str:
     lines = [
         f"\n**{len(found['labels'])} {task}** ({found['photographs']:,} photographs, chance {found['chance']:.2f})\n"
     ]
@@ -206,14 +216,14 @@ def _table(task, found):
     return "\n".join([*lines, f"\nTeacher: {said} (best layer: {best}).\n"])
 
 
-def _spread(found):
+def _spread(found: Mapping[str, float]) -> str:
     return f"{found['mean']:.2f} ± {found['sd']:.2f}"
 
 
-def _percent(found):
+def _percent(found: Mapping[str, Any]) -> str:
     low, high = found["interval"]
     return f"{100 * found['value']:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
 
 
-def _told(record):
+def _listed(record: Mapping[str, Any]) -> str:
     return ", ".join(f"{key} {value}" for key, value in record.items() if not isinstance(value, dict))

@@ -1,27 +1,29 @@
 """The pictures to learn from, decoded and cut to size once, as a memory-mapped array that every task shares."""
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
+from PIL import Image
 from tqdm import tqdm
 
 from neuroattr.activations import passes
 from neuroattr.assets import write_whole
+from neuroattr.backbone import Backbone, Preprocess
+from neuroattr.corpus import Corpus
 from neuroattr.provenance import Kind, lines_digest
 
 PIXELS, SKIPPED = "pixels.npy", "skipped.json"
 
 
-def picture_digests(source, ids):
-    """SHA-256 of each picture's bytes; "unreadable" where there are none."""
-    with ThreadPoolExecutor(passes.WORKERS) as pool:
-        return passes.picture_digests(pool, source, ids)
-
-
-def pictures(net, corpus, ids, digests, *, progress):
+def pictures(
+    net: Backbone, corpus: Corpus, ids: Sequence[str], digests: Sequence[str], *, progress: bool
+) -> tuple[npt.NDArray[np.uint8], dict[str, str]]:
     """What the network looks at, uint8 N x S x S x 3 (RGB, memory-mapped), and why some are not there, by id.
 
     Parameters
@@ -41,7 +43,7 @@ def pictures(net, corpus, ids, digests, *, progress):
         images=lines_digest(f"{id} {digest}" for id, digest in zip(ids, digests, strict=True)),
     )
 
-    def make(folder):
+    def make(folder: Path) -> None:
         skipped = _decoded(net.preprocess, corpus, ids, folder / PIXELS, progress)
         with write_whole(folder / SKIPPED) as path:
             path.write_text(json.dumps(skipped), encoding="utf-8")
@@ -50,7 +52,7 @@ def pictures(net, corpus, ids, digests, *, progress):
     return np.load(folder / PIXELS, mmap_mode="r"), json.loads((folder / SKIPPED).read_text(encoding="utf-8"))
 
 
-def scaled(pixels, preprocess):
+def scaled(pixels: torch.Tensor, preprocess: Preprocess) -> torch.Tensor:
     """The network's input, float32 B x 3 x S x S, as ``preprocess`` makes it of a picture.
 
     Parameters
@@ -63,15 +65,17 @@ def scaled(pixels, preprocess):
     return ((ordered.float() - mean) / std).permute(0, 3, 1, 2)  # its memory stays channels-last
 
 
-def _decoded(preprocess, corpus, ids, place, progress):
+def _decoded(preprocess: Preprocess, corpus: Corpus, ids: Sequence[str], place: Path, progress: bool) -> dict[str, str]:
     """Write the pictures to ``place``; dict of id to fault."""
-    skipped, shape = {}, (len(ids), preprocess.crop, preprocess.crop, 3)
+    skipped: dict[str, str] = {}
+    shape = (len(ids), preprocess.crop, preprocess.crop, 3)
     with write_whole(place) as path, ThreadPoolExecutor(passes.WORKERS) as pool:
         pixels = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
-        cut_to_size = partial(
-            passes.prepared_picture, corpus.source, lambda image: np.asarray(preprocess.picture(image))
-        )
-        found = passes.prefetched(pool, cut_to_size, ids, ahead=64)
+
+        def cut_to_size(image: Image.Image) -> npt.NDArray[np.uint8]:
+            return np.asarray(preprocess.picture(image))
+
+        found = passes.prefetched(pool, partial(passes.prepared_picture, corpus.source, cut_to_size), ids, ahead=64)
         bar = tqdm(found, total=len(ids), desc=f"pictures of {corpus.name}", disable=None if progress else True)
         for row, picture in enumerate(bar):
             if isinstance(picture, str):

@@ -1,11 +1,15 @@
 """Distillation: a small network learns to answer as a larger one does."""
 
+from __future__ import annotations
+
 import math
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import nn
 from tqdm import tqdm
@@ -13,8 +17,8 @@ from tqdm import tqdm
 from neuroattr.assets import write_whole
 from neuroattr.backbone.caffenet import MINI, Widths
 from neuroattr.backbone.preprocess import IMAGENET_MEAN, IMAGENET_STD
-from neuroattr.training.student import folded, student
-from neuroattr.training.views import FEATURES
+from neuroattr.distillation.student import folded, student
+from neuroattr.distillation.views import FEATURES, ViewStore
 
 
 @dataclass(frozen=True)
@@ -51,41 +55,41 @@ class Recipe:
     seed: int = 0
 
 
-class Apprenticeship:
+class StudentTrainer:
     """A student, its optimiser and its clock: everything that a checkpoint holds."""
 
-    def __init__(self, recipe, *, compiled=False):
+    def __init__(self, recipe: Recipe, *, compiled: bool = False) -> None:
         self.recipe = recipe
         self._loss = torch.compile(self.loss) if compiled else self.loss
         self.student = student(recipe.widths, dropout=recipe.dropout, seed=recipe.seed).to(
             memory_format=torch.channels_last
         )
-        self.bridge = nn.Linear(recipe.widths.fc7, FEATURES)
-        parameters = [*self.student.parameters(), *self.bridge.parameters()]
+        self.regressor = nn.Linear(recipe.widths.fc7, FEATURES)
+        parameters = [*self.student.parameters(), *self.regressor.parameters()]
         self.optimiser = torch.optim.AdamW(parameters, lr=recipe.rate, weight_decay=recipe.decay, fused=True)
         self.mean = {name: value.detach().clone() for name, value in self.student.state_dict().items()}
         self.step, self.seconds = 0, 0.0
 
-    def save(self, path):
+    def save(self, path: Path) -> None:
         """Write everything, whole or not at all."""
-        parts = {"student": self.student, "bridge": self.bridge, "optimiser": self.optimiser}
+        parts = {"student": self.student, "regressor": self.regressor, "optimiser": self.optimiser}
         record = {name: part.state_dict() for name, part in parts.items()}
         with write_whole(path) as temporary:
             torch.save(record | {"mean": self.mean, "step": self.step, "seconds": self.seconds}, temporary)
 
-    def restore(self, path):
+    def restore(self, path: Path) -> None:
         """Go on from a checkpoint."""
         record = torch.load(path, weights_only=True)
-        for name in ("student", "bridge", "optimiser"):
+        for name in ("student", "regressor", "optimiser"):
             getattr(self, name).load_state_dict(record[name])
         self.mean, self.step, self.seconds = record["mean"], record["step"], record["seconds"]
 
     @property
-    def progress(self):
+    def progress(self) -> float:
         """Share of the time that is over."""
         return min(1.0, self.seconds / (60 * self.recipe.minutes))
 
-    def learn(self, pixels, logits, features):
+    def learn(self, pixels: torch.Tensor, logits: torch.Tensor, features: torch.Tensor) -> float:
         """One step on a batch; the loss."""
         for group in self.optimiser.param_groups:
             group["lr"] = self.recipe.rate * cycle(self.progress)
@@ -96,35 +100,37 @@ class Apprenticeship:
         loss.backward()
         nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
         self.optimiser.step()
-        self._remember()
-        if self.progress >= self.recipe.smooth_from:
-            self._smooth()
+        with torch.no_grad():
+            self._update_mean()
+            if self.progress >= self.recipe.smooth_from:
+                self._smooth()
         self.step += 1
         return float(loss.detach())
 
-    def loss(self, pixels, logits, features):
+    def loss(self, pixels: torch.Tensor, logits: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
         """Distance of the answers, and squared error of the features in units of their variance."""
         scaled = (pixels.float() - torch.tensor(IMAGENET_MEAN)) / torch.tensor(IMAGENET_STD)
         hidden = self.student[:-1](scaled.permute(0, 3, 1, 2))
-        answer, guess = self.student[-1](hidden), self.bridge(hidden)
+        answer, guess = self.student[-1](hidden), self.regressor(hidden)
         regression = nn.functional.mse_loss(guess.float(), features) / features.var()
         return distance(answer.float(), logits, self.recipe.temperature) + self.recipe.feature_weight * regression
 
-    @torch.no_grad()
-    def _remember(self):
+    def _update_mean(self) -> None:
         """Running mean of weights and batch statistics; short at first, so that it forgets the start."""
         keep = min(self.recipe.memory, (1 + self.step) / (10 + self.step))
         state = self.student.state_dict()
         names = [name for name, value in state.items() if value.is_floating_point()]
         torch._foreach_lerp_([self.mean[n] for n in names], [state[n] for n in names], 1 - keep)
 
-    @torch.no_grad()
-    def _smooth(self):
+    def _smooth(self) -> None:
         for weight in (self.student.conv1.weight, self.mean["conv1.weight"]):
             weight.copy_(smooth(weight, self.recipe.finest))
 
 
-def smooth(filters, finest):
+Export = Callable[[dict[str, torch.Tensor], StudentTrainer], None]
+
+
+def smooth(filters: torch.Tensor, finest: float) -> torch.Tensor:
     """The filters without what is finer than ``finest`` half cycles a side.
 
     Parameters
@@ -144,7 +150,7 @@ def smooth(filters, finest):
     return cosine.T @ (kept * (cosine @ filters @ cosine.T)) @ cosine
 
 
-def cycle(progress, warm=0.04):
+def cycle(progress: float, warm: float = 0.04) -> float:
     """Learning rate over its maximum: a linear rise, then half a cosine.
 
     Examples
@@ -157,7 +163,7 @@ def cycle(progress, warm=0.04):
     return 0.5 * (1 + math.cos(math.pi * (progress - warm) / (1 - warm)))
 
 
-def distance(answer, target, temperature):
+def distance(answer: torch.Tensor, target: torch.Tensor, temperature: float) -> torch.Tensor:
     r"""Kullback-Leibler divergence of the student's from the teacher's softened answers, nats, times :math:`T^2`.
 
     Source: Hinton et al. 2015, section 2.
@@ -167,7 +173,9 @@ def distance(answer, target, temperature):
     return temperature**2 * nn.functional.kl_div(mine, soft, reduction="batchmean", log_target=True)
 
 
-def batches(store, rows, recipe, *, seed):
+def batches(
+    store: ViewStore, rows: npt.NDArray[np.intp], recipe: Recipe, *, seed: int | Sequence[int]
+) -> Iterator[tuple[torch.Tensor, ...]]:
     """Endless batches (pixels uint8 B x look x look x 3, logits, features) of whatever views are ready.
 
     Parameters
@@ -191,54 +199,57 @@ def batches(store, rows, recipe, *, seed):
         yield tuple(torch.from_numpy(array) for array in (pixels, *answers))
 
 
-def distil(store, rows, recipe, folder, *, every=120.0, export=None, compiled=False):
+def distil(
+    store: ViewStore,
+    rows: npt.NDArray[np.intp],
+    recipe: Recipe,
+    folder: Path,
+    *,
+    every: float = 120.0,
+    export: Export | None = None,
+    compiled: bool = False,
+) -> StudentTrainer:
     """Train until the time is over, going on from the checkpoint in ``folder`` where there is one.
 
     Parameters
     ----------
     store : `views.ViewStore`; it may still be filling, whole views are used as they come.
     rows : photographs to learn from.
-    recipe : `Recipe`.
     folder : where the checkpoint lives.
     every : seconds between checkpoints.
-    export : callable of the plain weights (state dict) and the apprentice, called at every checkpoint and at the end.
+    export : called with the plain weights (state dict) and the trainer, at every checkpoint and at the end.
     compiled : compile the step (needs a C++ compiler; some 3 times faster on a processor).
 
     Returns
     -------
-    Apprenticeship at its end; `plain_weights` gives what is kept of it.
+    The trainer at its end; `plain_weights` gives what is kept of it.
     """
-    apprentice, checkpoint = Apprenticeship(recipe, compiled=compiled), Path(folder) / "checkpoint.pt"
+    trainer, checkpoint = StudentTrainer(recipe, compiled=compiled), Path(folder) / "checkpoint.pt"
     if checkpoint.exists():
-        apprentice.restore(checkpoint)
-    source = batches(store, rows, recipe, seed=[recipe.seed, apprentice.step])
-    saved = apprentice.seconds
-    with tqdm(total=60 * recipe.minutes, initial=apprentice.seconds, unit="s", disable=None) as bar:
-        while apprentice.progress < 1:
+        trainer.restore(checkpoint)
+    source = batches(store, rows, recipe, seed=[recipe.seed, trainer.step])
+    saved = trainer.seconds
+    with tqdm(total=60 * recipe.minutes, initial=trainer.seconds, unit="s", disable=None) as bar:
+        while trainer.progress < 1:
             before = time.perf_counter()
-            loss = apprentice.learn(*next(source))
+            loss = trainer.learn(*next(source))
             spent = time.perf_counter() - before
-            apprentice.seconds += spent
+            trainer.seconds += spent
             bar.update(spent)
-            bar.set_postfix(step=apprentice.step, loss=f"{loss:.3f}", refresh=False)
-            if apprentice.seconds - saved > every:
-                saved = apprentice.seconds
-                _keep(apprentice, checkpoint, export)
-    _keep(apprentice, checkpoint, export)
-    return apprentice
+            bar.set_postfix(step=trainer.step, loss=f"{loss:.3f}", refresh=False)
+            if trainer.seconds - saved > every:
+                saved = trainer.seconds
+                _keep(trainer, checkpoint, export)
+    _keep(trainer, checkpoint, export)
+    return trainer
 
 
-def _keep(apprentice, checkpoint, export):
-    apprentice.save(checkpoint)
+def _keep(trainer: StudentTrainer, checkpoint: Path, export: Export | None) -> None:
+    trainer.save(checkpoint)
     if export:
-        export(plain_weights(apprentice), apprentice)
+        export(plain_weights(trainer), trainer)
 
 
-def plain_weights(apprentice):
+def plain_weights(trainer: StudentTrainer) -> dict[str, torch.Tensor]:
     """Weights of the plain network, float16: the running mean, batch normalisation folded away."""
-    return {name: value.half().contiguous() for name, value in folded(apprentice.mean).items()}
-
-
-def described(recipe):
-    """The recipe as it goes into a model card."""
-    return asdict(recipe)
+    return {name: value.half().contiguous() for name, value in folded(trainer.mean).items()}

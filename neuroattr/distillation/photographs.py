@@ -1,8 +1,10 @@
 """The photographs the small network learns from, and the part of them it never sees."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 # Clothing only: the terms of the bird and car photographs are said to be non-commercial.
 SOURCES = {
@@ -12,7 +14,7 @@ SOURCES = {
 }
 
 
-def photographs(folders):
+def photographs(folders: Mapping[str, Path]) -> list[Path]:
     """Paths of all photographs, in a fixed order.
 
     Parameters
@@ -23,7 +25,7 @@ def photographs(folders):
     ------
     FileNotFoundError : a folder holds no photograph.
     """
-    found = []
+    found: list[Path] = []
     for name, pattern in SOURCES.items():
         root = Path(folders[name])
         inner = root if any(root.glob(pattern)) else root / name
@@ -36,7 +38,7 @@ def photographs(folders):
     return found
 
 
-def emphasised(paths, times):
+def emphasised(paths: Sequence[Path | str], times: Mapping[str, int]) -> npt.NDArray[np.intp]:
     """Positions of the photographs, those of some archives several times.
 
     Parameters
@@ -48,7 +50,7 @@ def emphasised(paths, times):
     return np.repeat(np.arange(len(paths)), often)
 
 
-def held_out(count, *, share, seed):
+def held_out(count: int, *, share: float, seed: int) -> npt.NDArray[np.bool_]:
     """A mask of the photographs to hold out, bool N.
 
     Parameters
@@ -61,7 +63,9 @@ def held_out(count, *, share, seed):
     return mask
 
 
-def twins(features, mask, *, threshold=0.98, block=512):
+def twins(
+    features: npt.NDArray[np.floating], mask: npt.NDArray[np.bool_], *, threshold: float = 0.98, block: int = 512
+) -> npt.NDArray[np.bool_]:
     """Held-out photographs that are almost a photograph outside the held-out part, bool N.
 
     Parameters

@@ -1,19 +1,22 @@
-"""What a tuned network answers to the pictures of a corpus, recorded once."""
+"""The logits of a tuned network for the pictures of a corpus, recorded once."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 import torch
+from torch import nn
 
 from neuroattr import activations
 from neuroattr.backbone import Backbone
+from neuroattr.corpus import Corpus
 
 
-def recorded_answers(net, head, labels, corpus, *, progress):
+def recorded_logits(net: Backbone, head: str, labels: Sequence[str], corpus: Corpus, *, progress: bool) -> pd.DataFrame:
     """Logits of each picture that can be read: DataFrame image x label.
 
     Parameters
     ----------
-    net : `Backbone`.
-    head : name of its last dense layer among its modules.
+    head : name of the last dense layer among the network's modules.
     labels : of the logits.
 
     Notes
@@ -27,18 +30,23 @@ def recorded_answers(net, head, labels, corpus, *, progress):
         found = units.isel(unit=units["layer"].to_numpy() == net.layers[-1])
         values = found.to_numpy() @ last.weight.cpu().numpy().T + last.bias.cpu().numpy()
     else:
-        options = {"title": net.title, "preprocess": net.preprocess, "licence": net.licence}
-        found = activations.record(
-            Backbone(net.module, name=net.name, nodes={"answers": head}, **options), corpus, progress=progress
+        whole = Backbone(
+            net.module,
+            name=net.name,
+            title=net.title,
+            nodes={"logits": head},
+            preprocess=net.preprocess,
+            licence=net.licence,
         )
+        found = activations.record(whole, corpus, progress=progress)
         values = found.to_numpy()
     ids = pd.Index(found["image"].to_numpy(), name="image")
     return pd.DataFrame(values, index=ids, columns=pd.Index(labels, name="label"))
 
 
-def is_fed_by_deepest(net, dense):
+def is_fed_by_deepest(net: Backbone, dense: nn.Linear) -> bool:
     """Whether the dense layer gets just what the deepest named layer answers; tried on a picture of noise."""
-    given = []
+    given: list[torch.Tensor] = []
     hook = dense.register_forward_pre_hook(lambda _, inputs: given.append(inputs[0]))
     side, device = net.preprocess.crop, dense.weight.device
     noise = 60 * torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(0)).to(device)
@@ -49,4 +57,4 @@ def is_fed_by_deepest(net, dense):
         hook.remove()
     with torch.no_grad():
         deepest = net.responses(noise, net.layers[-1:])[net.layers[-1]]
-    return deepest.shape == given[0].shape and torch.allclose(deepest, given[0], rtol=1e-4, atol=1e-6)
+    return bool(deepest.shape == given[0].shape and torch.allclose(deepest, given[0], rtol=1e-4, atol=1e-6))

@@ -1,6 +1,10 @@
 """How a network is tuned: every choice the paper leaves open, in one place."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+
+from neuroattr.backbone import Backbone
 
 LARGE = 20_000_000  # parameters
 
@@ -46,7 +50,7 @@ class Tuning:
     precision: str = "bfloat16"
     seed: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "frozen", tuple(self.frozen))  # a list, where a file of parameters gave it
         limits = {"epochs": 1, "batch": 1, "step": 1, "patience": 1}
         low = [f"{name}={getattr(self, name)}" for name, least in limits.items() if getattr(self, name) < least]
@@ -62,7 +66,7 @@ class Tuning:
             raise ValueError(f"wanted precision 'bfloat16' or 'float32', got {self.precision!r}")
 
     @classmethod
-    def suited_to(cls, net):
+    def suited_to(cls, net: Backbone) -> Tuning:
         """The defaults; for a network of more than 20 million parameters, one that ends in minutes on a processor.
 
         The large ones learn for eight epochs and keep their first two layers as they are, with what feeds these: what
@@ -72,6 +76,6 @@ class Tuning:
             return cls()
         return cls(epochs=8, step=6, frozen=net.layers[:2])
 
-    def rate_in(self, epoch):
+    def rate_in(self, epoch: int) -> float:
         """Learning rate in an epoch (the first is 1), of the layers the network had."""
         return self.rate * self.drop ** ((epoch - 1) // self.step)

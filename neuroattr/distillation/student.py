@@ -1,22 +1,24 @@
 """The student while it learns: the small network with batch normalisation, which is folded away afterwards."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 
+import torch
 from torch import nn
 
-from neuroattr.backbone.caffenet import caffenet
+from neuroattr.backbone.caffenet import Widths, caffenet
 
 NORMALISED = ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7")
 
 
-def student(widths, *, dropout, seed):
+def student(widths: Widths, *, dropout: float, seed: int) -> nn.Sequential:
     """`caffenet(widths)` with batch normalisation after every layer with weights but the last.
 
     Parameters
     ----------
     dropout : share of fc6 and fc7 set to zero in training.
     """
-    stages = []
+    stages: list[tuple[str, nn.Module]] = []
     for name, stage in caffenet(widths, seed=seed).named_children():
         stages.append((name, stage))
         if name in NORMALISED:
@@ -27,7 +29,7 @@ def student(widths, *, dropout, seed):
     return nn.Sequential(OrderedDict(stages))
 
 
-def folded(state):
+def folded(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Weights of the plain network that answers as the student does outside training: state dict, float32.
 
     Parameters

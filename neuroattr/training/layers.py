@@ -1,7 +1,10 @@
 """The network to be tuned: a copy with a new last layer, what of it learns, and what can be computed once."""
 
 import copy
+from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import nn
 
@@ -10,12 +13,12 @@ from neuroattr.backbone.evaluation import placement
 from neuroattr.backbone.tracing import ONE_AT_A_TIME
 
 
-def with_head(net, biases, *, seed):
+def with_head(net: Backbone, biases: npt.NDArray[np.floating], *, seed: int) -> tuple[nn.Module, str]:
     """A copy of the network, in single precision and evaluation mode, whose last dense layer is new, and its name.
 
     Parameters
     ----------
-    net : `Backbone`; it stays as it is.
+    net : stays as it is.
     biases : of the new layer, one a label. Its weights are drawn from a normal distribution of sd 0.01, as Caffe's.
     seed : of the weights.
 
@@ -36,7 +39,7 @@ def with_head(net, biases, *, seed):
     return module, name
 
 
-def tuned_backbone(net, module, *, task, title, corpus):
+def tuned_backbone(net: Backbone, module: nn.Module, *, task: str, title: str, corpus: str) -> Backbone:
     """The tuned module as a `Backbone` with the named layers and the preprocessing of ``net``."""
     return Backbone(
         module.eval().requires_grad_(False),
@@ -50,7 +53,7 @@ def tuned_backbone(net, module, *, task, title, corpus):
     )
 
 
-def freeze(net, module, layers):
+def freeze(net: Backbone, module: nn.Module, layers: Sequence[str]) -> None:
     """Let all parameters of the module learn but those that the named layers depend on.
 
     Raises
@@ -66,7 +69,7 @@ def freeze(net, module, layers):
             parameter.requires_grad_(False)
 
 
-def divided(net, module, layers):
+def divided(net: Backbone, module: nn.Module, layers: Sequence[str]) -> tuple[nn.Module | None, nn.Module]:
     """The frozen beginning (None where it cannot be cut off) and the rest of the module, which learns.
 
     Only networks in sequence (the CaffeNet family) are cut; of others the frozen beginning is computed every time. What
@@ -82,32 +85,32 @@ def divided(net, module, layers):
     return module[:cut], module[cut:]
 
 
-def _below(net, module, layers):
+def _below(net: Backbone, module: nn.Module, layers: Sequence[str]) -> list[nn.Parameter]:
     """Parameters of the module that the layers' responses depend on: those that get a gradient from them."""
     probe = tuned_backbone(net, module, task="", title="", corpus="")
     module.requires_grad_(True)
-    blank = _blank(net).float().requires_grad_()
+    blank = _blank_picture(net).float().requires_grad_()
     with torch.enable_grad():
         total = sum(response.float().sum() for response in probe.responses(blank, layers).values())
     gradients = torch.autograd.grad(total, list(module.parameters()), allow_unused=True)
     return [p for p, gradient in zip(module.parameters(), gradients, strict=True) if gradient is not None]
 
 
-def _last_dense(net):
+def _last_dense(net: Backbone) -> str:
     """Name of the dense layer whose output the network gives."""
-    outputs = {}
+    outputs: dict[str, tuple[int, int | None]] = {}
     hooks = [
-        stage.register_forward_hook(lambda _, __, out, name=name: outputs.update({name: _told(out)}))
+        stage.register_forward_hook(lambda _, __, out, name=name: outputs.update({name: _version(out)}))
         for name, stage in net.module.named_modules()
         if isinstance(stage, nn.Linear)
     ]
     try:
         with torch.no_grad():
-            logits = net.logits(_blank(net))
+            logits = net.logits(_blank_picture(net))
     finally:
         for hook in hooks:
             hook.remove()
-    last = next((name for name in reversed(outputs) if outputs[name] == _told(logits)), None)
+    last = next((name for name in reversed(outputs) if outputs[name] == _version(logits)), None)
     if last is None:
         raise ValueError(
             f"{net.name} has no dense layer (nn.Linear) that gives its answers, so there is none to replace; tune "
@@ -116,11 +119,11 @@ def _last_dense(net):
     return last
 
 
-def _told(array):
+def _version(array: torch.Tensor) -> tuple[int, int | None]:
     """An array by identity and version: a rectifier in place gives the same one, changed once more."""
     return id(array), None if array.is_inference() else array._version
 
 
-def _blank(net):
+def _blank_picture(net: Backbone) -> torch.Tensor:
     device, dtype = placement(net.module)
     return torch.zeros(1, 3, net.preprocess.crop, net.preprocess.crop, device=device, dtype=dtype)

@@ -11,7 +11,7 @@ from torch import nn
 from neuroattr import occlusion, statistics
 from neuroattr.backbone import Backbone, Preprocess
 from neuroattr.discovery import LinearClassifier
-from neuroattr.occlusion.silencing import Design, _batched, _cut, _pictures
+from neuroattr.occlusion.ablation_effects import AblationDesign, _batched, _pictures, _threshold
 
 
 class Looking(nn.Module):
@@ -54,7 +54,7 @@ def divergence(first):
 
 
 MEANS = np.array([5.0, 5.1, 1.0, 1.1, 0.0, 0.0, 0.0, 0.0])
-DESIGN = Design(count=1, images=20, repeats=2, pool=1)
+DESIGN = AblationDesign(count=1, images=20, repeats=2, pool=1)
 
 
 # ---- by hand
@@ -62,7 +62,7 @@ DESIGN = Design(count=1, images=20, repeats=2, pool=1)
 
 def test_the_unit_that_carries_the_answer_is_missed_and_no_other(net, lit):
     outputs = occlusion.Outputs(["bright", "else"])
-    found = occlusion.silencing(net, lit, divergence(True), outputs, means=MEANS, design=DESIGN, seed=0)
+    found = occlusion.ablation_effects(net, lit, divergence(True), outputs, means=MEANS, design=DESIGN, seed=0)
     accuracy, auc = (found[name].sel(word="bright").to_series().to_dict() for name in ("accuracy", "auc"))
     assert accuracy["none"] > 0.9 and accuracy["prime"] == 0.5
     assert accuracy["random"] == accuracy["matched"] == accuracy["none"]
@@ -72,7 +72,7 @@ def test_the_unit_that_carries_the_answer_is_missed_and_no_other(net, lit):
 
 def test_a_unit_that_carries_nothing_is_not_missed(net, lit):
     outputs = occlusion.Outputs(["bright", "else"])
-    found = occlusion.silencing(net, lit, divergence(False), outputs, means=MEANS, design=DESIGN, seed=0)
+    found = occlusion.ablation_effects(net, lit, divergence(False), outputs, means=MEANS, design=DESIGN, seed=0)
     assert float(found["accuracy"].sel(silent="prime")[0]) == float(found["accuracy"].sel(silent="none")[0])
 
 
@@ -81,7 +81,7 @@ def test_classifiers_of_all_units_answer_too(net, lit):
     answer = occlusion.Classified({"bright": reads_first})
     batch = torch.rand(3, 3, 8, 8, generator=torch.Generator().manual_seed(0))
     np.testing.assert_allclose(answer(net, batch, "bright"), batch.mean((1, 2, 3)) - 1, rtol=1e-5)
-    found = occlusion.silencing(net, lit, divergence(True), answer, means=MEANS, design=DESIGN, seed=0)
+    found = occlusion.ablation_effects(net, lit, divergence(True), answer, means=MEANS, design=DESIGN, seed=0)
     assert found["accuracy"].sel(silent="prime").item() == 0.5 < found["accuracy"].sel(silent="matched").item()
 
 
@@ -111,7 +111,7 @@ def test_the_cut_is_the_best_one(seed):
     odds, labels = rng.integers(0, 6, 12).astype(float), rng.random(12) < 0.5
     odds[:2] = 0, 5
     best = max(((odds > cut) == labels).mean() for cut in np.arange(0.5, 5))
-    assert ((odds > _cut(odds, labels)) == labels).mean() == best
+    assert ((odds > _threshold(odds, labels)) == labels).mean() == best
 
 
 def test_the_auc_is_that_of_statistics(net, lit):
