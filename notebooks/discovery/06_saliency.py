@@ -703,13 +703,13 @@ answers = {
 
 # %% tags=["hide-input"]
 parts = {name: street.part(name) for name in ("validation", "test")}
-design = occlusion.Design(count=silent, images=tried, repeats=2)
+design = occlusion.AblationDesign(count=silent, images=tried, repeats=2)
 effects = []
 for name in nets:
     activations = halves[name].responses.mean("image").to_numpy()
     options = {"means": activations, "design": design, "seed": seed}
     effects.append(
-        occlusion.silencing(nets[name], parts, divergences[name], answers[name], **options)
+        occlusion.ablation_effects(nets[name], parts, divergences[name], answers[name], **options)
     )
 names = pd.Index(list(nets), name="network")
 effect = xr.concat(effects, names, coords="minimal", compat="override")
