@@ -13,9 +13,10 @@ from neuroattr import papers, text
 from neuroattr.assets import write_whole
 from neuroattr.corpus import Annotations, Corpus, ImageSource
 from neuroattr.corpus.splits import assigned
+from neuroattr.people import simulation
 from neuroattr.provenance import Kind
 
-from . import annotators, lexicon, listings, pictures, press
+from . import lexicon, listings, pictures, press
 from .items import DETAILS, Item, recalled
 
 KIND = Kind("listings", (listings.listed,))
@@ -23,7 +24,7 @@ NAME = "atelier-shop"
 PAPER = papers.constants("discovery")
 SMALLEST = 16  # pixels
 # As Discovery, Section 4.3, asked: 100 words, 50 pairs, 5 annotators; the workers' faults are ours.
-PANEL = annotators.Panel(words=100, pairs=50, annotators=5, workers=40, error=0.06, guess=0.25)
+PANEL = simulation.Panel(words=100, pairs=50, annotators=5, workers=40, error=0.06, guess=0.25)
 _SINGLE = ("kind", "colour", "second", "texture", "sleeve", "neckline", "length", "style")
 
 
@@ -147,7 +148,7 @@ def _assembled(folder: Path, listed: pd.DataFrame, drawn: Mapping[str, Item], re
     items = {id: drawn[id] for id in listed.index}
     visibility = pd.Series([word.visible for word in known], names, name="visibility")
     true = lexicon.applicability(list(items.values()))[:, order]
-    evidence = annotators.Evidence(
+    evidence = simulation.Evidence(
         list(listed.index),
         list(names),
         found[:, order].toarray(),
@@ -159,7 +160,7 @@ def _assembled(folder: Path, listed: pd.DataFrame, drawn: Mapping[str, Item], re
         visibility=visibility,
         kinds=pd.Series([word.kind for word in known], names, name="kind"),
         regions=Regions(items, recipe["size"]),
-        votes=annotators.votes(evidence, PANEL, seed=recipe["seed"]),
+        votes=simulation.votes(evidence, PANEL, seed=recipe["seed"]),
         applies=pd.DataFrame(true, pd.Index(listed.index, name="image"), names),
     )
     table = listed[["image", "title", "description", "category", "group", "split"]]
