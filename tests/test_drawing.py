@@ -79,8 +79,8 @@ def test_without_the_package_the_message_says_how_to_install_it():
 
 def test_what_draws_nothing_needs_no_drawing_library():
     names = (
-        "activations, annotation, backbone, cli, corpus, discovery, execution, gallery, occlusion, people, recorded, "
-        "studies"
+        "activations, annotation, attributes, backbone, cli, corpus, discovery, execution, occlusion, people, "
+        "recorded, studies"
     )
     assert run(f"{NO_LIBRARY}\nfrom neuroattr import {names}") == (0, "")
 
