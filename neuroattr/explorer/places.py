@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import torch
 from PIL import Image
 
 from neuroattr import occlusion, saliency
+from neuroattr.backbone import Backbone
+from neuroattr.corpus import Corpus
 
 
 @dataclass(frozen=True)
@@ -53,35 +56,32 @@ def chosen_pictures(candidates: Mapping[str, Sequence[str]], *, each: int) -> di
         served = {id: serves(id) for at in places.values() for id in at}
         best = max(served, key=lambda id: (len(served[id]), -sum(places[w][id] for w in served[id])), default=None)
         if best is None or not served[best]:
-            return {word: sorted(ids, key=places[word].get) for word, ids in chosen.items()}
+            return {word: sorted(ids, key=places[word].__getitem__) for word, ids in chosen.items()}
         for word in served[best]:
             chosen[word].append(best)
 
 
 def salient_places(
-    net,
-    corpus,
+    net: Backbone,
+    corpus: Corpus,
     chosen: Mapping[str, Sequence[str]],
     divergence: Mapping[str, np.ndarray],
     settings: saliency.Occlusion,
     *,
     counts: Sequence[int],
-    mean,
-    watch: Callable[[Sequence], Iterable] = iter,
+    mean: torch.Tensor,
+    watch: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> dict[str, list[Place]]:
     """Saliency maps of every word in its pictures; each picture passes through the network once, for all words.
 
     Parameters
     ----------
-    net : Backbone
-    corpus : Corpus
     chosen : mapping of word to ids
         From `chosen_pictures`.
     divergence : mapping of word to float [U]
         Of all units of the network, in its order.
-    settings : saliency.Occlusion
     counts : numbers K of units
-    mean : tensor
+    mean
         From `occlusion.mean_picture`.
     watch : callable
         Wraps the pictures, for a progress bar.
@@ -91,16 +91,16 @@ def salient_places(
     *Discovery*, equation 5. Only the units that some word needs for a picture are read.
     """
     prime = {word: np.argsort(-scores, kind="stable")[: max(counts)] for word, scores in divergence.items()}
-    found: dict[str, dict[str, Place]] = {word: {} for word in chosen}
+    shown: dict[str, dict[str, Place]] = {word: {} for word in chosen}
     for id in watch(list(dict.fromkeys(id for ids in chosen.values() for id in ids))):
         words = [word for word, ids in chosen.items() if id in ids]
         image = corpus.image(id)
         read = net.units.iloc[np.unique(np.concatenate([prime[word] for word in words]))]
-        answers = occlusion.responses(net, occlusion.picture(net, image), mean, read, settings, progress=False)
+        responses = occlusion.responses(net, occlusion.picture(net, image), mean, read, settings, progress=False)
         for word in words:
-            own = answers.of(prime[word])
+            own = responses.of(prime[word].tolist())
             maps = saliency.saliency_maps(
                 own.maps, divergence[word][prime[word]], settings, side=own.side, counts=counts, clean=own.clean
             )
-            found[word][id] = Place(id, net.preprocess.picture(image), dict(zip(counts, maps, strict=True)))
-    return {word: [found[word][id] for id in ids] for word, ids in chosen.items()}
+            shown[word][id] = Place(id, net.preprocess.picture(image), dict(zip(counts, maps, strict=True)))
+    return {word: [shown[word][id] for id in ids] for word, ids in chosen.items()}

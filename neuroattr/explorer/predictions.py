@@ -38,7 +38,7 @@ def predictions(
     variant: str,
     protocol: discovery.Protocol,
     seed: int,
-    watch: Callable[[Sequence], Iterable] = iter,
+    watch: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> dict[str, Prediction]:
     """The classifiers of some words, learned on the training part and asked about all test images.
 

@@ -23,7 +23,7 @@ STYLE = """<style>
 GAP = 8  # pixels between the pictures, their margins included
 
 
-class Form(w.VBox):
+class Form(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Two pictures, the question, three answers and a way back.
 
     Parameters

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, cast
 
 import numpy as np
 import scipy.sparse
@@ -182,18 +183,20 @@ class Recorded:
         for matched, table in self._divergences:
             if matched == match and set(words) <= set(table["word"].to_numpy().tolist()):
                 return table.sel(word=words)
-        options = {"bins": self.bins, "smoothing": self.smoothing, "words": words}
+        options: dict[str, Any] = {"bins": self.bins, "smoothing": self.smoothing, "words": words}
         strata, mentions = self._strata(match), self.mentions(words)
         if strata is None:
-            table = discovery.unit_divergence(self.responses, mentions, **options)
+            divergence = discovery.unit_divergence(self.responses, mentions, **options)
         else:
-            table = discovery.matched_divergence(self.responses, mentions, strata, **options)
-        self._divergences.append((match, table))
-        return table
+            divergence = discovery.matched_divergence(self.responses, mentions, strata, **options)
+        self._divergences.append((match, cast(xr.DataArray, divergence)))
+        return self._divergences[-1][1]
 
-    def scores(self, score: Callable, words: Sequence[str]) -> xr.DataArray:
+    def scores(self, score: Callable[[np.ndarray, np.ndarray], np.ndarray], words: Sequence[str]) -> xr.DataArray:
         """Any score of positive and negative counts, ``[word, unit]``; see `discovery.unit_scores`."""
-        return discovery.unit_scores(self.responses, self.mentions(words), score, bins=self.bins, words=list(words))
+        mentions = self.mentions(words)
+        scores = discovery.unit_scores(self.responses, mentions, score, bins=self.bins, words=list(words))
+        return cast(xr.DataArray, scores)
 
     def chance(self, word: str) -> float:
         """Divergence in nats that a unit without any association to the word has on average."""
@@ -210,7 +213,7 @@ class Recorded:
         new = [word for word in words if word not in self._prime]
         if new:
             train = self.features.train
-            options = {"bins": self.bins, "smoothing": self.smoothing, "words": new}
+            options: dict[str, Any] = {"bins": self.bins, "smoothing": self.smoothing, "words": new}
             scores = discovery.unit_divergence(self.features.values[train], self.mentions(new)[train], **options)
             prime = discovery.prime_units(scores, count=min(PAPER.prime_units, scores.shape[1]))
             self._prime.update(zip(new, prime, strict=True))
