@@ -33,7 +33,7 @@ class WordClassifier:
     word, variant, corpus
         What was learned, in which way (see `discovery.Protocol`), and the name of the corpus.
     network
-        The `backbone.Backbone` it reads.
+        What it reads.
     linear
         Units, coefficients and intercept for activations as they are.
     accuracy
@@ -71,14 +71,7 @@ class WordClassifier:
         )
 
     def predict(self, images: Iterable[Any], *, batch: int = 32) -> np.ndarray:
-        """Probability of the word for each picture, float64 N.
-
-        Parameters
-        ----------
-        images
-            Pictures as `corpus.sources.opened` takes them: paths, PIL pictures, arrays.
-        batch
-            Pictures in one forward pass.
+        """Probability of the word for each picture, float64 N; pictures as `corpus.sources.opened` takes them.
 
         Raises
         ------

@@ -1,5 +1,6 @@
 """Human visualness from votes, and how far votes can be trusted."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,20 +47,22 @@ def ballots(words: npt.ArrayLike, pairs: npt.ArrayLike, answers: npt.ArrayLike) 
     ValueError
         No judgement, columns of different length, an unknown answer.
     """
-    said, judged, chosen = (np.asarray(column).astype(str) for column in (words, pairs, answers))
-    require(same_length(words=said, pairs=judged, answers=chosen) > 0, "ballots need at least one judgement; got none")
+    said, shown, chosen = (np.asarray(column).astype(str).tolist() for column in (words, pairs, answers))
+    require(same_length(words=said, pairs=shown, answers=chosen) > 0, "ballots need at least one judgement; got none")
     unknown = sorted(set(chosen) - set(ANSWERS))
     require(not unknown, f"answers must be {', '.join(ANSWERS)}; got {', '.join(unknown[:5])}")
-    names, word = _numbered(said)
-    pair = np.empty(len(said), np.int64)
-    vote = np.empty(len(said), np.int64)
-    for w in range(len(names)):
-        rows = np.flatnonzero(word == w)
-        pair[rows] = _numbered(judged[rows])[1]
-        vote[rows] = _occurrence(pair[rows])
-    box = np.full((len(names), pair.max() + 1, vote.max() + 1), ABSENT, np.int8)
-    box[word, pair, vote] = [ANSWERS.index(answer) for answer in chosen]
-    return xr.DataArray(box, dims=("word", "pair", "vote"), coords={"word": names}, name="answer")
+    numbers: dict[str, dict[str, int]] = {}  # of the pairs of each word, in the order of their first vote
+    votes: Counter[tuple[str, str]] = Counter()
+    places = []
+    for word, name in zip(said, shown, strict=True):
+        number = numbers.setdefault(word, {})
+        places.append((number.setdefault(name, len(number)), votes[word, name]))
+        votes[word, name] += 1
+    w = {word: place for place, word in enumerate(numbers)}
+    box = np.full((len(w), max(map(len, numbers.values())), max(votes.values())), ABSENT, np.int8)
+    for word, (pair, vote), answer in zip(said, places, chosen, strict=True):
+        box[w[word], pair, vote] = ANSWERS.index(answer)
+    return xr.DataArray(box, dims=("word", "pair", "vote"), coords={"word": list(w)}, name="answer")
 
 
 def human_visualness(votes: xr.DataArray, *, theta: int, strict: bool = True, level: float = 0.95) -> xr.Dataset:
@@ -149,21 +152,6 @@ def noise_ceiling(
     value, (low, high) = float(np.mean(values)), np.nanquantile(resampled, tails).tolist()
     root, lowest, highest = np.sqrt(np.clip([value, low, high], 0, None)).tolist()
     return Ceiling(Estimate(value, low, high, len(judged)), Estimate(root, lowest, highest, len(judged)))
-
-
-def _numbered(names: np.ndarray) -> tuple[list[str], np.ndarray]:
-    """Different names in the order of their first appearance, and the number of each entry."""
-    number = {name: i for i, name in enumerate(dict.fromkeys(names.tolist()))}
-    return list(number), np.array([number[name] for name in names.tolist()])
-
-
-def _occurrence(numbers: np.ndarray) -> np.ndarray:
-    """How many equal numbers come before each: [4, 7, 4] -> [0, 0, 1]."""
-    order = np.argsort(numbers, kind="stable")
-    first = np.searchsorted(numbers[order], numbers[order], side="left")
-    occurrence = np.empty(len(numbers), np.int64)
-    occurrence[order] = np.arange(len(numbers)) - first
-    return occurrence
 
 
 def _agreed(votes: xr.DataArray, theta: int, strict: bool) -> tuple[np.ndarray, np.ndarray]:

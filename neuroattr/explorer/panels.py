@@ -53,17 +53,17 @@ class WordPanels:
 
     Parameters
     ----------
-    recorded : Recorded
+    recorded
         The training images.
-    words : sequence of str
+    words
         Those that can be chosen.
-    pictures : Pictures
+    pictures
         Of the whole corpus.
-    predictions : mapping of word to Prediction
-    places : mapping of word to list of Place
-    seed : int
+    predictions, places
+        By word.
+    seed
         Of the resampling behind the intervals.
-    count, across : int
+    count, across
         Prime units of a layer, and strongest images of each, that are shown.
     """
 

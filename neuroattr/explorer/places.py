@@ -20,12 +20,10 @@ class Place:
 
     Attributes
     ----------
-    id : str
-        Of the picture.
-    shown : PIL image
+    shown
         What the network looked at.
-    maps : dict of int to float [H, W]
-        By number K of units that were accumulated.
+    maps
+        float [H, W], by number K of units that were accumulated.
     """
 
     id: str
@@ -36,10 +34,7 @@ class Place:
 def chosen_pictures(candidates: Mapping[str, Sequence[str]], *, each: int) -> dict[str, list[str]]:
     """For every word `each` of its candidates (or all, if it has fewer), so that few pictures serve all words.
 
-    Parameters
-    ----------
-    candidates : mapping of word to ids
-        The best first.
+    `candidates` are ids by word, the best first.
 
     Notes
     -----
@@ -76,14 +71,15 @@ def salient_places(
 
     Parameters
     ----------
-    chosen : mapping of word to ids
-        From `chosen_pictures`.
-    divergence : mapping of word to float [U]
-        Of all units of the network, in its order.
-    counts : numbers K of units
+    chosen
+        Ids by word, from `chosen_pictures`.
+    divergence
+        Of all units of the network, in its order, by word: float [U].
+    counts
+        Numbers K of units.
     mean
         From `occlusion.mean_picture`.
-    watch : callable
+    watch
         Wraps the pictures, for a progress bar.
 
     Notes

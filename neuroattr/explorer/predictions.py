@@ -18,11 +18,11 @@ class Prediction:
 
     Attributes
     ----------
-    log_odds : Series
-        Log odds of the word by image, the most predicted first.
-    said : Series of bool
+    log_odds
+        Of the word by image, the most predicted first.
+    said
         Whether the text of each has the word, in the same order.
-    accuracy : statistics.Estimate
+    accuracy
         On balanced test images.
     """
 
@@ -44,13 +44,13 @@ def predictions(
 
     Parameters
     ----------
-    recorded : Recorded
+    recorded
         A whole corpus.
-    words : [W] of str
+    words
         Each with and without images in every part.
     variant, protocol, seed
         As `Recorded.classifier` takes them.
-    watch : callable
+    watch
         Wraps the sequence of words, for a progress bar.
     """
     test = np.flatnonzero(recorded.corpus.table["split"].to_numpy() == "test")

@@ -18,8 +18,8 @@ class View:
 
     Attributes
     ----------
-    word, layer : str
-        ``layer`` is empty for the whole network.
+    layer
+        Empty for the whole network.
     units : int [K]
         Positions of the units of largest divergence, largest first.
     titles : [K] of str

@@ -17,17 +17,12 @@ COUNTS = {"coca": "coca_adj_noun_winter.csv", "reviews": "clothing_reviews_adj_n
 
 
 def lancaster(folder: Path | str | None = None) -> pd.Series:
-    """Visual strength of words: how much a thing is experienced by sight, 0 to 5.
+    """Visual strength of words, spelled as ``text.normalised`` does: how much a thing is experienced by sight, 0 to 5.
 
     Parameters
     ----------
     folder
         Folder with the file of the asset or of the original distribution; default: the asset "lexical".
-
-    Returns
-    -------
-    Series
-        By word, spelled as ``text.normalised`` does.
 
     Notes
     -----
@@ -61,19 +56,9 @@ NORMS = {"lancaster": lancaster, "brysbaert": brysbaert, "glasgow": glasgow}
 
 
 def norms(words: Iterable[str], folder: Path | str | None = None) -> pd.DataFrame:
-    """All norms of these words, a column each; NaN where a norm does not have the word.
+    """All norms of these words, a row each, a column a norm; NaN where one does not have the word.
 
-    Parameters
-    ----------
-    words
-        Words, in any spelling (see ``text.normalised``); the rows are in their order.
-    folder
-        As `lancaster` takes it.
-
-    Returns
-    -------
-    DataFrame
-        Index: the words. Columns: lancaster (visual strength), brysbaert (concreteness), glasgow (imageability).
+    Words may be in any spelling (see ``text.normalised``); `folder` as `lancaster`.
 
     Raises
     ------
@@ -126,10 +111,10 @@ def language_prior(
 ) -> pd.Series:
     """Probability of each word before one of the nouns, by word, in the counts of a source.
 
+    ``attrs["counted"]`` is the number of words that the source has.
+
     Parameters
     ----------
-    words
-        Words to score.
     nouns
         Nouns of clothing, singular or plural; the paper takes twenty.
     source, folder
@@ -137,11 +122,6 @@ def language_prior(
     absent
         What a word that the source has never counted gets: "zero", as in the n-grams of a whole language, or "left
         out" (NaN), because a small list says nothing of it.
-
-    Returns
-    -------
-    Series
-        By word; ``attrs["counted"]`` is the number of words that the source has.
 
     Raises
     ------

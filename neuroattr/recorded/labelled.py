@@ -139,8 +139,6 @@ def colour_and_texture(
 
     Parameters
     ----------
-    network
-        A `backbone.Backbone`.
     colours, textures
         Names of corpora; with one name for both the pictures are recorded once.
     seed

@@ -39,8 +39,6 @@ class Recorded:
     ----------
     corpus
         The pictures that could be read; its report says which could not.
-    network
-        The `backbone.Backbone` that looked.
     recording
         ``activation[image, unit]`` of these pictures in their order, with the coordinates ``layer`` and ``channel``;
         read from disk when values are asked for. `responses` are the same in memory.
@@ -76,12 +74,8 @@ class Recorded:
     def of(cls, corpus: Corpus, network: Backbone, *, pooling: str = "max", progress: bool = True) -> Recorded:
         """A corpus through a network; activations are recorded, or read where they were recorded before.
 
-        Parameters
-        ----------
-        corpus, network
-            Pictures, and what looks at them. Pictures that cannot be read are left out, and stand in the report.
-        pooling, progress
-            As `activations.record` takes them.
+        Pictures that cannot be read are left out, and stand in the report. `pooling` and `progress` are those of
+        `activations.record`.
         """
         recording = activations.record(network, corpus, pooling=pooling, progress=progress)
         read = corpus.ids.isin(recording["image"].to_numpy())
@@ -157,14 +151,9 @@ class Recorded:
         Parameters
         ----------
         at_least
-            Every part needs so many pictures with the word, and as many without.
+            Every part needs so many pictures with the word, and as many without; see `words.learnable`.
         among
             Only these words; all of the corpus by default.
-
-        Notes
-        -----
-        Within at least one category of each part there must be pictures with the word and without it, so that the
-        contrast matched by category can be drawn as well.
         """
         asked = set(self.corpus.words if among is None else among)
         return [word for word in learnable(self.corpus, at_least) if word in asked]
@@ -274,23 +263,14 @@ class Recorded:
         ----------
         words
             Words of the corpus with pictures on both sides in every part (see `learnable`).
-        protocol
-            What the paper leaves open.
-        seed
-            Of all draws.
-        match
-            Columns of the table ("category", "group") that pictures with and without the word shall agree in.
+        protocol, seed, match
+            As `classifier` takes them; what it raises is raised here.
 
         Returns
         -------
         visualness
             As `discovery.visualness`, and besides ``prime[word, rank]`` and ``log_odds[word, variant, image]``: the
             confidence of the first draw's classifiers for all pictures, those among them that they learned from, too.
-
-        Raises
-        ------
-        KeyError, ValueError
-            As `classifier`.
         """
         return visualness.kept(self, [str(word) for word in words], protocol, seed, _names(match))
 

@@ -19,13 +19,13 @@ class Control:
 
     Parameters
     ----------
-    name : str
+    name
         What panels call it; also its name in the address of a page: ``#word=red``.
-    options : sequence of str
+    options
         Shown as plain text, whatever they contain.
-    first : str, optional
+    first
         Chosen at first; else the first one.
-    label : str
+    label
         Shown before it; the name unless given.
 
     Raises
@@ -71,12 +71,12 @@ class Panel:
 
     Parameters
     ----------
-    over : sequence of str
+    over
         Names of the controls that it follows. With two, the shorter one first: a panel of 7 layers and 40 words then
         has 1 + 7 links instead of 1 + 40.
-    view : callable
+    view
         ``view(word="red", layer="conv4")`` gives the HTML of one choice; what it holds must be escaped already.
-    intro : str
+    intro
         HTML that stays above it.
     """
 
@@ -90,12 +90,10 @@ class Choices(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     Parameters
     ----------
-    controls : sequence of Control
-    panels : sequence of Panel
-    lazy : bool
+    lazy
         True in a live notebook: a view is asked for when it is first chosen. False on a built page: all are asked
         for now, because nobody will answer later.
-    linked : bool
+    linked
         On a built page, the address follows the choice, and a choice in the address is shown.
 
     Raises
