@@ -135,7 +135,7 @@ def _seen(
         groups = passes.grouped(slice(0, len(images)), batch)
         pictures = passes.batches(pool, prepared, range(len(images)), groups)
         with passes.forward(net.module, pictures, features, device=device) as answered:
-            parts = [values for _, values in answered]
+            parts = [values for _, values in answered if values is not None]
     if faults:
         raise _unreadable(faults, len(images))
     values = np.concatenate(parts)
