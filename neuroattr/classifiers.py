@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,7 @@ class WordClassifier:
     word, variant, corpus
         What was learned, in which way (see `discovery.Protocol`), and the name of the corpus.
     network
-        The `backbone.Backbone` it reads.
+        What it reads.
     linear
         Units, coefficients and intercept for activations as they are.
     accuracy
@@ -47,7 +48,7 @@ class WordClassifier:
     network: backbone.Backbone = field(repr=False)
     linear: LinearClassifier = field(repr=False)
     accuracy: statistics.Estimate
-    recipe: dict = field(repr=False)
+    recipe: dict[str, Any] = field(repr=False)
 
     @classmethod
     def of(
@@ -57,7 +58,7 @@ class WordClassifier:
         variant: str,
         corpus: str,
         network: backbone.Backbone,
-        recipe: dict,
+        recipe: dict[str, Any],
     ) -> "WordClassifier":
         """A classifier that was just learned: its accuracy gets an interval, its recipe the form it has in a file."""
         accuracy = statistics.proportion(round(linear.accuracy * linear.tested), linear.tested)
@@ -69,15 +70,8 @@ class WordClassifier:
             f"learned from {self.linear.learned:,} pictures of {self.corpus}, accuracy {self.accuracy})"
         )
 
-    def predict(self, images: Iterable, *, batch: int = 32) -> np.ndarray:
-        """Probability of the word for each picture, float64 N.
-
-        Parameters
-        ----------
-        images
-            Pictures as `corpus.sources.opened` takes them: paths, PIL pictures, arrays.
-        batch
-            Pictures in one forward pass.
+    def predict(self, images: Iterable[Any], *, batch: int = 32) -> np.ndarray:
+        """Probability of the word for each picture, float64 N; pictures as `corpus.sources.opened` takes them.
 
         Raises
         ------
@@ -101,8 +95,8 @@ class WordClassifier:
     def confidence(self, recording: xr.DataArray) -> pd.Series:
         """Log odds of the word for each picture of a recording, by id: what ranks most and least predicted pictures."""
         _check_units(recording, self.network)
-        odds = self.linear.log_odds(recording.transpose("image", "unit").to_numpy())
-        return pd.Series(odds, index=pd.Index(recording["image"].to_numpy(), name="image"), name=self.word)
+        log_odds = self.linear.log_odds(recording.transpose("image", "unit").to_numpy())
+        return pd.Series(log_odds, index=pd.Index(recording["image"].to_numpy(), name="image"), name=self.word)
 
     def save(self, path: Path | str) -> None:
         """Write it to one file (safetensors, with a description as JSON inside), whole or not at all."""
@@ -153,16 +147,16 @@ def load(path: Path | str, *, network: backbone.Backbone | None = None) -> WordC
     return WordClassifier(facts["word"], facts["variant"], facts["corpus"], network, linear, accuracy, facts["recipe"])
 
 
-def _check_units(recording, network):
-    wanted, found = network.units["layer"].tolist(), recording["layer"].to_numpy().tolist()
-    if wanted != found:
+def _check_units(recording: xr.DataArray, network: backbone.Backbone) -> None:
+    wanted, recorded = network.units["layer"].tolist(), recording["layer"].to_numpy().tolist()
+    if wanted != recorded:
         raise ValueError(
             f"the recording must hold all units of {network.name}, {len(wanted)} in {', '.join(network.layers)}; "
-            f"it has {len(found)} in {', '.join(dict.fromkeys(found))}"
+            f"it has {len(recorded)} in {', '.join(dict.fromkeys(recorded))}"
         )
 
 
-def _read(path):
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What `save` described and the arrays it kept."""
     if not path.is_file():
         raise FileNotFoundError(f"no classifier at {path}")

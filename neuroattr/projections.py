@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse
@@ -69,11 +70,12 @@ class UMAP:
         values = np.ascontiguousarray(values, np.float32)
         model = self._model(values, dimensions, seed)
         with _known_warnings():
-            embedded = model.fit_transform(scipy.sparse.csr_matrix(values))
+            embedded: np.ndarray = model.fit_transform(scipy.sparse.csr_matrix(values))
 
         def transform(others: np.ndarray) -> np.ndarray:
             with _known_warnings():
-                return model.transform(scipy.sparse.csr_matrix(np.asarray(others, np.float32)))
+                placed: np.ndarray = model.transform(scipy.sparse.csr_matrix(np.asarray(others, np.float32)))
+            return placed
 
         return embedded, transform
 
@@ -90,10 +92,12 @@ class UMAP:
         graph = _graph(values, self.neighbours) if len(values) < EXACT else (None, None, None)
         model = self._model(values, dimensions, seed, precomputed_knn=graph)
         with _known_warnings():
-            return model.fit_transform(values)
+            embedded: np.ndarray = model.fit_transform(values)
+        return embedded
 
-    def _model(self, values: np.ndarray, dimensions: int, seed: int, **options):
-        reason = self.limit(*values.shape, dimensions)
+    def _model(self, values: np.ndarray, dimensions: int, seed: int, **options: object) -> Any:
+        n, width = values.shape
+        reason = self.limit(n, width, dimensions)
         if reason:
             raise ValueError(f"UMAP cannot do this: {reason}")
         return _library().UMAP(
@@ -107,7 +111,7 @@ class UMAP:
         )
 
 
-def _library():
+def _library() -> Any:
     try:
         with warnings.catch_warnings(), keeping_is_optional():
             warnings.simplefilter("ignore", ImportWarning)  # of Tensorflow, which nothing here needs
@@ -137,7 +141,7 @@ def _graph(values: np.ndarray, neighbours: int) -> tuple[np.ndarray, np.ndarray]
     if key not in _graphs:
         distances = statistics.pairwise(values, values, metric="euclidean")
         np.fill_diagonal(distances, 0)
-        positions, found = statistics.smallest(distances, neighbours)
+        positions, smallest = statistics.smallest(distances, neighbours)
         _graphs.clear()
-        _graphs[key] = positions.astype(np.int32), found.astype(np.float32)
+        _graphs[key] = positions.astype(np.int32), smallest.astype(np.float32)
     return _graphs[key]

@@ -7,9 +7,9 @@ import pytest
 import scipy.stats
 
 from neuroattr import atelier, text
-from neuroattr.atelier import annotators, chunks, listings, vocabulary, wording
+from neuroattr.atelier import chunks, listings, vocabulary, wording
 from neuroattr.atelier.items import Item, recalled, record
-from neuroattr.atelier.shop_corpus import PANEL
+from neuroattr.corpus.votes import ANSWERS, COLUMNS
 
 ROMANTIC = Item(
     "dress", "red", "green", "flowers", "sleeveless", "halter", "mini", frozenset({"lace", "belt"}), "romantic", 5
@@ -196,22 +196,12 @@ def test_tiny_shops_are_made(n):
 # annotators
 
 
-def test_votes_of_perfect_workers_say_what_the_pictures_show():
-    mentions = np.array([[1, 1], [0, 0], [0, 0]], bool)
-    applies = np.array([[1, 0], [0, 1], [0, 1]], bool)
-    evidence = annotators.Evidence(["a", "b", "c"], ["red", "blue"], mentions, applies, np.array([1.0, 1.0]))
-    panel = annotators.Panel(words=2, pairs=4, annotators=3, workers=5, error=0.0, guess=0.0)
-    answers = annotators.votes(evidence, panel, seed=0).groupby("word")["answer"].unique()
-    assert answers["red"].tolist() == ["positive"]
-    assert answers["blue"].tolist() == ["negative"]
-
-
 def test_votes_have_a_row_for_each_word_pair_and_annotator(shop):
     votes, words = shop.annotations.votes, shop.words[:100]
-    assert tuple(votes.columns) == annotators.COLUMNS
+    assert tuple(votes.columns) == COLUMNS
     assert len(votes) == 100 * 50 * 5
     assert set(votes["word"]) == set(words)
-    assert set(votes["answer"]) == set(annotators.ANSWERS)
+    assert set(votes["answer"]) == set(ANSWERS)
     assert (votes.groupby(["word", "pair"])["annotator"].nunique() == 5).all()
     one = votes.iloc[0]
     assert shop.mention(one["word"])[shop.ids.get_loc(one["positive_id"])]
@@ -349,23 +339,3 @@ def test_applies_refuses_a_corpus_that_is_not_generated(shop):
 def test_regions_refuse_an_unknown_id(shop):
     with pytest.raises(KeyError, match="no picture has the id 'nobody'; ids are the index of the corpus table"):
         shop.annotations.regions("nobody")
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"pairs": 0}, r"^pairs must be at least 1, got 0$"),
-        ({"workers": 3}, r"^5 annotators of a word need as many workers, got 3$"),
-        ({"guess": 1.0}, r"^guess must lie in \[0, 1\), got 1.0$"),
-    ],
-)
-def test_an_impossible_panel_is_refused(change, message):
-    with pytest.raises(ValueError, match=message):
-        dataclasses.replace(PANEL, **change)
-
-
-def test_evidence_of_other_shapes_is_refused():
-    with pytest.raises(ValueError, match=r"^applies must be N x W = \(2, 1\), got \(1, 1\)$"):
-        annotators.Evidence(["a", "b"], ["red"], np.zeros((2, 1), bool), np.zeros((1, 1), bool), np.ones(1))
-    with pytest.raises(ValueError, match=r"^visibility must hold one number for each of 1 words$"):
-        annotators.Evidence(["a", "b"], ["red"], np.zeros((2, 1), bool), np.zeros((2, 1), bool), np.ones(2))

@@ -8,8 +8,8 @@ import pytest
 import scipy.sparse
 
 from neuroattr import annotation
-from neuroattr.annotation.poll import HEADER, Question
 from neuroattr.corpus import Corpus, ImageSource, votes
+from neuroattr.people.poll import HEADER, Question
 
 WORDS = ("NA", "true", "1e5", "=HYPERLINK(1)")
 LINE = "NA,0,007,-1.jpg,Ann,positive\n"
@@ -72,7 +72,7 @@ def test_what_looks_like_a_formula_is_written_as_text_and_read_as_it_was(mine, t
 
 
 def test_the_page_escapes_the_same_cells():
-    page = annotation.page.__globals__["resources"].files("neuroattr.annotation").joinpath("page.html")
+    page = annotation.page.__globals__["resources"].files("neuroattr.people").joinpath("page.html")
     assert r"""/^'*[=+\-@\t\r＝＋－＠]/.test(value) ? "'" + value : value""" in page.read_text(encoding="utf-8")
 
 

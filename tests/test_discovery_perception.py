@@ -4,7 +4,7 @@ import scipy.stats
 import xarray as xr
 
 from neuroattr import discovery, statistics
-from neuroattr.atelier import annotators
+from neuroattr.people import simulation
 
 
 def box(answers):
@@ -49,11 +49,11 @@ def test_pairs_that_nobody_judged_do_not_count():
 
 def test_the_table_of_simulated_annotators_is_read():
     mentions = np.random.default_rng(0).random((40, 2)) < 0.5
-    evidence = annotators.Evidence(
+    evidence = simulation.Evidence(
         [f"i{n}" for n in range(40)], ["red", "due"], mentions, mentions, np.array([0.9, 0.1])
     )
-    panel = annotators.Panel(words=2, pairs=50, annotators=5, workers=9, error=0.05, guess=0.2)
-    votes = annotators.votes(evidence, panel, seed=0)
+    panel = simulation.Panel(words=2, pairs=50, annotators=5, workers=9, error=0.05, guess=0.2)
+    votes = simulation.votes(evidence, panel, seed=0)
     human = discovery.human_visualness(discovery.ballots(votes["word"], votes["pair"], votes["answer"]), theta=3)
     for word, judged in votes.groupby("word"):
         counts = judged[judged["answer"] == "positive"].groupby("pair").size()

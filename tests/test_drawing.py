@@ -79,8 +79,8 @@ def test_without_the_package_the_message_says_how_to_install_it():
 
 
 def test_what_draws_nothing_needs_no_drawing_library():
-    names = "activations, annotation, backbone, cli, corpus, discovery, gallery, occlusion, recorded, studies"
-    rooms = f"from neuroattr import {names}\nfrom neuroattr.book import chapter, excerpts, execution"
+    names = "activations, annotation, attributes, backbone, cli, corpus, discovery, occlusion, people, recorded"
+    rooms = f"from neuroattr import {names}, studies\nfrom neuroattr.book import chapter, excerpts, execution"
     assert run(f"{NO_LIBRARY}\n{rooms}") == (0, "")
 
 

@@ -47,10 +47,10 @@ def test_the_front_end_links_follow_every_control_of_a_panel_and_no_other():
     assert {(source[1], target[1]) for source, target in links(choices)} == {("index", "selected_index")}
 
 
-def test_all_leaves_share_one_layout_and_one_style():
-    leaves = [leaf for panel in Choices(CONTROLS, PANELS)._leaves for leaf in panel.values()]
-    assert len(leaves) == 3 * 2 + 3 * 2
-    assert len({one.layout.model_id for one in leaves}) == len({one.style.model_id for one in leaves}) == 1
+def test_all_views_share_one_layout_and_one_style():
+    views = [view for panel in Choices(CONTROLS, PANELS)._views for view in panel.values()]
+    assert len(views) == 3 * 2 + 3 * 2
+    assert len({one.layout.model_id for one in views}) == len({one.style.model_id for one in views}) == 1
 
 
 def test_many_options_are_a_list_and_few_are_buttons_each_with_a_label():
@@ -68,7 +68,7 @@ def test_a_first_choice_can_be_given():
     assert outer.selected_index == 1 and [stack.selected_index for stack in outer.children] == [2, 2]
 
 
-def test_with_a_kernel_a_leaf_is_made_when_it_is_first_chosen_and_once():
+def test_with_a_kernel_a_view_is_made_when_it_is_first_chosen_and_once():
     asked, heard = [], []
     panels = [Panel(["layer", "word"], lambda layer, word: asked.append((word, layer)) or f"<p>{word}</p>")]
     choices = Choices(CONTROLS, panels, lazy=True)

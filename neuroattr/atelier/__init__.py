@@ -19,7 +19,6 @@ __all__ = [
     "STYLES",
     "TEXTURES",
     "Item",
-    "Panel",
     "Word",
     "applies",
     "draw",
@@ -28,14 +27,11 @@ __all__ = [
     "shop",
     "street",
     "swatches",
-    "votes",
     "words",
 ]
 
 # Imported on first use: those who only draw, as the workers do, start without tables, texts and compilers.
 _LATER = {
-    "Panel": "neuroattr.atelier.annotators",
-    "votes": "neuroattr.atelier.annotators",
     "applies": "neuroattr.atelier.shop_corpus",
     "shop": "neuroattr.atelier.shop_corpus",
     "street": "neuroattr.atelier.street_photos.corpus",

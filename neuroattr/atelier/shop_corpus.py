@@ -15,16 +15,17 @@ from neuroattr.assets import write_whole
 from neuroattr.corpus import Annotations, Corpus, ImageSource
 from neuroattr.corpus.sources import of_id
 from neuroattr.corpus.splits import assigned
+from neuroattr.people import simulation
 from neuroattr.provenance import Kind
 
-from . import annotators, chunks, listings, pictures, vocabulary
+from . import chunks, listings, pictures, vocabulary
 from .items import DETAILS, Item, recalled
 
 KIND = Kind("listings", (listings.listed,))
 NAME = "atelier-shop"
 PAPER = papers.constants("discovery")
 # As Discovery, Section 4.3, asked: 100 words, 50 pairs, 5 annotators; the workers' faults are ours.
-PANEL = annotators.Panel(words=100, pairs=50, annotators=5, workers=40, error=0.06, guess=0.25)
+PANEL = simulation.Panel(words=100, pairs=50, annotators=5, workers=40, error=0.06, guess=0.25)
 _SINGLE = ("kind", "colour", "second", "texture", "sleeve", "neckline", "length", "style")
 
 
@@ -148,13 +149,13 @@ def _assembled(
     items = {id: drawn[id] for id in listed.index}
     visibility = pd.Series([word.visible for word in known], names, name="visibility")
     true = vocabulary.applicability(list(items.values()))[:, order]
-    evidence = annotators.Evidence(list(listed.index), list(names), mentions.toarray(), true, visibility.to_numpy())
+    evidence = simulation.Evidence(list(listed.index), list(names), mentions.toarray(), true, visibility.to_numpy())
     annotations = Annotations(
         attributes=_attributes(listed),
         visibility=visibility,
         kinds=pd.Series([word.kind for word in known], names, name="kind"),
         regions=Regions(items, recipe["size"]),
-        votes=annotators.votes(evidence, PANEL, seed=recipe["seed"]),
+        votes=simulation.votes(evidence, PANEL, seed=recipe["seed"]),
         applies=pd.DataFrame(true, pd.Index(listed.index, name="image"), names),
     )
     table = listed[["image", "title", "description", "category", "group", "split"]]

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ ANSWERS = ("positive", "negative", "none")
 COLUMNS = ("word", "pair", "positive_id", "negative_id", "annotator", "answer")
 
 
-def line(values):
+def line(values: Iterable[object]) -> bytes:
     """One row of CSV with its end, as bytes; what a spreadsheet would take for a formula has an apostrophe before it.
 
     Raises
@@ -22,19 +23,19 @@ def line(values):
     ValueError
         For a value with a line break (a file of votes has one judgement a line), a NUL or half a character.
     """
-    values = [str(value) for value in values]
-    broken = [value for value in values if "\n" in value or "\r" in value]
+    texts = [str(value) for value in values]
+    broken = [value for value in texts if "\n" in value or "\r" in value]
     if broken:
         raise ValueError(f"a vote is one line, so none of its values may hold a line break; got {broken[0]!r}")
-    odd = [value for value in values if "\0" in value or value != value.encode("utf-8", "replace").decode()]
+    odd = [value for value in texts if "\0" in value or value != value.encode("utf-8", "replace").decode()]
     if odd:
         raise ValueError(f"a vote is text, so none of its values may hold a NUL or half a character; got {odd[0]!r}")
     row = io.StringIO()
-    csv.writer(row, lineterminator="\n").writerow([delimited.escaped(value) for value in values])
+    csv.writer(row, lineterminator="\n").writerow([delimited.escaped(value) for value in texts])
     return row.getvalue().encode()
 
 
-def read(path, *, encoding=None):
+def read(path: Path | str, *, encoding: str | None = None) -> pd.DataFrame:
     """Judgements of a file of votes: a table with ``COLUMNS`` (and what else the file has), as strings.
 
     Parameters
@@ -65,24 +66,30 @@ def read(path, *, encoding=None):
     whole, torn = _whole_lines(path.read_bytes(), path.name, encoding)
     if torn and not whole.strip():
         raise ValueError(f"votes are a CSV file with the columns {', '.join(COLUMNS)}; {path.name} has no whole line")
-    found = delimited.rows(whole, name=path.name)
-    absent = [name for name in COLUMNS if found.header.count(name) != 1]
+    file = delimited.rows(whole, name=path.name)
+    absent = [name for name in COLUMNS if file.header.count(name) != 1]
     if absent:
-        twice = [name for name in absent if name in found.header]
+        twice = [name for name in absent if name in file.header]
         said = f"has {twice} more than once" if twice else f"lacks {absent}"
         raise ValueError(f"votes are a CSV file with the columns {', '.join(COLUMNS)}; {path.name} {said}")
-    rows = [[delimited.unescaped(value) for value in row] for row in found.rows]
-    for number, row in zip(found.lines, rows, strict=True):
-        answer = row[found.header.index("answer")]
+    rows = [[delimited.unescaped(value) for value in row] for row in file.rows]
+    for number, row in zip(file.lines, rows, strict=True):
+        answer = row[file.header.index("answer")]
         if answer not in ANSWERS:
             raise ValueError(f"answers are {', '.join(ANSWERS)}; line {number} of {path.name} has {answer!r}")
-    table = pd.DataFrame(rows, columns=found.header, dtype=object)
+    table = pd.DataFrame(rows, columns=file.header, dtype=object)
     table = table.drop_duplicates(["word", "pair", "annotator"], keep="last", ignore_index=True)
     table.attrs["torn"] = torn
     return table
 
 
-def joined(votes, ids, words, *, encoding=None):
+def joined(
+    votes: Path | str | pd.DataFrame | Iterable[Path | str | pd.DataFrame],
+    ids: Iterable[str],
+    words: Iterable[str],
+    *,
+    encoding: str | None = None,
+) -> pd.DataFrame:
     """Votes of one or several files or tables as one table of the pictures ``ids`` and the words ``words``.
 
     Values are strings, as in a file; ``attrs["torn"]`` has the names of files whose last line had no end.
@@ -93,16 +100,22 @@ def joined(votes, ids, words, *, encoding=None):
         For no votes at all, pictures and words that are not among them, answers that are none, and one pair of a word
         with two different pictures.
     """
-    votes = [votes] if isinstance(votes, str | Path | pd.DataFrame) else list(votes)
-    if not votes:
+    sources = [votes] if isinstance(votes, str | Path | pd.DataFrame) else list(votes)
+    if not sources:
         raise ValueError("votes are one or several files or tables; got an empty list: is the folder the right one?")
-    tables = [_as_strings(each) if isinstance(each, pd.DataFrame) else read(each, encoding=encoding) for each in votes]
-    torn = [Path(each).name for each, read in zip(votes, tables, strict=True) if read.attrs.pop("torn", False)]
+    tables, torn = [], []
+    for source in sources:
+        if isinstance(source, pd.DataFrame):
+            tables.append(_as_strings(source))
+            continue
+        tables.append(read(source, encoding=encoding))
+        if tables[-1].attrs.pop("torn"):
+            torn.append(Path(source).name)
     table = pd.concat(tables, ignore_index=True)
     said = sorted(set(table["answer"]) - set(ANSWERS))
     if said:
         raise ValueError(f"answers are {', '.join(ANSWERS)}; a table of votes has {said[0]!r}")
-    hint = _hint(votes)
+    hint = _hint([source for source in sources if isinstance(source, pd.DataFrame)])
     strangers = sorted({*table["positive_id"], *table["negative_id"]} - set(ids))
     if strangers:
         raise ValueError(
@@ -121,7 +134,7 @@ def joined(votes, ids, words, *, encoding=None):
     return table
 
 
-def _whole_lines(data, name, encoding):
+def _whole_lines(data: bytes, name: str, encoding: str | None) -> tuple[str, bool]:
     """Text of the lines that have an end, and whether there was one without; it may end within a character."""
     wide = (encoding or "").lower().replace("_", "-").startswith(("utf-16", "utf-32"))
     if wide or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # a line break is not one byte there
@@ -132,7 +145,7 @@ def _whole_lines(data, name, encoding):
     return delimited.decoded(data[:end], name=name, encoding=encoding), bool(data[end:].strip())
 
 
-def _as_strings(table):
+def _as_strings(table: pd.DataFrame) -> pd.DataFrame:
     """A user's table of votes with the values of ``COLUMNS`` as strings."""
     absent = [name for name in COLUMNS if name not in table]
     if absent:
@@ -147,9 +160,8 @@ def _as_strings(table):
     return table.assign(**{name: pd.Series(said, index=table.index, dtype=object) for name, said in texts.items()})
 
 
-def _hint(votes):
-    """What a table did to words and ids that looked like numbers."""
-    tables = [each for each in votes if isinstance(each, pd.DataFrame)]
+def _hint(tables: Sequence[pd.DataFrame]) -> str:
+    """What tables did to words and ids that looked like numbers."""
     columns = [c for c in ("word", "positive_id", "negative_id") for t in tables if t[c].dtype.kind in "biuf"]
     if not columns:
         return ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.stats
 import xarray as xr
-from jaxtyping import Real
+from jaxtyping import Float, Int, Real
 
 from neuroattr import statistics
 from neuroattr.checks import require
@@ -24,9 +24,7 @@ class Agreement:
     spearman: Estimate
 
 
-def agreement(
-    visualness: xr.DataArray, human: xr.DataArray, *, draws: int, seed: int, level: float = 0.95
-) -> Agreement:
+def agreement(visualness: Row, human: Row, *, draws: int, seed: int, level: float = 0.95) -> Agreement:
     """Pearson's and Spearman's correlation of a method with people over words, with bootstrap intervals.
 
     Parameters
@@ -69,7 +67,7 @@ def advantage(first: Row, second: Row, human: Row, *, draws: int, seed: int, lev
     )
 
 
-def shared_extremes(first: xr.DataArray, second: xr.DataArray, *, count: int, least: bool = False) -> Estimate:
+def shared_extremes(first: Row, second: Row, *, count: int, least: bool = False) -> Estimate:
     """How many of the `count` most (or least) visual words two rows share, less what chance would share.
 
     Parameters
@@ -126,7 +124,7 @@ def other_winner(
     return (names[best], names[nearest]), statistics.proportion(int(differ), draws)
 
 
-def _winners(rows, people):
+def _winners(rows: Float[np.ndarray, "R W"], people: Float[np.ndarray, " W"]) -> tuple[int, int]:
     """Positions of the row of largest mean and of that of largest rank correlation."""
     ranks = scipy.stats.rankdata(np.vstack([rows, people]), axis=1)
     ranks -= ranks.mean(axis=1, keepdims=True)
@@ -135,19 +133,20 @@ def _winners(rows, people):
     return int(rows.mean(axis=1).argmax()), int(correlation.argmax())
 
 
-def _extreme(values, count, least):
+def _extreme(values: Float[np.ndarray, " W"], count: int, least: bool) -> Int[np.ndarray, " count"]:
     order = np.argsort(-values, kind="stable")
     return order[-count:] if least else order[:count]
 
 
-def _common(*rows: xr.DataArray) -> list[np.ndarray]:
+def _common(*rows: Row) -> list[Float[np.ndarray, " W"]]:
     """The values of the words that all have."""
-    if all(isinstance(row, xr.DataArray) for row in rows):
+    labelled = [row for row in rows if isinstance(row, xr.DataArray)]
+    if len(labelled) == len(rows):
         require(
-            all(row.dims == ("word",) for row in rows),
-            f"words are compared, so each row must have the one dimension 'word'; got {[row.dims for row in rows]}",
+            all(row.dims == ("word",) for row in labelled),
+            f"words are compared, so each row must have the one dimension 'word'; got {[row.dims for row in labelled]}",
         )
-        rows = xr.align(*rows, join="inner")
+        rows = xr.align(*labelled, join="inner")
     else:
         require(len({np.shape(row) for row in rows}) == 1, "rows must be equally long, or all labelled by word")
     values = [np.asarray(row, np.float64) for row in rows]

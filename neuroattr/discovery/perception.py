@@ -1,9 +1,10 @@
 """Human visualness from votes, and how far votes can be trusted."""
 
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from neuroattr import statistics
@@ -32,7 +33,7 @@ class Ceiling:
     ceiling: Estimate
 
 
-def ballots(words: Sequence[str], pairs: Sequence, answers: Sequence[str]) -> xr.DataArray:
+def ballots(words: npt.ArrayLike, pairs: npt.ArrayLike, answers: npt.ArrayLike) -> xr.DataArray:
     """Votes in a box: positions in `ANSWERS`, ``answer[word, pair, vote]``, -1 where a pair has fewer votes.
 
     Parameters
@@ -46,20 +47,22 @@ def ballots(words: Sequence[str], pairs: Sequence, answers: Sequence[str]) -> xr
     ValueError
         No judgement, columns of different length, an unknown answer.
     """
-    words, pairs, answers = (np.asarray(column).astype(str) for column in (words, pairs, answers))
-    require(same_length(words=words, pairs=pairs, answers=answers) > 0, "ballots need at least one judgement; got none")
-    unknown = sorted(set(answers) - set(ANSWERS))
+    said, shown, chosen = (np.asarray(column).astype(str).tolist() for column in (words, pairs, answers))
+    require(same_length(words=said, pairs=shown, answers=chosen) > 0, "ballots need at least one judgement; got none")
+    unknown = sorted(set(chosen) - set(ANSWERS))
     require(not unknown, f"answers must be {', '.join(ANSWERS)}; got {', '.join(unknown[:5])}")
-    names, word = _numbered(words)
-    pair = np.empty(len(words), np.int64)
-    vote = np.empty(len(words), np.int64)
-    for w in range(len(names)):
-        rows = np.flatnonzero(word == w)
-        pair[rows] = _numbered(pairs[rows])[1]
-        vote[rows] = _occurrence(pair[rows])
-    box = np.full((len(names), pair.max() + 1, vote.max() + 1), ABSENT, np.int8)
-    box[word, pair, vote] = [ANSWERS.index(answer) for answer in answers]
-    return xr.DataArray(box, dims=("word", "pair", "vote"), coords={"word": names}, name="answer")
+    numbers: dict[str, dict[str, int]] = {}  # of the pairs of each word, in the order of their first vote
+    votes: Counter[tuple[str, str]] = Counter()
+    places = []
+    for word, name in zip(said, shown, strict=True):
+        number = numbers.setdefault(word, {})
+        places.append((number.setdefault(name, len(number)), votes[word, name]))
+        votes[word, name] += 1
+    w = {word: place for place, word in enumerate(numbers)}
+    box = np.full((len(w), max(map(len, numbers.values())), max(votes.values())), ABSENT, np.int8)
+    for word, (pair, vote), answer in zip(said, places, chosen, strict=True):
+        box[w[word], pair, vote] = ANSWERS.index(answer)
+    return xr.DataArray(box, dims=("word", "pair", "vote"), coords={"word": list(w)}, name="answer")
 
 
 def human_visualness(votes: xr.DataArray, *, theta: int, strict: bool = True, level: float = 0.95) -> xr.Dataset:
@@ -146,24 +149,9 @@ def noise_ceiling(
     resampled = [_reliability(agreed, judged, words, random) for words in others]
     require(np.isfinite(values).all(), "all words have the same human visualness: there is nothing to correlate")
     tails = [(1 - level) / 2, (1 + level) / 2]
-    value, (low, high) = float(np.mean(values)), np.nanquantile(resampled, tails)
-    roots = np.sqrt(np.clip([value, low, high], 0, None))
-    return Ceiling(Estimate(value, float(low), float(high), len(judged)), Estimate(*map(float, roots), len(judged)))
-
-
-def _numbered(names: np.ndarray) -> tuple[list[str], np.ndarray]:
-    """Different names in the order of their first appearance, and the number of each entry."""
-    number = {name: i for i, name in enumerate(dict.fromkeys(names.tolist()))}
-    return list(number), np.array([number[name] for name in names.tolist()])
-
-
-def _occurrence(numbers: np.ndarray) -> np.ndarray:
-    """How many equal numbers come before each: [4, 7, 4] -> [0, 0, 1]."""
-    order = np.argsort(numbers, kind="stable")
-    first = np.searchsorted(numbers[order], numbers[order], side="left")
-    occurrence = np.empty(len(numbers), np.int64)
-    occurrence[order] = np.arange(len(numbers)) - first
-    return occurrence
+    value, (low, high) = float(np.mean(values)), np.nanquantile(resampled, tails).tolist()
+    root, lowest, highest = np.sqrt(np.clip([value, low, high], 0, None)).tolist()
+    return Ceiling(Estimate(value, low, high, len(judged)), Estimate(root, lowest, highest, len(judged)))
 
 
 def _agreed(votes: xr.DataArray, theta: int, strict: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -187,5 +175,5 @@ def _reliability(agreed: np.ndarray, judged: np.ndarray, words: np.ndarray, rand
     left, right = ((agreed & side).sum(axis=1) / side.sum(axis=1) for side in (first, second))
     if np.ptp(left) == 0 or np.ptp(right) == 0:
         return float("nan")
-    r = np.corrcoef(left, right)[0, 1]
+    r = float(np.corrcoef(left, right)[0, 1])
     return 2 * r / (1 + r)

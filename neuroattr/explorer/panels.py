@@ -53,17 +53,17 @@ class WordPanels:
 
     Parameters
     ----------
-    recorded : Recorded
+    recorded
         The training images.
-    words : sequence of str
+    words
         Those that can be chosen.
-    pictures : Pictures
+    pictures
         Of the whole corpus.
-    predictions : mapping of word to Prediction
-    places : mapping of word to list of Place
-    seed : int
+    predictions, places
+        By word.
+    seed
         Of the resampling behind the intervals.
-    count, across : int
+    count, across
         Prime units of a layer, and strongest images of each, that are shown.
     """
 
@@ -103,9 +103,13 @@ class WordPanels:
             prime = view(self.recorded, word, layer, count=self.count, across=self.across)
             smoothing = self.recorded.smoothing
             low, high = resampled_interval(prime.positive, prime.negative, smoothing=smoothing, seed=self.seed)
-            value = symmetric_kl(prime.positive, prime.negative, smoothing=smoothing)
-            columns = prime.titles, value, low, high, prime.positive, prime.negative, prime.strongest
-            self._units[word, layer] = [Unit(*row) for row in zip(*columns, strict=True)]
+            value = np.atleast_1d(symmetric_kl(prime.positive, prime.negative, smoothing=smoothing))
+            self._units[word, layer] = [
+                Unit(*unit)
+                for unit in zip(
+                    prime.titles, value, low, high, prime.positive, prime.negative, prime.strongest, strict=True
+                )
+            ]
         return self._units[word, layer]
 
     def by_layer(self, *, word: str) -> str:

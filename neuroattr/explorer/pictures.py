@@ -12,6 +12,7 @@ from jaxtyping import Float
 from PIL import Image
 
 from neuroattr import widgets
+from neuroattr.corpus import Corpus
 from neuroattr.figures.saliency import overlaid
 
 SIDE = 120  # pixels of the longer side: strips of six, and of three on a phone
@@ -26,12 +27,11 @@ class Thumbnails:
 
     Parameters
     ----------
-    corpus : Corpus
     side : int
         Pixels of the longer side.
     """
 
-    corpus: object
+    corpus: Corpus
     side: int = SIDE
     _kept: dict[int, Image.Image] = field(default_factory=dict, repr=False)
 
@@ -39,9 +39,7 @@ class Thumbnails:
         """The picture of one row of the corpus."""
         row = int(row)
         if row not in self._kept:
-            small = self.corpus.image(row)
-            small.thumbnail((self.side, self.side), Image.Resampling.LANCZOS)
-            self._kept[row] = small
+            self._kept[row] = _small(self.corpus, row, self.side)
         return self._kept[row]
 
     def grid(self, rows: Iterable[Iterable[int]]) -> list[list[Image.Image]]:
@@ -55,20 +53,18 @@ class Pictures:
 
     Parameters
     ----------
-    corpus : Corpus
     put : callable
         ``put(name, content, suffix)`` keeps a file and gives its address: a chapter's ``page.files.put``.
     """
 
-    corpus: object
+    corpus: Corpus
     put: Put
     _kept: dict[str, tuple[str, tuple[int, int]]] = field(default_factory=dict, repr=False)
 
     def thumbnail(self, id: str, alt: str, *, kind: str = "") -> str:
         """Markup of a picture, its file written once."""
         if id not in self._kept:
-            small = self.corpus.image(id)
-            small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+            small = _small(self.corpus, id, SIDE)
             self._kept[id] = self.put(id, webp(small), ".webp"), small.size
         address, (width, height) = self._kept[id]
         return widgets.picture(address, alt, width, height, lazy=True, kind=kind)
@@ -86,6 +82,13 @@ class Pictures:
 
     def __len__(self) -> int:
         return len(self._kept)
+
+
+def _small(corpus: Corpus, picture: str | int, side: int) -> Image.Image:
+    """A picture of the corpus, its longer side `side` pixels at most."""
+    small: Image.Image = corpus.image(picture)
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return small
 
 
 def webp(picture: Image.Image) -> bytes:

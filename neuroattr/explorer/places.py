@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import torch
 from PIL import Image
 
 from neuroattr import occlusion, saliency
+from neuroattr.backbone import Backbone
+from neuroattr.corpus import Corpus
 
 
 @dataclass(frozen=True)
@@ -17,12 +20,10 @@ class Place:
 
     Attributes
     ----------
-    id : str
-        Of the picture.
-    shown : PIL image
+    shown
         What the network looked at.
-    maps : dict of int to float [H, W]
-        By number K of units that were accumulated.
+    maps
+        float [H, W], by number K of units that were accumulated.
     """
 
     id: str
@@ -33,10 +34,7 @@ class Place:
 def chosen_pictures(candidates: Mapping[str, Sequence[str]], *, each: int) -> dict[str, list[str]]:
     """For every word `each` of its candidates (or all, if it has fewer), so that few pictures serve all words.
 
-    Parameters
-    ----------
-    candidates : mapping of word to ids
-        The best first.
+    `candidates` are ids by word, the best first.
 
     Notes
     -----
@@ -53,37 +51,35 @@ def chosen_pictures(candidates: Mapping[str, Sequence[str]], *, each: int) -> di
         served = {id: serves(id) for at in places.values() for id in at}
         best = max(served, key=lambda id: (len(served[id]), -sum(places[w][id] for w in served[id])), default=None)
         if best is None or not served[best]:
-            return {word: sorted(ids, key=places[word].get) for word, ids in chosen.items()}
+            return {word: sorted(ids, key=places[word].__getitem__) for word, ids in chosen.items()}
         for word in served[best]:
             chosen[word].append(best)
 
 
 def salient_places(
-    net,
-    corpus,
+    net: Backbone,
+    corpus: Corpus,
     chosen: Mapping[str, Sequence[str]],
     divergence: Mapping[str, np.ndarray],
     settings: saliency.Occlusion,
     *,
     counts: Sequence[int],
-    mean,
-    watch: Callable[[Sequence], Iterable] = iter,
+    mean: torch.Tensor,
+    watch: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> dict[str, list[Place]]:
     """Saliency maps of every word in its pictures; each picture passes through the network once, for all words.
 
     Parameters
     ----------
-    net : Backbone
-    corpus : Corpus
-    chosen : mapping of word to ids
-        From `chosen_pictures`.
-    divergence : mapping of word to float [U]
-        Of all units of the network, in its order.
-    settings : saliency.Occlusion
-    counts : numbers K of units
-    mean : tensor
+    chosen
+        Ids by word, from `chosen_pictures`.
+    divergence
+        Of all units of the network, in its order, by word: float [U].
+    counts
+        Numbers K of units.
+    mean
         From `occlusion.mean_picture`.
-    watch : callable
+    watch
         Wraps the pictures, for a progress bar.
 
     Notes
@@ -91,15 +87,15 @@ def salient_places(
     *Discovery*, equation 5. Only the units that some word needs for a picture are read.
     """
     prime = {word: np.argsort(-scores, kind="stable")[: max(counts)] for word, scores in divergence.items()}
-    found: dict[str, dict[str, Place]] = {word: {} for word in chosen}
+    shown: dict[str, dict[str, Place]] = {word: {} for word in chosen}
     for id in watch(list(dict.fromkeys(id for ids in chosen.values() for id in ids))):
         words = [word for word, ids in chosen.items() if id in ids]
         image = corpus.image(id)
         read = net.units.iloc[np.unique(np.concatenate([prime[word] for word in words]))]
-        answers = occlusion.responses(net, occlusion.picture(net, image), mean, read, settings, progress=False)
+        responses = occlusion.responses(net, occlusion.picture(net, image), mean, read, settings, progress=False)
         for word in words:
-            own = answers.of(prime[word])
+            own = responses.of(prime[word].tolist())
             response_maps = saliency.unit_maps(own.maps, settings, side=own.side, clean=own.clean)
             maps = saliency.saliency_maps(response_maps, divergence[word][prime[word]], counts=counts)
-            found[word][id] = Place(id, net.preprocess.picture(image), dict(zip(counts, maps, strict=True)))
-    return {word: [found[word][id] for id in ids] for word, ids in chosen.items()}
+            shown[word][id] = Place(id, net.preprocess.picture(image), dict(zip(counts, maps, strict=True)))
+    return {word: [shown[word][id] for id in ids] for word, ids in chosen.items()}

@@ -18,11 +18,11 @@ class Prediction:
 
     Attributes
     ----------
-    log_odds : Series
-        Log odds of the word by image, the most predicted first.
-    said : Series of bool
+    log_odds
+        Of the word by image, the most predicted first.
+    said
         Whether the text of each has the word, in the same order.
-    accuracy : statistics.Estimate
+    accuracy
         On balanced test images.
     """
 
@@ -38,19 +38,19 @@ def predictions(
     variant: str,
     protocol: discovery.Protocol,
     seed: int,
-    watch: Callable[[Sequence], Iterable] = iter,
+    watch: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> dict[str, Prediction]:
     """The classifiers of some words, learned on the training part and asked about all test images.
 
     Parameters
     ----------
-    recorded : Recorded
+    recorded
         A whole corpus.
-    words : [W] of str
+    words
         Each with and without images in every part.
     variant, protocol, seed
         As `Recorded.classifier` takes them.
-    watch : callable
+    watch
         Wraps the sequence of words, for a progress bar.
     """
     test = np.flatnonzero(recorded.corpus.table["split"].to_numpy() == "test")

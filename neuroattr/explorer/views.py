@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,8 +18,8 @@ class View:
 
     Attributes
     ----------
-    word, layer : str
-        ``layer`` is empty for the whole network.
+    layer
+        Empty for the whole network.
     units : int [K]
         Positions of the units of largest divergence, largest first.
     titles : [K] of str
@@ -69,7 +70,7 @@ def view(recorded: Recorded, word: str, layer: str = "", *, count: int = 3, acro
     return View(word, layer, units, titles, positive, negative, strongest)
 
 
-def word_at_layer(recorded: Recorded, word: str, layer: str) -> dict:
+def word_at_layer(recorded: Recorded, word: str, layer: str) -> dict[str, Any]:
     """The arguments of `neuroattr.figures.word_layer`: divergence, prime units and pictures of a word at a layer."""
     shown = view(recorded, word, layer)
     return {
@@ -89,7 +90,7 @@ def description(recorded: Recorded, word: str, layer: str) -> str:
     """What the figure of a word at a layer shows, in words, for readers who do not see it."""
     here = recorded.divergence([word]).sel(word=word).to_numpy()
     largest = {name: float(here[recorded.unit_layers == name].max()) for name in dict.fromkeys(recorded.unit_layers)}
-    strongest = max(largest, key=largest.get)
+    strongest = max(largest, key=largest.__getitem__)
     return (
         f"“{word}” at {layer}: the best unit there diverges by {largest[layer]:.2f} nats, chance gives"
         f" {recorded.chance(word):.2f}; the best of all, {largest[strongest]:.2f}, is in {strongest}. Below: histograms"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,11 @@ class Labelled:
     @cached_property
     def labels(self) -> np.ndarray:
         """Class of each picture, N."""
-        return self.corpus.truth.attributes[self.attribute].astype(str).to_numpy()
+        attributes = self.corpus.truth.attributes
+        if attributes is None:
+            raise ValueError(f"labels are a column of attributes, and {self.corpus.name} has none")
+        labels: np.ndarray = attributes[self.attribute].astype(str).to_numpy()
+        return labels
 
     @cached_property
     def classes(self) -> list[str]:
@@ -99,23 +104,23 @@ class ColourAndTexture:
     @property
     def sources(self) -> dict[str, Labelled]:
         """One of each corpus, by the corpus's name."""
-        return {one.corpus.name: one for one in (self.texture, self.colour)}
+        return {labelled.corpus.name: labelled for labelled in (self.texture, self.colour)}
 
     @property
     def name(self) -> str:
         """Names of the corpora."""
-        return " and ".join(dict.fromkeys(one.corpus.name for one in self))
+        return " and ".join(dict.fromkeys(labelled.corpus.name for labelled in self))
 
     @property
     def generated(self) -> bool | None:
         """Whether the pictures of either are drawings; None where that is not known."""
-        said = [one.corpus.generated for one in self]
-        return True if any(said) else None if None in said else False
+        generated = [labelled.corpus.generated for labelled in self]
+        return True if any(generated) else None if None in generated else False
 
     @property
-    def recipe(self) -> dict:
+    def recipe(self) -> dict[str, Any]:
         """Everything that made the corpora."""
-        return {one.corpus.name: one.corpus.recipe for one in self}
+        return {labelled.corpus.name: labelled.corpus.recipe for labelled in self}
 
     @property
     def layers(self) -> list[str]:
@@ -134,8 +139,6 @@ def colour_and_texture(
 
     Parameters
     ----------
-    network
-        A `backbone.Backbone`.
     colours, textures
         Names of corpora; with one name for both the pictures are recorded once.
     seed
@@ -152,7 +155,7 @@ def colour_and_texture(
     both = {}
     for attribute, name, order in (("colour", colours, paper.colours), ("texture", textures, paper.textures)):
         called = attributes.get(attribute, attribute)
-        both[attribute] = Labelled(called, recorded[name], [one.replace(" ", "-") for one in order])
+        both[attribute] = Labelled(called, recorded[name], [label.replace(" ", "-") for label in order])
     return ColourAndTexture(**both)
 
 

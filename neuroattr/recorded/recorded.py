@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, cast
 
 import numpy as np
 import scipy.sparse
@@ -38,8 +39,6 @@ class Recorded:
     ----------
     corpus
         The pictures that could be read; its report says which could not.
-    network
-        The `backbone.Backbone` that looked.
     recording
         ``activation[image, unit]`` of these pictures in their order, with the coordinates ``layer`` and ``channel``;
         read from disk when values are asked for. `responses` are the same in memory.
@@ -75,12 +74,8 @@ class Recorded:
     def of(cls, corpus: Corpus, network: Backbone, *, pooling: str = "max", progress: bool = True) -> Recorded:
         """A corpus through a network; activations are recorded, or read where they were recorded before.
 
-        Parameters
-        ----------
-        corpus, network
-            Pictures, and what looks at them. Pictures that cannot be read are left out, and stand in the report.
-        pooling, progress
-            As `activations.record` takes them.
+        Pictures that cannot be read are left out, and stand in the report. `pooling` and `progress` are those of
+        `activations.record`.
         """
         recording = activations.record(network, corpus, pooling=pooling, progress=progress)
         read = corpus.ids.isin(recording["image"].to_numpy())
@@ -156,14 +151,9 @@ class Recorded:
         Parameters
         ----------
         at_least
-            Every part needs so many pictures with the word, and as many without.
+            Every part needs so many pictures with the word, and as many without; see `words.learnable`.
         among
             Only these words; all of the corpus by default.
-
-        Notes
-        -----
-        Within at least one category of each part there must be pictures with the word and without it, so that the
-        contrast matched by category can be drawn as well.
         """
         asked = set(self.corpus.words if among is None else among)
         return [word for word in learnable(self.corpus, at_least) if word in asked]
@@ -182,18 +172,20 @@ class Recorded:
         for matched, table in self._divergences:
             if matched == match and set(words) <= set(table["word"].to_numpy().tolist()):
                 return table.sel(word=words)
-        options = {"bins": self.bins, "smoothing": self.smoothing, "words": words}
+        options: dict[str, Any] = {"bins": self.bins, "smoothing": self.smoothing, "words": words}
         strata, mentions = self._strata(match), self.mentions(words)
         if strata is None:
-            table = discovery.unit_divergence(self.responses, mentions, **options)
+            divergence = discovery.unit_divergence(self.responses, mentions, **options)
         else:
-            table = discovery.matched_divergence(self.responses, mentions, strata, **options)
-        self._divergences.append((match, table))
-        return table
+            divergence = discovery.matched_divergence(self.responses, mentions, strata, **options)
+        self._divergences.append((match, cast(xr.DataArray, divergence)))
+        return self._divergences[-1][1]
 
-    def scores(self, score: Callable, words: Sequence[str]) -> xr.DataArray:
+    def scores(self, score: Callable[[np.ndarray, np.ndarray], np.ndarray], words: Sequence[str]) -> xr.DataArray:
         """Any score of positive and negative counts, ``[word, unit]``; see `discovery.unit_scores`."""
-        return discovery.unit_scores(self.responses, self.mentions(words), score, bins=self.bins, words=list(words))
+        mentions = self.mentions(words)
+        scores = discovery.unit_scores(self.responses, mentions, score, bins=self.bins, words=list(words))
+        return cast(xr.DataArray, scores)
 
     def chance(self, word: str) -> float:
         """Divergence in nats that a unit without any association to the word has on average."""
@@ -210,7 +202,7 @@ class Recorded:
         new = [word for word in words if word not in self._prime]
         if new:
             train = self.features.train
-            options = {"bins": self.bins, "smoothing": self.smoothing, "words": new}
+            options: dict[str, Any] = {"bins": self.bins, "smoothing": self.smoothing, "words": new}
             scores = discovery.unit_divergence(self.features.values[train], self.mentions(new)[train], **options)
             prime = discovery.prime_units(scores, count=min(PAPER.prime_units, scores.shape[1]))
             self._prime.update(zip(new, prime, strict=True))
@@ -271,23 +263,14 @@ class Recorded:
         ----------
         words
             Words of the corpus with pictures on both sides in every part (see `learnable`).
-        protocol
-            What the paper leaves open.
-        seed
-            Of all draws.
-        match
-            Columns of the table ("category", "group") that pictures with and without the word shall agree in.
+        protocol, seed, match
+            As `classifier` takes them; what it raises is raised here.
 
         Returns
         -------
         visualness
             As `discovery.visualness`, and besides ``prime[word, rank]`` and ``log_odds[word, variant, image]``: the
             confidence of the first draw's classifiers for all pictures, those among them that they learned from, too.
-
-        Raises
-        ------
-        KeyError, ValueError
-            As `classifier`.
         """
         return visualness.kept(self, [str(word) for word in words], protocol, seed, _names(match))
 

@@ -32,7 +32,7 @@ class WordFiles:
         Everything that decides the values but the word and its mentions, JSON-able.
     """
 
-    record: dict
+    record: dict[str, Any]
 
     @property
     def folder(self) -> Path:
@@ -76,23 +76,23 @@ def kept(recorded: Any, words: Sequence[str], protocol: Protocol, seed: int, mat
     mentions = [recorded.corpus.mention(word) for word in words]
     files = WordFiles(record(recorded, protocol, seed, match))
     paths = [files.path(word, mention) for word, mention in zip(words, mentions, strict=True)]
-    measured = [files.get(path) for path in paths]
-    if any(one is None for one in measured):
+    measured = {path: files.get(path) for path in paths}
+    if None in measured.values():
         files.begin()
         with locked(files.folder.with_suffix(".lock")):
-            measured = [files.get(path) if one is None else one for one, path in zip(measured, paths, strict=True)]
-            missing = [w for w, one in enumerate(measured) if one is None]
-            _measure(recorded, {words[w]: paths[w] for w in missing}, files, protocol, seed, match)
-        measured = [files.get(path) if one is None else one for one, path in zip(measured, paths, strict=True)]
-    by_word, prime = zip(*measured, strict=True)
+            measured = {path: files.get(path) if known is None else known for path, known in measured.items()}
+            missing = {word: path for word, path in zip(words, paths, strict=True) if measured[path] is None}
+            _measure(recorded, missing, files, protocol, seed, match)
+        measured = {path: files.get(path) if known is None else known for path, known in measured.items()}
+    by_word, prime = zip(*(measured[path] for path in paths), strict=True)
     widths = (recorded.recording.sizes["unit"], len(prime[0]))
     table = discovery.tabulated(by_word, words, widths=widths, protocol=protocol, seed=seed)
     table["prime"] = ("word", "rank"), np.stack(prime)
-    table["log_odds"] = ("word", "variant", "image"), np.stack([one.log_odds for one in by_word])
+    table["log_odds"] = ("word", "variant", "image"), np.stack([word.log_odds for word in by_word])
     return table.assign_coords(image=recorded.recording["image"].to_numpy())
 
 
-def record(recorded: Any, protocol: Protocol, seed: int, match: tuple[str, ...]) -> dict:
+def record(recorded: Any, protocol: Protocol, seed: int, match: tuple[str, ...]) -> dict[str, Any]:
     """Everything that decides the values of a word but itself."""
     table = recorded.corpus.table
     constants = {"bins": recorded.bins, "smoothing": recorded.smoothing}
@@ -107,7 +107,9 @@ def record(recorded: Any, protocol: Protocol, seed: int, match: tuple[str, ...])
     )
 
 
-def _measure(recorded, paths, files, protocol, seed, match):
+def _measure(
+    recorded: Any, paths: dict[str, Path], files: WordFiles, protocol: Protocol, seed: int, match: tuple[str, ...]
+) -> None:
     """Measure words one by one, in one thread: small products wait for a second one."""
     if not paths:
         return

@@ -11,7 +11,8 @@ def learnable(corpus: Corpus, at_least: float) -> list[str]:
 
     Notes
     -----
-    Where there are categories, at least one of each part must have pictures with the word and without it.
+    Where there are categories, at least one of each part must have pictures with the word and without it, so that the
+    contrast matched by category can be drawn as well.
     """
     table, words = corpus.table, list(corpus.words)
     split = table["split"].to_numpy()

@@ -1,1 +1,1 @@
-"""Measurements over many words that take minutes, kept word by word: label noise, near-duplicates, truth, people."""
+"""Measurements over many words that take minutes, kept word by word: label noise, near-duplicates, truth."""

@@ -36,7 +36,9 @@ def noisy(true: np.ndarray, *, missed: float, invented: float, seed: int) -> np.
         if not 0 <= rate <= 1:
             raise ValueError(f"{name} is a chance and lies in [0, 1]; got {rate}")
     chance = np.random.default_rng(seed).random((2, *true.shape))
-    return (true & (chance[0] >= missed)) | (~true & (chance[1] < invented))
+    kept, added = chance[0] >= missed, chance[1] < invented
+    mentions: np.ndarray = np.where(true, kept, added)
+    return mentions
 
 
 def degraded(

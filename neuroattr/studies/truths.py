@@ -42,14 +42,15 @@ def shown(corpus: Corpus, words: Sequence[str]) -> pd.DataFrame:
 
         true = atelier.applies(corpus)[list(words)].astype(float)
         return true.loc[:, (true.min() < true.max())]
-    fields = [name for name in LOOKS if corpus.truth.attributes is not None and name in corpus.truth.attributes]
-    if not fields:
+    attributes = corpus.truth.attributes
+    fields = [] if attributes is None else [name for name in LOOKS if name in attributes]
+    if attributes is None or not fields:
         raise ValueError(f"nothing is known of the pictures of {corpus.name} but their texts: no truth to judge by")
-    stated = {word: _stated(corpus.truth.attributes[fields], word) for word in words}
+    stated = {word: _stated(attributes[fields], word) for word in words}
     return pd.DataFrame({word: values for word, values in stated.items() if values is not None}, index=corpus.ids)
 
 
-def _stated(attributes, word):
+def _stated(attributes: pd.DataFrame, word: str) -> np.ndarray | None:
     """1, 0 or NaN for each picture by all fields whose values know the word; None if no field does."""
     result = None
     for name in attributes:

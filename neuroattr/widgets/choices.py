@@ -1,4 +1,4 @@
-"""Panels that show one leaf for each choice of some controls; the front end alone swaps them."""
+"""Panels that show one view for each choice of some controls; the front end alone swaps them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Control:
 
     Parameters
     ----------
-    name : str
+    name
         What panels call it; also its name in the address of a page: ``#word=red``.
-    options : sequence of str
+    options
         Shown as plain text, whatever they contain.
-    first : str, optional
+    first
         Chosen at first; else the first one.
-    label : str
+    label
         Shown before it; the name unless given.
 
     Raises
@@ -71,31 +71,29 @@ class Panel:
 
     Parameters
     ----------
-    over : sequence of str
+    over
         Names of the controls that it follows. With two, the shorter one first: a panel of 7 layers and 40 words then
         has 1 + 7 links instead of 1 + 40.
-    leaf : callable
-        ``leaf(word="red", layer="conv4")`` gives the HTML of one choice; what it holds must be escaped already.
-    intro : str
+    view
+        ``view(word="red", layer="conv4")`` gives the HTML of one choice; what it holds must be escaped already.
+    intro
         HTML that stays above it.
     """
 
     over: Sequence[str]
-    leaf: Callable[..., str]
+    view: Callable[..., str]
     intro: str = ""
 
 
-class Choices(w.VBox):
+class Choices(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Controls, and below them panels that follow them by links of the front end, so that no kernel is needed.
 
     Parameters
     ----------
-    controls : sequence of Control
-    panels : sequence of Panel
-    lazy : bool
-        True in a live notebook: a leaf is asked for when it is first chosen. False on a built page: all are asked
+    lazy
+        True in a live notebook: a view is asked for when it is first chosen. False on a built page: all are asked
         for now, because nobody will answer later.
-    linked : bool
+    linked
         On a built page, the address follows the choice, and a choice in the address is shown.
 
     Raises
@@ -105,7 +103,7 @@ class Choices(w.VBox):
 
     Notes
     -----
-    One ``Layout`` and one style are shared by all leaves, because each of them costs 1.1 KB of page.
+    One ``Layout`` and one style are shared by all views, because each of them costs 1.1 KB of page.
     """
 
     def __init__(
@@ -117,9 +115,10 @@ class Choices(w.VBox):
             unknown = [name for name in panel.over if name not in self.controls]
             if unknown:
                 raise ValueError(f"a panel follows {unknown}, but the controls are {list(self.controls)}")
-        self._panels, self._links = list(panels), []
+        self._panels = list(panels)
+        self._links: list[w.Link] = []
         self._layout, self._style = w.Layout(), HTMLStyle()
-        self._leaves = [{} for _ in panels]
+        self._views: list[dict[tuple[str, ...], w.HTML]] = [{} for _ in panels]
         below = []
         for place, panel in enumerate(panels):
             below += [self._html(panel.intro)] if panel.intro else []
@@ -143,10 +142,6 @@ class Choices(w.VBox):
         for control in self.controls.values():
             control.observe(lambda _: call(**self.choice), "value")
 
-    def leaves(self, place: int) -> dict[tuple[str, ...], str]:
-        """The HTML of a panel's leaves by their options, in the order of the panel's ``over``."""
-        return {options: leaf.value for options, leaf in self._leaves[place].items()}
-
     def _html(self, value: str) -> w.HTML:
         return w.HTML(value, layout=self._layout, style=self._style)
 
@@ -158,17 +153,17 @@ class Choices(w.VBox):
             if rest:
                 children.append(self._stack(place, tuple(rest), chosen, lazy))
             else:
-                leaf = self._html("" if lazy else self._panels[place].leaf(**chosen))
-                self._leaves[place][tuple(chosen.values())] = leaf
-                children.append(leaf)
+                view = self._html("" if lazy else self._panels[place].view(**chosen))
+                self._views[place][tuple(chosen.values())] = view
+                children.append(view)
         control = self.controls[name]
         stack = w.Stack(children, selected_index=control.index, layout=self._layout)
         self._links.append(w.jslink((control, "index"), (stack, "selected_index")))
         return stack
 
     def _fill(self, choice: dict[str, str]) -> None:
-        for panel, leaves in zip(self._panels, self._leaves, strict=True):
+        for panel, views in zip(self._panels, self._views, strict=True):
             chosen = {name: choice[name] for name in panel.over}
-            leaf = leaves[tuple(chosen.values())]
-            if not leaf.value:
-                leaf.value = panel.leaf(**chosen)
+            view = views[tuple(chosen.values())]
+            if not view.value:
+                view.value = panel.view(**chosen)

@@ -64,7 +64,8 @@ import pandas as pd
 from neuroattr import backbone as networks
 from neuroattr import discovery, explorer, figures, papers, recorded
 from neuroattr.book.chapter import Chapter
-from neuroattr.studies import contrasts, people
+from neuroattr import people
+from neuroattr.studies import contrasts
 from neuroattr.studies.kinds import visual_auc
 
 PAPER = papers.load("discovery").constants
@@ -197,7 +198,7 @@ page.table(rows, caption=f"Ten most and ten least visual of {len(kept)} words", 
 
 # %% tags=["hide-input"]
 judged = [name for name in kept if name in people.judged(listings)]
-asked_people = people.People.of(listings, judged, theta=PAPER.theta)
+asked_people = people.judgements(listings, judged, theta=PAPER.theta)
 human = asked_people.visualness
 labelled = scores.loc[judged].rename_axis("word").to_xarray()
 

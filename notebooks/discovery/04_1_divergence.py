@@ -50,7 +50,8 @@ from neuroattr import discovery, explorer, figures, papers, recorded, statistics
 from neuroattr.book.chapter import Chapter
 from neuroattr.discovery.overlap import shared_units
 from neuroattr.recorded import Recorded
-from neuroattr.studies import contrasts, people
+from neuroattr import people
+from neuroattr.studies import contrasts
 from neuroattr.studies.kinds import visual_auc
 
 # %% [markdown]
@@ -455,7 +456,7 @@ scores = pd.DataFrame(largest_of).reindex(kept)  # missing where too few images 
 
 # %% tags=["hide-input"]
 judged = [name for name in people.judged(listings) if name in kept]
-asked_people = people.People.of(listings, judged, theta=PAPER.theta)
+asked_people = people.judgements(listings, judged, theta=PAPER.theta)
 human = asked_people.visualness.to_series()
 in_all = scores.dropna().join(human.rename("people"), how="inner").sort_index().to_xarray()
 

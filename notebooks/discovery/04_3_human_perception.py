@@ -47,8 +47,9 @@ import pandas as pd
 from neuroattr import backbone as networks
 from neuroattr import discovery, figures, papers, recorded
 from neuroattr.book.chapter import Chapter
-from neuroattr.corpus import norms
-from neuroattr.studies import comparison, people
+from neuroattr.people import norms
+from neuroattr import people
+from neuroattr.studies import comparison
 
 PAPER = papers.load("discovery").constants
 page = Chapter(
@@ -68,7 +69,7 @@ listings, network = market.corpus, market.network
 page.uses(listings, network)
 asked = people.judged(listings)
 words = market.learnable(at_least=rarest, among=asked)[:most]
-human = people.People.of(listings, words, theta=PAPER.theta)
+human = people.judgements(listings, words, theta=PAPER.theta)
 used = f"{len(words)} of them have enough images and are used below"
 page.say(f"{len(asked)} words were judged; {used}.")
 

@@ -57,9 +57,10 @@ import pandas as pd
 from neuroattr import backbone as networks
 from neuroattr import discovery, figures, papers, recorded, statistics, training
 from neuroattr.book.chapter import Chapter
-from neuroattr.corpus import norms
+from neuroattr.people import norms
 from neuroattr.recorded import Recorded
-from neuroattr.studies import comparison, noise, people, purifier, truths
+from neuroattr import people
+from neuroattr.studies import comparison, noise, purifier, truths
 
 PAPER = papers.load("discovery").constants
 page = Chapter(
@@ -76,7 +77,7 @@ network, listings = market.network, market.corpus
 page.uses(listings, network)
 judged = people.judged(listings)
 words = market.learnable(at_least=rarest, among=judged)[:most]
-human = people.People.of(listings, words, theta=PAPER.theta)
+human = people.judgements(listings, words, theta=PAPER.theta)
 
 # %% [markdown]
 # ## Three networks

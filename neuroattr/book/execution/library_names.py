@@ -20,7 +20,7 @@ NAMES = {
     "backbone": NETWORKS,
     "others": NETWORKS,
     "tasks": ("task", "training", "tasks", "TASKS"),
-    "prior_source": ("list of counts", "corpus", "norms", "COUNTS"),
+    "prior_source": ("list of counts", "people", "norms", "COUNTS"),
 }
 ENDINGS = ("corpus", "backbone")  # of street_corpus, noise_backbone ...
 LARGEST_SEED = 2**32 - 1

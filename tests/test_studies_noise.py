@@ -1,17 +1,16 @@
-"""People, hidden truth and label noise: by hand on small tables, and on the small generated shop."""
+"""Hidden truth and label noise: by hand on small tables, and on the small generated shop."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
-from neuroattr import atelier, discovery
+from neuroattr import atelier
 from neuroattr.discovery import Protocol
 from neuroattr.recorded import Recorded
-from neuroattr.studies import noise, people, truths
+from neuroattr.studies import noise, truths
 
 
 def catalogued(shop):
@@ -19,31 +18,6 @@ def catalogued(shop):
     colours = pd.Categorical(["navy blue", "red", None, *["white"] * (len(shop) - 3)])
     attributes = pd.DataFrame({"baseColour": colours}, shop.ids)
     return replace(shop, generated=False, annotations=replace(shop.annotations, attributes=attributes))
-
-
-def test_people_are_votes_where_there_are_any(shop):
-    words = people.judged(shop)[:5]
-    found = people.People.of(shop, words, theta=3)
-    votes = shop.truth.votes
-    expected = discovery.human_visualness(discovery.ballots(votes["word"], votes["pair"], votes["answer"]), theta=3)
-    xr.testing.assert_equal(found.visualness, expected.visualness.sel(word=words))
-    assert (found.low <= found.visualness).all() and (found.visualness <= found.high).all()
-    (majority,) = found.others.values()
-    assert (majority >= found.visualness).all() and found.note == "simulated annotators"
-    assert people.table(found).shape == (5, 2)
-
-
-def test_words_that_nobody_judged_are_refused(shop):
-    with pytest.raises(ValueError, match="nobody judged sequinned; ask of the words in people"):
-        people.People.of(shop, ["sequinned"], theta=3)
-
-
-@pytest.mark.sample
-def test_norms_stand_in_for_votes(shop, cache):
-    corpus = replace(shop, annotations=replace(shop.annotations, votes=None))
-    words = [word for word in people.judged(corpus) if word in ("red", "black", "striped", "casual")]
-    found = people.People.of(corpus, words, theta=3)
-    assert found.ballots is None and len(found.others) == 2 and np.isfinite(found.visualness).all()
 
 
 def test_the_truth_of_a_generated_shop_is_its_recipe(shop):
@@ -63,16 +37,6 @@ def test_words_are_found_in_the_catalogue_in_any_spelling_and_of_several_tokens(
     found = truths.shown(catalogued(shop), ["RED", "Navy Blue", "navy", "avy"])
     assert found.columns.tolist() == ["RED", "Navy Blue", "navy"]
     assert found.iloc[:2].to_numpy().tolist() == [[0, 1, 1], [1, 0, 0]]
-
-
-def test_words_in_another_spelling_are_judged_by_norms(shop, monkeypatch):
-    rated = pd.Series([4.0, 3.0], pd.Index(["red", "café"], name="word"))
-    monkeypatch.setattr(people.norms, "lancaster", lambda: rated)
-    words = ["RED", "Cafe\u0301", "blue"]
-    corpus = replace(
-        shop, words=words, mentions=shop.mentions[:, :3], annotations=replace(shop.annotations, votes=None, kinds=None)
-    )
-    assert people.judged(corpus) == ["RED", "Cafe\u0301"]
 
 
 def test_a_corpus_without_attributes_has_no_hidden_truth(shop):
@@ -122,8 +86,3 @@ def test_more_noise_makes_worse_classifiers(shop, tmp_path, monkeypatch):
     found = noise.degraded(recorded, [word], true, rates, protocol=protocol, seed=0)
     assert found.dims == ("case", "word", "variant") and found.shape == (2, 1, 2)
     assert (found[0] > 0.9).all() and (found[0] > found[1]).all()
-
-
-@pytest.mark.parametrize(("generated", "simulated"), [(True, True), (False, False), (None, False)])
-def test_only_votes_on_drawings_are_called_simulated(generated, simulated):
-    assert ("simulated" in people.voters(SimpleNamespace(generated=generated))) is simulated

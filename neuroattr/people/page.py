@@ -2,13 +2,26 @@
 
 import base64
 import html
+import io
 import json
 from collections.abc import Sequence
 from importlib import resources
 
-from neuroattr.annotation.form import LABELS, photograph
-from neuroattr.annotation.poll import HEADER, Question
+from PIL import Image
+
 from neuroattr.corpus import Corpus
+from neuroattr.people.poll import HEADER, Question
+
+LABELS = {"left": "← left", "none": "neither, or both alike", "right": "right →"}
+
+
+def photograph(corpus: Corpus, id: str, *, size: int) -> bytes:
+    """A picture of the corpus as JPEG, its longer side `size` pixels."""
+    image = corpus.image(id).convert("RGB")
+    image.thumbnail((size, size), Image.Resampling.LANCZOS)
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=88)
+    return written.getvalue()
 
 
 def page(questions: Sequence[Question], corpus: Corpus, *, title: str, size: int = 240) -> str:
@@ -38,7 +51,7 @@ def page(questions: Sequence[Question], corpus: Corpus, *, title: str, size: int
     """
     if not questions:
         raise ValueError("a page of votes needs at least one question; got none")
-    ids = list(dict.fromkeys(id for one in questions for id in (one.positive_id, one.negative_id)))
+    ids = list(dict.fromkeys(id for asked in questions for id in (asked.positive_id, asked.negative_id)))
     number = {id: k for k, id in enumerate(ids)}
     data = {
         "title": title,
@@ -46,7 +59,9 @@ def page(questions: Sequence[Question], corpus: Corpus, *, title: str, size: int
         "labels": LABELS,
         "ids": ids,
         "pictures": [base64.b64encode(photograph(corpus, id, size=size)).decode() for id in ids],
-        "questions": [[one.word, one.pair, number[one.positive_id], number[one.negative_id]] for one in questions],
+        "questions": [
+            [asked.word, asked.pair, number[asked.positive_id], number[asked.negative_id]] for asked in questions
+        ],
         "size": size,
     }
     # In a script nothing is escaped but what could end it; the page itself writes text, never markup.

@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 
 from neuroattr import backbone
-from neuroattr.gallery import AttributeIndex
+from neuroattr.attributes import AttributeIndex
 from neuroattr.neighbours import Vote
 
 COLOURS = {"red": (200, 30, 30), "green": (30, 180, 40), "blue": (30, 40, 210)}

@@ -1,6 +1,7 @@
 """What people said of words without seeing pictures: published norms, and counts of adjectives before nouns."""
 
 import functools
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -15,18 +16,13 @@ COUNTS = {"coca": "coca_adj_noun_winter.csv", "reviews": "clothing_reviews_adj_n
 """Counts of adjective-noun pairs: American English, but only 405 adjectives; and 23,486 reviews of clothes."""
 
 
-def lancaster(folder=None):
-    """Visual strength of words: how much a thing is experienced by sight, 0 to 5.
+def lancaster(folder: Path | str | None = None) -> pd.Series:
+    """Visual strength of words, spelled as ``text.normalised`` does: how much a thing is experienced by sight, 0 to 5.
 
     Parameters
     ----------
     folder
         Folder with the file of the asset or of the original distribution; default: the asset "lexical".
-
-    Returns
-    -------
-    Series
-        By word, spelled as ``text.normalised`` does.
 
     Notes
     -----
@@ -37,18 +33,18 @@ def lancaster(folder=None):
     return _by_word(table, "visual" if "visual" in table else "visual.mean", "lancaster")
 
 
-def brysbaert(folder=None):
+def brysbaert(folder: Path | str | None = None) -> pd.Series:
     """Concreteness of words, 1 to 5 (Brysbaert et al. 2014, doi:10.3758/s13428-013-0403-5); `folder` as `lancaster`."""
-    return _by_word(_table(folder, BRYSBAERT, sep="\t"), "conc.m", "brysbaert")
+    return _by_word(_table(folder, BRYSBAERT, separator="\t"), "conc.m", "brysbaert")
 
 
-def glasgow(folder=None):
+def glasgow(folder: Path | str | None = None) -> pd.Series:
     """Imageability of words, 1 to 7 (Scott et al. 2019, doi:10.3758/s13428-018-1099-3); `folder` as `lancaster`.
 
     A word that is there only by its senses, as in "address (postal)", has their mean. The file may have one row of
     column names, as that of the asset, or the two of the original: IMAG over M, SD and N.
     """
-    path = _found(folder, GLASGOW)
+    path = _file(folder, GLASGOW)
     table = _two_rows(path) if _has_two_rows(path) else _table(folder, GLASGOW)
     table["bare"] = table["word"].str.replace(r"\s*\(.*\)$", "", regex=True)
     whole = table["word"] == table["bare"]
@@ -59,20 +55,10 @@ def glasgow(folder=None):
 NORMS = {"lancaster": lancaster, "brysbaert": brysbaert, "glasgow": glasgow}
 
 
-def norms(words, folder=None):
-    """All norms of these words, a column each; NaN where a norm does not have the word.
+def norms(words: Iterable[str], folder: Path | str | None = None) -> pd.DataFrame:
+    """All norms of these words, a row each, a column a norm; NaN where one does not have the word.
 
-    Parameters
-    ----------
-    words
-        Words, in any spelling (see ``text.normalised``); the rows are in their order.
-    folder
-        As `lancaster` takes it.
-
-    Returns
-    -------
-    DataFrame
-        Index: the words. Columns: lancaster (visual strength), brysbaert (concreteness), glasgow (imageability).
+    Words may be in any spelling (see ``text.normalised``); `folder` as `lancaster`.
 
     Raises
     ------
@@ -84,7 +70,7 @@ def norms(words, folder=None):
     return pd.DataFrame({name: read(folder).reindex(spelled).to_numpy() for name, read in NORMS.items()}, index)
 
 
-def adjective_nouns(source, folder=None):
+def adjective_nouns(source: str, folder: Path | str | None = None) -> pd.DataFrame:
     """Counts of adjectives directly before nouns: columns adjective, noun (singular), count.
 
     Parameters
@@ -115,13 +101,20 @@ def adjective_nouns(source, folder=None):
     return counts
 
 
-def language_prior(words, nouns, *, source, absent="zero", folder=None):
+def language_prior(
+    words: Sequence[str],
+    nouns: Iterable[str],
+    *,
+    source: str,
+    absent: str = "zero",
+    folder: Path | str | None = None,
+) -> pd.Series:
     """Probability of each word before one of the nouns, by word, in the counts of a source.
+
+    ``attrs["counted"]`` is the number of words that the source has.
 
     Parameters
     ----------
-    words
-        Words to score.
     nouns
         Nouns of clothing, singular or plural; the paper takes twenty.
     source, folder
@@ -129,11 +122,6 @@ def language_prior(words, nouns, *, source, absent="zero", folder=None):
     absent
         What a word that the source has never counted gets: "zero", as in the n-grams of a whole language, or "left
         out" (NaN), because a small list says nothing of it.
-
-    Returns
-    -------
-    Series
-        By word; ``attrs["counted"]`` is the number of words that the source has.
 
     Raises
     ------
@@ -158,7 +146,7 @@ def language_prior(words, nouns, *, source, absent="zero", folder=None):
 
 
 @functools.cache
-def singular(noun):
+def singular(noun: str) -> str:
     """The noun without a plural ending, alike for lists that fold plurals and those that do not.
 
     >>> [singular(noun) for noun in ("dresses", "dress", "jeans", "accessories", "scarf")]
@@ -171,16 +159,16 @@ def singular(noun):
     return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3 else noun
 
 
-def _table(folder, names, **options):
+def _table(folder: Path | str | None, names: Sequence[str], *, separator: str = ",") -> pd.DataFrame:
     """The first of these files in the folder, with lower-case column names and words; "NA" and "null" are words."""
-    table = pd.read_csv(_found(folder, names), keep_default_na=False, na_values={}, **options)
+    table = pd.read_csv(_file(folder, names), keep_default_na=False, na_values={}, sep=separator)
     table.columns = table.columns.str.lower()
     first = table.columns[0]
     table[first] = table[first].astype(str).str.lower()
     return table
 
 
-def _found(folder, names):
+def _file(folder: Path | str | None, names: Sequence[str]) -> Path:
     """The first of these files that is in the folder."""
     folder = assets.folder("lexical") / "lexical" if folder is None else Path(folder)
     path = next((folder / name for name in names if (folder / name).is_file()), None)
@@ -189,12 +177,12 @@ def _found(folder, names):
     return path
 
 
-def _has_two_rows(path):
+def _has_two_rows(path: Path) -> bool:
     with path.open(encoding="utf-8-sig") as file:
         return [next(file, ""), next(file, "")][1].startswith(",")
 
 
-def _two_rows(path):
+def _two_rows(path: Path) -> pd.DataFrame:
     """Words and imageability of the original layout: the first row names a scale, the second its M, SD and N."""
     table = pd.read_csv(path, header=None, skiprows=2, keep_default_na=False, encoding="utf-8-sig")
     scales = pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns.str.lower().tolist()
@@ -202,7 +190,7 @@ def _two_rows(path):
     return pd.DataFrame({"word": words, "imageability": table[scales.index("imag")]})
 
 
-def _by_word(table, column, name):
+def _by_word(table: pd.DataFrame, column: str, name: str) -> pd.Series:
     """Means of a column by word in one spelling; empty cells are no value."""
     values = pd.to_numeric(table[column], errors="coerce")
     return values.groupby(table["word"].map(text.normalised)).mean().dropna().rename(name)

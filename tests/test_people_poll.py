@@ -16,8 +16,9 @@ import scipy.sparse
 from PIL import Image
 
 from neuroattr import annotation, discovery
-from neuroattr.annotation.poll import append
 from neuroattr.corpus import Corpus, ImageSource, votes
+from neuroattr.people import form as form_module
+from neuroattr.people.poll import append
 
 WORDS = ["red", '<b>"new"</b>']
 
@@ -186,7 +187,7 @@ def test_pictures_keep_their_shape_and_the_form_its_place(pictures, asked, tmp_p
 
 def test_a_new_question_takes_no_answer_at_once(pictures, asked, tmp_path, monkeypatch):
     now = 100.0
-    monkeypatch.setattr(annotation.form, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(form_module, "time", SimpleNamespace(monotonic=lambda: now))
     poll = annotation.Poll(asked, tmp_path / "votes.csv", annotator="Ann", seed=0)
     form = annotation.Form(poll, pictures, size=16, pause=0.3)
     for _ in range(3):  # a key that is held down

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Bool, Float
 
-ANSWERS = ("positive", "negative", "none")
-COLUMNS = ("word", "pair", "positive_id", "negative_id", "annotator", "answer")
+from neuroattr.corpus.votes import ANSWERS, COLUMNS
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class Evidence:
 
     ids: Sequence[str]
     words: Sequence[str]
-    mentions: np.ndarray
-    applies: np.ndarray
-    visibility: np.ndarray
+    mentions: Bool[np.ndarray, "N W"]
+    applies: Bool[np.ndarray, "N W"]
+    visibility: Float[np.ndarray, " W"]
 
     def __post_init__(self) -> None:
         shape = (len(self.ids), len(self.words))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from neuroattr import assets, discovery, papers
-from neuroattr.corpus import norms
+from neuroattr.people import norms
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Ask people which of two pictures is more of a word (Discovery, Section 4.3): in a live notebook or on a web page.
+"""The poll of `neuroattr.people`, with its form for a live notebook.
 
 >>> from neuroattr import annotation
 >>> asked = annotation.questions(corpus, ["red", "new"], pairs=10, seed=0)     # doctest: +SKIP
@@ -6,8 +6,8 @@
 >>> judged = corpus.with_votes("votes.csv")     # doctest: +SKIP
 """
 
-from neuroattr.annotation.form import Form
-from neuroattr.annotation.page import page
-from neuroattr.annotation.poll import CHOICES, Poll, Question, questions
+from neuroattr.people.form import Form
+from neuroattr.people.page import page
+from neuroattr.people.poll import CHOICES, Poll, Question, questions
 
 __all__ = ["CHOICES", "Form", "Poll", "Question", "page", "questions"]

@@ -22,26 +22,43 @@ def file_names(paths: Sequence[Path]) -> list[str]:
     return [printable(path.relative_to(common).as_posix()) for path in whole]
 
 
-def settled(name: str, path: Path | None, digests: Collection[str], known: Mapping[str, Collection[str]]) -> str:
-    """The name under which a picture is kept: that which it has already, or one that no other picture has.
+def settled_all(
+    names: Sequence[str],
+    paths: Sequence[Path | None],
+    digests: Sequence[Collection[str]],
+    known: Mapping[str, Collection[str]],
+) -> list[str]:
+    """The names under which pictures are kept: those they have already, or some that no other picture has.
 
     Parameters
     ----------
-    name
-        As it was given, or as `file_names` gave it.
-    path
-        Of its file; None where it has none or its name was given: it is kept as it is.
+    names
+        As they were given, or as `file_names` gave them.
+    paths
+        Of their files; None where one has none or its name was given: such a name is kept as it is.
     digests
-        By which the picture is known again.
+        By which each picture is known again.
     known
         Digests of the pictures that are there, by name.
+
+    Raises
+    ------
+    ValueError
+        A name that is another picture's already.
 
     Notes
     -----
     A file of a name that is another picture's is named by as many of its folders as tell them apart.
     """
-    if path is None:
-        return name
+    known, settled = dict(known), []
+    for name, path, own in zip(names, paths, digests, strict=True):
+        settled.append(name if path is None else _settled(name, path, own, known))
+        if set(known.setdefault(settled[-1], own)).isdisjoint(own):
+            raise ValueError(f"the name {settled[-1]!r} is already that of another picture; give other ids")
+    return settled
+
+
+def _settled(name: str, path: Path, digests: Collection[str], known: Mapping[str, Collection[str]]) -> str:
     parts = [printable(part) for part in _whole(path).parts[1:]]
     names = ["/".join(parts[-n:]) for n in range(1, len(parts) + 1)]
     same = [each for each in names if not set(digests).isdisjoint(known.get(each, ()))]

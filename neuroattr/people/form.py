@@ -8,11 +8,11 @@ import time
 import ipywidgets as w
 from PIL import Image
 
-from neuroattr.annotation.poll import Poll
 from neuroattr.corpus import Corpus, ImageFault
+from neuroattr.people.page import LABELS, photograph
+from neuroattr.people.poll import Poll
 from neuroattr.widgets import live_style, picture
 
-LABELS = {"left": "← left", "none": "neither, or both alike", "right": "right →"}
 STYLE = """<style>
 .poll, .poll .widget-hbox { overflow: visible; }
 .poll button { flex: none; }
@@ -23,16 +23,7 @@ STYLE = """<style>
 GAP = 8  # pixels between the pictures, their margins included
 
 
-def photograph(corpus: Corpus, id: str, *, size: int) -> bytes:
-    """A picture of the corpus as JPEG, its longer side `size` pixels."""
-    image = corpus.image(id).convert("RGB")
-    image.thumbnail((size, size), Image.Resampling.LANCZOS)
-    written = io.BytesIO()
-    image.save(written, "JPEG", quality=88)
-    return written.getvalue()
-
-
-class Form(w.VBox):
+class Form(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Two pictures, the question, three answers and a way back.
 
     Parameters
@@ -57,6 +48,7 @@ class Form(w.VBox):
 
     def __init__(self, poll: Poll, corpus: Corpus, *, size: int = 240, live: bool = True, pause: float = 0.25):
         self.poll, self._corpus, self._size, self._live, self._pause = poll, corpus, size, live, pause
+        self._pressed = 0.0
         self.question, self.state, self.trouble = w.HTML(), w.HTML(), w.HTML()
         side = w.Layout(width=f"{size}px", max_width="50%")
         self.sides = [w.HTML(layout=side) for _ in range(2)]  # an Image has no text for those who do not see it

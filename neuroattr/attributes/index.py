@@ -1,17 +1,19 @@
 """An index of pictures that predicts attributes from examples and finds what is alike in one attribute or several."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from neuroattr import neighbours
-from neuroattr.checks import is_missing
-from neuroattr.gallery import naming, storage
-from neuroattr.gallery.pictures import Described, described
-from neuroattr.neighbours import Fusion, VectorIndex, Vote
+from neuroattr.attributes import naming, storage
+from neuroattr.attributes.labels import Labels, by_attribute, coded
+from neuroattr.attributes.lookup import Lookup
+from neuroattr.attributes.pictures import Described, Picture, Pictures, described
+from neuroattr.backbone import Backbone
+from neuroattr.neighbours import Fusion, Vote
 
 VOTE = Vote(5, ties="nearest neighbour")
 
@@ -23,8 +25,6 @@ class AttributeIndex:
 
     Parameters
     ----------
-    backbone
-        A `backbone.Backbone`.
     layer
         The layer that knows the attributes: one name for all, or one for each, ``{"colour": "block2", "texture":
         "block4"}``.
@@ -43,12 +43,7 @@ class AttributeIndex:
     """
 
     def __init__(
-        self,
-        backbone,
-        layer: str | Mapping[str, str],
-        *,
-        also: Sequence[str] = (),
-        vote: Vote = VOTE,
+        self, backbone: Backbone, layer: str | Mapping[str, str], *, also: Sequence[str] = (), vote: Vote = VOTE
     ):
         if vote.metric != "euclidean":
             raise ValueError(f"an index measures euclidean distances; got a vote by {vote.metric!r}")
@@ -67,7 +62,7 @@ class AttributeIndex:
         self.digests: list[tuple[str, ...]] = []
         self.labels: dict[str, list[str | None]] = {name: [] for name in self.layer_of}
         self.features = {name: np.empty((0, backbone.widths[name]), np.float32) for name in self.layers}
-        self._searched: dict = {}
+        self._lookup = Lookup(self.features)
         self.described_by = backbone.digest
 
     def __len__(self) -> int:
@@ -75,7 +70,7 @@ class AttributeIndex:
 
     def __repr__(self) -> str:
         known = [
-            f"{name} at {layer} ({len(self.classes(name))} classes, {self._labelled(name).size:,} labelled)"
+            f"{name} at {layer} ({len(self.classes(name))} classes, {self._count(name):,} labelled)"
             for name, layer in self.layer_of.items()
         ]
         said = "; ".join(known) or "no attribute"
@@ -84,7 +79,7 @@ class AttributeIndex:
     def classes(self, attribute: str) -> list[str]:
         """Classes of an attribute of which there are examples, sorted."""
         self._check_attributes([attribute])
-        return sorted({label for label in self.labels[attribute] if label is not None})
+        return list(coded(self.labels[attribute])[1])
 
     def summary(self) -> pd.DataFrame:
         """Examples of each class: columns attribute, layer, label, examples."""
@@ -111,19 +106,19 @@ class AttributeIndex:
         self.labels.setdefault(attribute, [None] * len(self))
         return self
 
-    def add(self, images, labels=None, *, ids: Iterable | None = None, batch: int = 32) -> "AttributeIndex":
+    def add(
+        self, images: Pictures, labels: Labels | None = None, *, ids: Iterable[object] | None = None, batch: int = 32
+    ) -> "AttributeIndex":
         """Add pictures with what is known of them; pictures that are there already take the new labels.
 
         Parameters
         ----------
         images
-            A corpus, or pictures as paths, Pillow images or arrays: however one comes, it is the same picture.
+            However one comes, it is the same picture.
         labels
-            For each attribute one label a picture, None, NaN or blank where it is not known: a mapping or a DataFrame.
-            One plain list where the index has one attribute.
+            None, NaN or blank where one is not known.
         ids
-            Names of the pictures; see `described`. A file whose name is another picture's already is named by as many
-            of its folders as tell them apart.
+            Names of the pictures; see `described` and, of files, `naming.settled_all`.
         batch
             Pictures in one forward pass.
 
@@ -132,32 +127,33 @@ class AttributeIndex:
         ValueError
             Labels that do not fit, an attribute without a layer, a name that is another picture's already.
         """
-        found = self._described(images, ids=ids, batch=batch)
-        given = self._given_labels(labels, len(found.ids))
-        found = self._named(found)
-        for attribute in given:
-            if attribute not in self.labels:
-                self.read(attribute, self.default)
+        added = self._described(images, ids=ids, batch=batch)
+        given = by_attribute(labels, list(self.labels), n=len(added.ids))
+        layers = {attribute: self._layer_to_read(attribute) for attribute in given}
+        known = dict(zip(self.ids, self.digests, strict=True))
+        names = naming.settled_all(added.ids, added.paths, added.digests, known)
+        for attribute, layer in layers.items():
+            self.read(attribute, layer)
         position = {id: row for row, id in enumerate(self.ids)}
         new = []
-        for row, id in enumerate(found.ids):
+        for row, id in enumerate(names):
             if id not in position:
                 position[id] = len(self.ids)
                 self.ids.append(id)
-                self.digests.append(found.digests[row])
+                self.digests.append(added.digests[row])
                 new.append(row)
-        for layer, values in self.features.items():
-            self.features[layer] = np.concatenate([values, found.features[layer][new]])
-        for known in self.labels.values():
-            known.extend([None] * len(new))
+        for layer, features in self.features.items():
+            self.features[layer] = np.concatenate([features, added.features[layer][new]])
+        for column in self.labels.values():
+            column.extend([None] * len(new))
         for attribute, values in given.items():
-            for id, value in zip(found.ids, values, strict=True):
+            for id, value in zip(names, values, strict=True):
                 if value is not None:
                     self.labels[attribute][position[id]] = value
-        self._searched.clear()
+        self._lookup = Lookup(self.features)
         return self
 
-    def predict(self, images, *, attributes: Sequence[str] | None = None, batch: int = 32) -> pd.DataFrame:
+    def predict(self, images: Pictures, *, attributes: Sequence[str] | None = None, batch: int = 32) -> pd.DataFrame:
         """Class of each attribute for each picture, with its share of the votes.
 
         Raises
@@ -168,21 +164,22 @@ class AttributeIndex:
         names = list(self.labels if attributes is None else attributes)
         self._check_attributes(names)
         for name in names:
-            if self._labelled(name).size < self.vote.neighbours:
+            if self._count(name) < self.vote.neighbours:
                 raise ValueError(
-                    f"{self.vote.neighbours} neighbours vote on {name}, but only {self._labelled(name).size} pictures "
-                    "are labelled; add examples, or make the index with vote=Vote(<fewer>)"
+                    f"{self.vote.neighbours} neighbours vote on {name}, but only {self._count(name)} pictures are "
+                    "labelled; add examples, or make the index with vote=Vote(<fewer>)"
                 )
-        found = self._described(images, ids=None, batch=batch)
+        queries = self._described(images, ids=None, batch=batch)
         columns = {}
         for name in names:
-            labels, shares = self._votes(name, found.features[self.layer_of[name]])
-            columns |= {name: labels, f"{name} share": shares}
-        return pd.DataFrame(columns, index=pd.Index(found.ids, name="image"))
+            layer = self.layer_of[name]
+            voted = self._lookup.votes(name, layer, self.labels[name], queries.features[layer], self.vote)
+            columns[name], columns[f"{name} share"] = voted
+        return pd.DataFrame(columns, index=pd.Index(queries.ids, name="image"))
 
     def search(
         self,
-        image,
+        image: Picture,
         *,
         by: str | Sequence[str],
         weights: Mapping[str, float] | None = None,
@@ -202,8 +199,6 @@ class AttributeIndex:
             One for each attribute; equal if not given.
         rule
             One of `neighbours.FUSIONS`.
-        count
-            How many to find.
 
         Returns
         -------
@@ -212,15 +207,15 @@ class AttributeIndex:
         names = [by] if isinstance(by, str) else list(by)
         self._check_attributes(names)
         fusion = Fusion(rule, weights)
-        found, place = self._query(image)
-        others = len(self) - (place is not None)
+        query, row = self._query(image)
+        others = len(self) - (row is not None)
         if not 1 <= count <= others:
             raise ValueError(f"count must be between 1 and the {others} other pictures of the index; got {count}")
-        own = None if place is None else np.array([place])
+        own = None if row is None else np.array([row])
         unit = rule == "concatenated unit vectors"
+        layers = {name: self.layer_of[name] for name in names}
         distances = {
-            name: self._index(self.layer_of[name], unit=unit).distances(_as_asked(found, self.layer_of[name], unit))
-            for name in names
+            name: self._lookup.distances(layer, query.features[layer], unit=unit) for name, layer in layers.items()
         }
         joined = neighbours.fused_distances(distances, fusion, own=own)
         rows = neighbours.ranked(joined, count=count)[0]
@@ -231,10 +226,20 @@ class AttributeIndex:
 
     def save(self, path: Path | str) -> Path:
         """Write the index whole into one ``.npz`` file without pickles; `load` reads it."""
-        return storage.save(self, Path(path))
+        card = {
+            "network": {**storage.network(self.backbone, self.layers), "weights": self.described_by},
+            "default": self.default,
+            "layer_of": self.layer_of,
+            "layers": list(self.layers),
+            "vote": dataclasses.asdict(self.vote),
+            "ids": self.ids,
+            "digests": self.digests,
+            "labels": self.labels,
+        }
+        return storage.write(Path(path), card, self.features)
 
     @classmethod
-    def load(cls, path: Path | str, backbone) -> "AttributeIndex":
+    def load(cls, path: Path | str, backbone: Backbone) -> "AttributeIndex":
         """The index that was saved at `path`, with the network that made it.
 
         Raises
@@ -242,9 +247,15 @@ class AttributeIndex:
         ValueError
             A file that is no index, or was made by another network; the message names what differs.
         """
-        return storage.load(cls, Path(path), backbone)
+        card, features = storage.read(Path(path), backbone)
+        layer = card["layer_of"] if card["default"] is None else card["default"]
+        index = cls(backbone, layer, also=card["layers"], vote=Vote(**card["vote"]))
+        index.layer_of, index.ids = card["layer_of"], card["ids"]
+        index.digests = [(each,) if isinstance(each, str) else tuple(each) for each in card["digests"]]  # once only one
+        index.labels, index.features, index._lookup = card["labels"], features, Lookup(features)
+        return index
 
-    def _described(self, images, *, ids: Iterable | None, batch: int) -> Described:
+    def _described(self, images: Pictures, *, ids: Iterable[object] | None, batch: int) -> Described:
         """Features of pictures by the network that described those of the index."""
         digest = self.backbone.digest
         if len(self) and digest != self.described_by:
@@ -255,68 +266,30 @@ class AttributeIndex:
         self.described_by = digest
         return described(self.backbone, images, self.layers, ids=ids, batch=batch)
 
-    def _query(self, image) -> tuple[Described, int | None]:
+    def _query(self, image: Picture) -> tuple[Described, int | None]:
         """One picture, and its row if it is in the index."""
         if isinstance(image, str) and image in self.ids:
             row = self.ids.index(image)
             features = {layer: values[row : row + 1] for layer, values in self.features.items()}
             return Described([image], [self.digests[row]], features), row
-        found = self._described(image, ids=None, batch=1)
-        if len(found.ids) != 1:
-            raise ValueError(f"search takes one picture; got {len(found.ids)}")
-        rows = (row for row, known in enumerate(self.digests) if not set(known).isdisjoint(found.digests[0]))
-        return found, next(rows, None)
+        query = self._described(image, ids=None, batch=1)
+        if len(query.ids) != 1:
+            raise ValueError(f"search takes one picture; got {len(query.ids)}")
+        rows = (row for row, known in enumerate(self.digests) if not set(known).isdisjoint(query.digests[0]))
+        return query, next(rows, None)
 
-    def _votes(self, name: str, queries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        labelled = self._labelled(name)
-        classes = np.array(self.classes(name))
-        codes = np.searchsorted(classes, np.array([self.labels[name][row] for row in labelled]))
-        key = (name, "labelled")
-        if key not in self._searched:
-            self._searched[key] = VectorIndex(self.features[self.layer_of[name]][labelled])
-        rows, distances = self._searched[key].nearest(queries, count=self.vote.neighbours)
-        winners, shares = neighbours.winning(codes[rows], distances, self.vote, n_classes=len(classes))
-        return classes[winners], shares
+    def _count(self, attribute: str) -> int:
+        """How many pictures are labelled in an attribute."""
+        return len(self) - self.labels[attribute].count(None)
 
-    def _labelled(self, name: str) -> np.ndarray:
-        return np.flatnonzero([label is not None for label in self.labels[name]])
-
-    def _index(self, layer: str, *, unit: bool) -> VectorIndex:
-        if (layer, unit) not in self._searched:
-            values = self.features[layer]
-            values = neighbours.scaled(values, scaling="unit length") if unit else values
-            self._searched[layer, unit] = VectorIndex(values)
-        return self._searched[layer, unit]
-
-    def _given_labels(self, labels, n: int) -> dict[str, list[str | None]]:
-        if labels is None:
-            return {}
-        if not isinstance(labels, Mapping | pd.DataFrame):
-            if len(self.labels) != 1:
-                raise ValueError(
-                    f"a plain list of labels needs an index of one attribute; this one has {len(self.labels)} "
-                    f"({', '.join(self.labels) or 'none'}). Give {{attribute: labels}}"
-                )
-            labels = {next(iter(self.labels)): labels}
-        given = {str(name): [None if is_missing(value) else str(value) for value in labels[name]] for name in labels}
-        for name, values in given.items():
-            if len(values) != n:
-                raise ValueError(f"{name} must have one label for each of {n} pictures; got {len(values)}")
-            if name not in self.labels and self.default is None:
-                raise ValueError(
-                    f"no layer was given for {name!r}: call read({name!r}, layer) first, with a layer out of "
-                    f"{', '.join(self.layers)}"
-                )
-        return given
-
-    def _named(self, found: Described) -> Described:
-        """The same pictures under the names that they are kept by."""
-        known, ids = dict(zip(self.ids, self.digests, strict=True)), []
-        for id, path, digests in zip(found.ids, found.paths, found.digests, strict=True):
-            ids.append(naming.settled(id, path, digests, known))
-            if set(known.setdefault(ids[-1], digests)).isdisjoint(digests):
-                raise ValueError(f"the name {ids[-1]!r} is already that of another picture; give other ids")
-        return replace(found, ids=ids)
+    def _layer_to_read(self, attribute: str) -> str:
+        layer = self.layer_of.get(attribute, self.default)
+        if layer is None:
+            raise ValueError(
+                f"no layer was given for {attribute!r}: call read({attribute!r}, layer) first, with a layer out of "
+                f"{', '.join(self.layers)}"
+            )
+        return layer
 
     def _check_attributes(self, names: Sequence[str]) -> None:
         unknown = [name for name in names if name not in self.labels]
@@ -325,8 +298,3 @@ class AttributeIndex:
                 f"attributes of this index are {', '.join(self.labels) or 'none yet'}; "
                 f"got {', '.join(map(str, unknown)) or 'none'}"
             )
-
-
-def _as_asked(found: Described, layer: str, unit: bool) -> np.ndarray:
-    values = found.features[layer]
-    return neighbours.scaled(values, scaling="unit length") if unit else values

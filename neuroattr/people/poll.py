@@ -14,6 +14,8 @@ from neuroattr.corpus import Corpus, votes
 CHOICES = ("left", "right", "none")
 """What an annotator can answer."""
 
+HEADER = (*votes.COLUMNS, "left")
+
 
 @dataclass(frozen=True)
 class Question:
@@ -23,6 +25,11 @@ class Question:
     pair: int
     positive_id: str
     negative_id: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Word and pair, as a file of votes has them."""
+        return self.word, str(self.pair)
 
 
 def questions(
@@ -92,8 +99,8 @@ class Poll:
         random = np.random.default_rng([seed, zlib.crc32(self.annotator.encode())])
         self.questions = tuple(questions[k] for k in random.permutation(len(questions)))
         self.swapped = random.random(len(questions)) < 0.5  # True: the negative is on the left
-        for one in ((self.annotator,), *((one.word, one.positive_id, one.negative_id) for one in questions)):
-            votes.line(one)  # refuses a name of two lines now, not at the first answer
+        for question in questions:  # a name of two lines is refused now, not at the first answer
+            votes.line((self.annotator, question.word, question.positive_id, question.negative_id))
         self.answered = self._earlier()
         self.at = self._next()
 
@@ -111,9 +118,8 @@ class Poll:
         ValueError
             When nothing is left to ask.
         """
-        if self.current is None:
-            raise ValueError(f"all {len(self.questions)} questions are answered; the votes are in {self.path.name}")
-        sides = self.current.positive_id, self.current.negative_id
+        question = self._open()
+        sides = question.positive_id, question.negative_id
         return sides[::-1] if self.swapped[self.at] else sides
 
     @property
@@ -131,13 +137,12 @@ class Poll:
         """
         if choice not in CHOICES:
             raise ValueError(f"the answers are {', '.join(CHOICES)}; got {choice!r}")
-        left = "negative" if self.swapped[self.at : self.at + 1].any() else "positive"
-        right = "positive" if left == "negative" else "negative"
-        question, _ = self.current, self.pictures
+        question = self._open()
+        left, right = ("negative", "positive") if self.swapped[self.at] else ("positive", "negative")
         said = {"left": left, "right": right, "none": "none"}[choice]
         record = (question.word, question.pair, question.positive_id, question.negative_id, self.annotator, said, left)
         append(self.path, [votes.line(record)])
-        self.answered[question.word, str(question.pair)] = self.at
+        self.answered[question.key] = self.at
         self.at = self._next()
 
     def back(self) -> None:
@@ -145,16 +150,21 @@ class Poll:
         if self.answered:
             self.at = self.answered.pop(list(self.answered)[-1])
 
+    def _open(self) -> Question:
+        if self.current is None:
+            raise ValueError(f"all {len(self.questions)} questions are answered; the votes are in {self.path.name}")
+        return self.current
+
     def _next(self) -> int:
-        open_ = (k for k, one in enumerate(self.questions) if (one.word, str(one.pair)) not in self.answered)
-        return next(open_, len(self.questions))
+        unanswered = (k for k, asked in enumerate(self.questions) if asked.key not in self.answered)
+        return next(unanswered, len(self.questions))
 
     def _earlier(self) -> dict[tuple[str, str], int]:
         """Questions that the file has answers of this annotator to, in the order of the file, and their places."""
         data = self.path.read_bytes() if self.path.is_file() else b""
         if votes.line(HEADER).startswith(data):  # no file, or a header that was cut off
             return {}
-        place = {(one.word, str(one.pair)): k for k, one in enumerate(self.questions)}
+        place = {question.key: k for k, question in enumerate(self.questions)}
         answered = {}
         table = votes.read(self.path)
         if tuple(table.columns) != HEADER or b"\0" in data or b"\n" not in data:  # votes, but added lines would not fit
@@ -175,9 +185,6 @@ class Poll:
             if row.annotator == self.annotator:
                 answered[key] = place[key]
         return answered
-
-
-HEADER = (*votes.COLUMNS, "left")
 
 
 def append(path: Path, lines: Iterable[bytes]) -> None:

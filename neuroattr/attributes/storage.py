@@ -1,21 +1,22 @@
 """An index in one file: arrays and JSON in a zip, no pickles, whole or not there."""
 
-import dataclasses
 import json
 import zipfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from neuroattr.assets import write_whole
-from neuroattr.neighbours import Vote
+from neuroattr.backbone import Backbone
 from neuroattr.provenance import differences, plain
 
 FORMAT = "neuroattr attribute index 1"
 
 
-def save(index, path: Path) -> Path:
-    """Write `index` to `path`.
+def write(path: Path, card: Mapping[str, Any], features: Mapping[str, np.ndarray]) -> Path:
+    """Write what an index knows, and its features of each layer, to `path`.
 
     Raises
     ------
@@ -24,41 +25,34 @@ def save(index, path: Path) -> Path:
     """
     if path.suffix != ".npz":
         raise ValueError(f"an index is saved as .npz; got {path.name!r}")
-    card = {
-        "format": FORMAT,
-        "network": {**_network(index.backbone, index.layers), "weights": index.described_by},
-        "default": index.default,
-        "layer_of": index.layer_of,
-        "layers": list(index.layers),
-        "vote": dataclasses.asdict(index.vote),
-        "ids": index.ids,
-        "digests": index.digests,
-        "labels": index.labels,
-    }
-    arrays = {f"features {layer}": values for layer, values in index.features.items()}
+    text = json.dumps({"format": FORMAT, **card})
+    arrays: dict[str, Any] = {f"features {layer}": values for layer, values in features.items()}
     with write_whole(path) as temporary:
-        np.savez(temporary, card=np.frombuffer(json.dumps(card).encode(), np.uint8), **arrays)
+        np.savez(temporary, card=np.frombuffer(text.encode(), np.uint8), **arrays)
     return path
 
 
-def load(kind, path: Path, backbone):
-    """The index of class `kind` that was saved at `path`."""
+def read(path: Path, backbone: Backbone) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What `write` was given, if `backbone` is the network that made it.
+
+    Raises
+    ------
+    FileNotFoundError
+        No such file.
+    ValueError
+        A file that is no index, or of another network.
+    """
     card, features = _read(path)
-    lines = differences(_network(backbone, [x for x in card["layers"] if x in backbone.widths]), card["network"])
+    lines = differences(network(backbone, [x for x in card["layers"] if x in backbone.widths]), card["network"])
     if lines:
         raise ValueError(
             f"the index at {path.name} was made by another network:\n  " + "\n  ".join(lines)
             + "\nLoad that network, or add the pictures again to a new index."
         )  # fmt: skip
-    layer = card["layer_of"] if card["default"] is None else card["default"]
-    index = kind(backbone, layer, also=card["layers"], vote=Vote(**card["vote"]))
-    index.layer_of, index.ids = card["layer_of"], card["ids"]
-    index.digests = [(each,) if isinstance(each, str) else tuple(each) for each in card["digests"]]  # once only one
-    index.labels, index.features = card["labels"], features
-    return index
+    return card, features
 
 
-def _read(path: Path) -> tuple[dict, dict[str, np.ndarray]]:
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     if not path.is_file():
         raise FileNotFoundError(f"no index at {path}: make one with AttributeIndex(...).save(path)")
     try:
@@ -80,7 +74,7 @@ def _read(path: Path) -> tuple[dict, dict[str, np.ndarray]]:
     return card, features
 
 
-def _network(backbone, layers) -> dict:
+def network(backbone: Backbone, layers: Iterable[str]) -> dict[str, Any]:
     """What decides the features."""
     return {
         "name": backbone.name,

@@ -9,7 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from neuroattr import discovery, text
-from neuroattr.corpus import Corpus, norms
+from neuroattr.corpus import Corpus
+from neuroattr.people import norms
 
 NORMS = {
     "lancaster": "Lancaster visual strength (0 to 5)",
@@ -19,7 +20,7 @@ NORMS = {
 
 
 @dataclass(frozen=True, eq=False)
-class People:
+class Judgements:
     """The yardstick that visualness is held against.
 
     Attributes
@@ -28,8 +29,8 @@ class People:
         ``[word]``: equation 3 of *Discovery* from votes, or the first norm.
     title
         What it is, as an axis is labelled.
-    note
-        What stands in for the paper's votes, in a few words.
+    source
+        Who voted, or the name of the norm.
     others
         Other yardsticks of the same words by title: a plain majority of votes, or the other norms (NaN where a norm
         has not the word).
@@ -41,28 +42,42 @@ class People:
 
     visualness: xr.DataArray
     title: str
-    note: str
+    source: str
     others: dict[str, xr.DataArray] = field(repr=False)
     low: xr.DataArray | None = field(default=None, repr=False)
     high: xr.DataArray | None = field(default=None, repr=False)
     ballots: xr.DataArray | None = field(default=None, repr=False)
 
-    @classmethod
-    def of(cls, corpus: Corpus, words: Sequence[str], *, theta: int) -> People:
-        """What people say of these words of the corpus; `theta` is the threshold of equation 3.
+    @property
+    def note(self) -> str:
+        """What stands in for the paper's votes, in a few words."""
+        return self.source if self.ballots is not None else f"{self.source} in place of votes"
 
-        Raises
-        ------
-        ValueError
-            A word that nobody judged.
-        neuroattr.assets.MissingAsset
-            A corpus without votes where the norms are not at hand.
-        """
-        words = list(words)
-        missing = sorted(set(words) - set(judged(corpus)))
-        if missing:
-            raise ValueError(f"nobody judged {', '.join(missing[:5])}; ask of the words in people.judged(corpus)")
-        return _by_votes(corpus, words, theta) if corpus.truth.votes is not None else _by_norms(words)
+
+def judgements(corpus: Corpus, words: Sequence[str] | None = None, *, theta: int) -> Judgements:
+    """What people say of words of a corpus.
+
+    Parameters
+    ----------
+    words
+        By default all that are `judged`.
+    theta
+        Threshold of equation 3, for votes.
+
+    Raises
+    ------
+    ValueError
+        A word that nobody judged.
+    neuroattr.assets.MissingAsset
+        A corpus without votes where the norms are not at hand.
+    """
+    known = judged(corpus)
+    words = known if words is None else list(words)
+    missing = sorted(set(words) - set(known))
+    if missing:
+        raise ValueError(f"nobody judged {', '.join(missing[:5])}; ask of the words in people.judged(corpus)")
+    votes = corpus.truth.votes
+    return _of_norms(words) if votes is None else _of_votes(votes, words, theta, voters(corpus))
 
 
 def judged(corpus: Corpus) -> list[str]:
@@ -80,27 +95,22 @@ def voters(corpus: Corpus) -> str:
     return "simulated annotators" if corpus.generated else "votes on pairs of pictures"
 
 
-def _by_votes(corpus, words, theta):
-    votes = corpus.truth.votes
+def table(judgements: Judgements) -> pd.DataFrame:
+    """Every yardstick by word, the first one first."""
+    columns = {judgements.title: judgements.visualness.to_series()}
+    return pd.DataFrame(columns | {title: other.to_series() for title, other in judgements.others.items()})
+
+
+def _of_votes(votes: pd.DataFrame, words: list[str], theta: int, source: str) -> Judgements:
     box = discovery.ballots(votes["word"], votes["pair"], votes["answer"]).sel(word=words)
     strict = discovery.human_visualness(box, theta=theta)
     majority = discovery.human_visualness(box, theta=theta, strict=False).visualness
-    note = voters(corpus)
     others = {f"majority of votes (>= {theta})": majority}
-    title = "human visualness (equation 3)"
-    return People(strict.visualness, title, note, others, strict.low, strict.high, box)
+    return Judgements(strict.visualness, "human visualness (equation 3)", source, others, strict.low, strict.high, box)
 
 
-def _by_norms(words):
+def _of_norms(words: list[str]) -> Judgements:
     rated = norms.norms(words)
     first, *others = (xr.DataArray(rated[name].to_numpy(float), coords={"word": words}, dims="word") for name in NORMS)
-    titles = list(NORMS.values())
-    return People(
-        first, titles[0], "Lancaster visual strength in place of votes", dict(zip(titles[1:], others, strict=True))
-    )
-
-
-def table(people: People) -> pd.DataFrame:
-    """Every yardstick by word, the first one first."""
-    columns = {people.title: people.visualness.to_series()}
-    return pd.DataFrame(columns | {title: other.to_series() for title, other in people.others.items()})
+    title, *titles = NORMS.values()
+    return Judgements(first, title, "Lancaster visual strength", dict(zip(titles, others, strict=True)))
