@@ -62,9 +62,8 @@ word = "striped"  # the word that is worked through
 import pandas as pd
 
 from neuroattr import backbone as networks
-from neuroattr import discovery, explorer, figures, papers, recorded
+from neuroattr import discovery, explorer, figures, papers, people, recorded
 from neuroattr.book.chapter import Chapter
-from neuroattr import people
 from neuroattr.studies import contrasts
 from neuroattr.studies.kinds import visual_auc
 

@@ -46,11 +46,10 @@ import pandas as pd
 import scipy.stats
 
 from neuroattr import backbone as networks
-from neuroattr import discovery, explorer, figures, papers, recorded, statistics
+from neuroattr import discovery, explorer, figures, papers, people, recorded, statistics
 from neuroattr.book.chapter import Chapter
 from neuroattr.discovery.overlap import shared_units
 from neuroattr.recorded import Recorded
-from neuroattr import people
 from neuroattr.studies import contrasts
 from neuroattr.studies.kinds import visual_auc
 

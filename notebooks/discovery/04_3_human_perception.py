@@ -45,10 +45,9 @@ prior_source = "coca"  # adjectives before nouns: "coca" (American English), "re
 import pandas as pd
 
 from neuroattr import backbone as networks
-from neuroattr import discovery, figures, papers, recorded
+from neuroattr import discovery, figures, papers, people, recorded
 from neuroattr.book.chapter import Chapter
 from neuroattr.people import norms
-from neuroattr import people
 from neuroattr.studies import comparison
 
 PAPER = papers.load("discovery").constants

@@ -55,11 +55,10 @@ import numpy as np
 import pandas as pd
 
 from neuroattr import backbone as networks
-from neuroattr import discovery, figures, papers, recorded, statistics, training
+from neuroattr import discovery, figures, papers, people, recorded, statistics, training
 from neuroattr.book.chapter import Chapter
 from neuroattr.people import norms
 from neuroattr.recorded import Recorded
-from neuroattr import people
 from neuroattr.studies import comparison, noise, purifier, truths
 
 PAPER = papers.load("discovery").constants

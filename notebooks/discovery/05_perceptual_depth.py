@@ -54,10 +54,9 @@ import pandas as pd
 from neuroattr import backbone as networks
 from neuroattr import depth, discovery, explorer, figures, papers, recorded, statistics, training
 from neuroattr.book.chapter import Chapter
-from neuroattr.people import norms
+from neuroattr.people import norms, voters
 from neuroattr.recorded import Recorded
 from neuroattr.studies import layers
-from neuroattr.people import voters
 
 # %% [markdown]
 # Section 5 does not say on which images it measures. Here it is the training half, as in section

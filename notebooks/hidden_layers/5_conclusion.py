@@ -34,8 +34,8 @@ import pandas as pd
 
 from neuroattr import backbone as networks
 from neuroattr import figures, neighbours, papers, recorded, statistics
-from neuroattr.book.chapter import Chapter
 from neuroattr.attributes import AttributeIndex
+from neuroattr.book.chapter import Chapter
 
 PAPER = papers.load("hidden_layers").constants
 options = {"corpus": corpus, "backbone": backbone, "profile": profile, "book": book}
