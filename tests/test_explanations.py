@@ -145,7 +145,7 @@ def test_what_does_not_fit_is_said_about_filters():
     pooled, counts, _ = drawn(0)
     prior = np.full(7, 1 / 7)
     wrong = [
-        ((pooled[:5], counts, prior), "must be equally long; got pooled responses 5, mentions 12"),
+        ((pooled[:5], counts, prior), "must be of the same images; got 5 and 12"),
         ((pooled, counts, prior[:3]), "must be equally long; got prior 3, attributes 7"),
         ((pooled, counts, -prior), "a prior must not be negative"),
         ((pooled, counts, prior * 0), "nor zero for every attribute"),

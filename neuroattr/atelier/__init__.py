@@ -6,6 +6,7 @@ True
 """
 
 import importlib
+from typing import Any
 
 from . import library  # noqa: F401  # before the first module that draws: it says what the system lacks
 from .items import COLOURS, DETAILS, KINDS, STYLES, TEXTURES, Item, items
@@ -39,7 +40,7 @@ _LATER = {
 }
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_LATER[name]), name)

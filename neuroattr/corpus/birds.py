@@ -259,8 +259,8 @@ def _words(
         counts, terms = scipy.sparse.csr_array(table.loc[photos["label"]].to_numpy()), tuple(table.columns)
     frequency = text.document_frequency(counts > 0)
     kept = np.flatnonzero((frequency > 0) & (frequency < len(photos)))
-    kept = kept[np.lexsort(([terms[n] for n in kept], -frequency[kept]))][: recipe.n_words]
-    return tuple(terms[n] for n in kept), scipy.sparse.csr_array(counts[:, kept] > 0)
+    order = sorted(kept.tolist(), key=lambda term: (-frequency[term], terms[term]))[: recipe.n_words]
+    return tuple(terms[n] for n in order), scipy.sparse.csr_array(counts[:, order] > 0)
 
 
 def _without_near_duplicates(photos: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

@@ -53,11 +53,11 @@ def phrase(attribute: str) -> str:
         )
     words = value.replace("_", " ").strip()
     words = VALUES.get(words, re.sub(r"\s*\(.*\)$", "", words))
-    if template is None:
+    if template is None and match is not None:
         part = singular(match["part"].replace("_", " "))
         words = re.sub(rf"[ -]{part}s?$", "", words)  # "rounded-wings", "forked_tail"
         template = f"{{}} {part}"
-    return template.format(words)
+    return str(template).format(words)
 
 
 def phrases(table: pd.DataFrame) -> pd.DataFrame:

@@ -34,7 +34,8 @@ def grounding(maps: Real[np.ndarray, "*N F H W"], weights: Real[np.ndarray, "*Q 
     filters = maps.shape[-3]
     require(weights.shape[-1] == filters, f"weights must be of the {filters} filters; got {weights.shape[-1]}")
     rows = maps.reshape(*maps.shape[:-2], -1)  # [..., F, H * W]
-    return (weights @ rows).reshape(*maps.shape[:-3], *weights.shape[:-1], *maps.shape[-2:]).astype(np.float64)
+    shape = *maps.shape[:-3], *weights.shape[:-1], *maps.shape[-2:]
+    return np.asarray((weights @ rows).reshape(shape), np.float64)
 
 
 def peaks(maps: Real[np.ndarray, "*N H W"]) -> Real[np.ndarray, "*N 2"]:
@@ -108,7 +109,7 @@ def pck(
     )
     require(bool((size > 0).all()), "object size must be positive")
     require(alpha > 0, f"alpha must be positive; got {alpha}")
-    return np.nanmin(distances, axis=1) <= alpha * size
+    return np.asarray(np.nanmin(distances, axis=1) <= alpha * size)
 
 
 def random_pck(alpha: float) -> float:

@@ -64,7 +64,7 @@ def attribute_prior(counts: Counts, *, kind: str) -> Float[np.ndarray, " T"]:
         f"a prior of kind {kind!r} needs an attribute that some images have and others have not; all {terms} are in "
         f"none or in all of {n} images. Choose other attributes, or kind 'uniform'",
     )
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum())
 
 
 def filter_attributes(
@@ -122,18 +122,21 @@ def filter_attributes(
     one_of(images, IMAGES, name="images")
     table = (_sparse(mentions, "mentions") != 0).astype(np.float64)
     responses = scaled_responses(pooled, scaling)
-    same_length(**{"pooled responses": responses, "mentions": range(table.shape[0])})
+    require(
+        len(responses) == table.shape[0],
+        f"pooled responses and mentions must be of the same images; got {len(responses)} and {table.shape[0]}",
+    )
     prior = finite(array(prior, name="prior", dimensions="attributes"), name="prior").astype(np.float64)
     same_length(prior=prior, attributes=range(table.shape[1]))
     require(bool((prior >= 0).all() and prior.sum() > 0), "a prior must not be negative, nor zero for every attribute")
     likelihood = np.asarray(table.T @ responses).T
     if images == "mean":
         likelihood /= np.maximum(np.asarray(table.sum(axis=0)).ravel(), 1)
-    joint = prior * likelihood
+    joint: np.ndarray = prior * likelihood
     if not evidence:
         return joint
     total = joint.sum(axis=1, keepdims=True)
-    return np.where(total > 0, joint / np.where(total > 0, total, 1), prior / prior.sum())
+    return np.asarray(np.where(total > 0, joint / np.where(total > 0, total, 1), prior / prior.sum()))
 
 
 def filter_importance(
@@ -192,7 +195,7 @@ def image_attributes(density: Real[np.ndarray, "F T"], importance: Real[np.ndarr
         importance.shape[1] == len(density),
         f"importance and density must be of the same filters; got {importance.shape[1]} and {len(density)}",
     )
-    return importance.astype(np.float64) @ density
+    return np.asarray(importance.astype(np.float64) @ density)
 
 
 def class_attributes(
@@ -231,7 +234,7 @@ def contrast(first: Real[np.ndarray, "*N T"], second: Real[np.ndarray, "*N T"]) 
         first.shape == second.shape,
         f"the attributes of two classes must be the same; got shapes {first.shape} and {second.shape}",
     )
-    return first.astype(np.float64) - second
+    return np.asarray(first.astype(np.float64) - second)
 
 
 def most_probable(values: Real[np.ndarray, "*N T"], *, count: int) -> np.ndarray:

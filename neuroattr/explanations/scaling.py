@@ -45,7 +45,7 @@ def scaled_responses(pooled: Real[np.ndarray, "N F"], scaling: str) -> Float[np.
         f"negative ones. Choose among {', '.join(map(repr, _ANY_SIGN))}",
     )
     if scaling == "softmax":
-        return scipy.special.softmax(pooled, axis=0)
+        return np.asarray(scipy.special.softmax(pooled, axis=0))
     if scaling == "min-max":
         pooled = pooled - pooled.min(axis=0)
     if scaling == "z-relu":
@@ -53,8 +53,9 @@ def scaled_responses(pooled: Real[np.ndarray, "N F"], scaling: str) -> Float[np.
         return _divided(np.maximum(pooled - pooled.mean(axis=0), 0), spread)
     if scaling == "identity":
         return pooled
-    size = {"sum": np.sum, "l2": np.linalg.norm}.get(scaling, np.max)
-    return _divided(pooled, size(pooled, axis=0))
+    if scaling == "l2":
+        return _divided(pooled, np.linalg.norm(pooled, axis=0))
+    return _divided(pooled, pooled.sum(axis=0) if scaling == "sum" else pooled.max(axis=0))
 
 
 def scaled_importance(contributions: Real[np.ndarray, "*N F"], scaling: str) -> Float[np.ndarray, "*N F"]:
@@ -81,7 +82,7 @@ def scaled_importance(contributions: Real[np.ndarray, "*N F"], scaling: str) -> 
     contributions = finite(contributions, name="contributions").astype(np.float64)
     require(contributions.ndim > 0 and contributions.shape[-1] > 0, "contributions must be of at least one filter")
     if scaling == "softmax":
-        return scipy.special.softmax(contributions, axis=-1)
+        return np.asarray(scipy.special.softmax(contributions, axis=-1))
     kept = np.maximum(contributions, 0) if scaling == "relu" else contributions
     total = np.abs(kept).sum(axis=-1, keepdims=True)
     return np.where(total > 0, _divided(kept, total), 1 / kept.shape[-1])
@@ -89,4 +90,6 @@ def scaled_importance(contributions: Real[np.ndarray, "*N F"], scaling: str) -> 
 
 def _divided(values: np.ndarray, by: np.ndarray) -> np.ndarray:
     """A quotient that is zero where one divides by zero."""
-    return np.divide(values, by, out=np.zeros(np.broadcast_shapes(values.shape, by.shape)), where=by > 0)
+    quotient: np.ndarray = np.zeros(np.broadcast_shapes(values.shape, by.shape))
+    np.divide(values, by, out=quotient, where=by > 0)
+    return quotient

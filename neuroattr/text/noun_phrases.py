@@ -92,11 +92,11 @@ def phrases(text: str, *, grammar: Grammar = Grammar()) -> list[str]:
     read = [
         tuple(_EMPTY_ENDINGS.sub("", word) for word in sentence) for sentence in sentences(text.replace("\ufffd", " "))
     ]
-    tags: Sequence[Sequence[str] | None] = grammar.tagger(read) if grammar.tagger else [None] * len(read)
+    tags: Sequence[Sequence[str | None]] = [[None] * len(sentence) for sentence in read]
+    if grammar.tagger:
+        tags = grammar.tagger(read)
     for sentence, tagged in zip(read, tags, strict=True):
-        kinds = [
-            _kind(word, grammar, tag) for word, tag in zip(sentence, tagged or [None] * len(sentence), strict=True)
-        ]
+        kinds = [_kind(word, grammar, tag) for word, tag in zip(sentence, tagged, strict=True)]
         found += _attributes(sentence, kinds, grammar)
     return found
 
