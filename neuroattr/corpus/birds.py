@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -18,6 +18,7 @@ from neuroattr.provenance import Kind
 from . import boxes, captions, class_phrases, inspection, points, splits, storage
 from .annotations import Annotations
 from .collection import Corpus
+from .numbered import lines, numbered
 from .sources import ImageSource
 
 ASSET = "cub-200-2011-sample"
@@ -129,13 +130,13 @@ def _made(name: str, folder: Path, recipe: Recipe, state: str) -> Corpus:
     annotations, found = _annotations(folder, photos)
     words, mentions = _words(annotations, photos, recipe)
     said = annotations.captions.groupby("image")["text"].agg(list) if annotations.captions is not None else pd.Series()
-    lines = [said.get(id, []) for id in photos.index]
+    of_photo = [said.get(id, []) for id in photos.index]
     official = photos["split"]
     table = pd.DataFrame(
         {
             "image": photos["file"],
-            "title": ["".join(mine[:1]) for mine in lines],
-            "description": ["\n".join(mine[1:]) for mine in lines],
+            "title": ["".join(mine[:1]) for mine in of_photo],
+            "description": ["\n".join(mine[1:]) for mine in of_photo],
             "category": photos["label"],
             "split": splits.carved(official, photos["label"], share=recipe.validation, seed=recipe.seed),
         },
@@ -150,10 +151,10 @@ def _made(name: str, folder: Path, recipe: Recipe, state: str) -> Corpus:
 
 def _photos(folder: Path) -> pd.DataFrame:
     """Every photo that is listed: number, file, label and official split; index: image, the file's name."""
-    files = _numbered(folder / "images.txt", (str,))[0]
-    classes = _numbered(folder / "classes.txt", (str,))[0]
-    of_class = _numbered(folder / "image_class_labels.txt", (int,))[0]
-    training = _numbered(folder / "train_test_split.txt", (int,))[0]
+    files = numbered(folder / "images.txt", (str,))[0]
+    classes = numbered(folder / "classes.txt", (str,))[0]
+    of_class = numbered(folder / "image_class_labels.txt", (int,))[0]
+    training = numbered(folder / "train_test_split.txt", (int,))[0]
     for known, where in ((of_class, "image_class_labels.txt"), (training, "train_test_split.txt")):
         if len(unknown := files.index.difference(known.index)):
             raise ValueError(f"{folder / where} has a line for each photo; photo {unknown[0]} has none")
@@ -186,7 +187,7 @@ def _annotations(folder: Path, photos: pd.DataFrame) -> tuple[Annotations, dict[
     source = _source(folder, photos.index)
     shown = tqdm(photos.index, desc="measuring photos", unit="photo", disable=None, leave=False)
     sizes = pd.DataFrame([source.image(id).size for id in shown], photos.index, ["width", "height"])
-    listed = pd.concat(_numbered(folder / "bounding_boxes.txt", (float,) * 4), axis=1)
+    listed = pd.concat(numbered(folder / "bounding_boxes.txt", (float,) * 4), axis=1)
     listed.columns = ["x", "y", "width", "height"]
     fitted, report = boxes.fitted(listed.reindex(photos["number"]).set_axis(photos.index), sizes)
     known: dict[str, Any] = {"sizes": sizes, "boxes": fitted, "classes": photos[["label", "split"]]}
@@ -203,8 +204,8 @@ def _annotations(folder: Path, photos: pd.DataFrame) -> tuple[Annotations, dict[
 
 def _points(folder: Path, numbers: pd.Series) -> pd.DataFrame:
     """Part points of the photos, each kind by its name."""
-    names = _numbered(folder / PARTS, (str,))[0]
-    rows = _lines(folder / LOCATIONS, (int, int, float, float, int))
+    names = numbered(folder / PARTS, (str,))[0]
+    rows = lines(folder / LOCATIONS, (int, int, float, float, int))
     frame = pd.DataFrame(rows, columns=["image", "part", "x", "y", "visible"])
     frame = frame[frame["image"].isin(numbers.index)]
     return frame.assign(
@@ -214,9 +215,9 @@ def _points(folder: Path, numbers: pd.Series) -> pd.DataFrame:
 
 def _class_attributes(folder: Path) -> pd.DataFrame:
     """Percentages of the attributes, by class."""
-    names = _numbered(folder / ATTRIBUTES, (str,))[0]
-    classes = _numbered(folder / "classes.txt", (str,))[0]
-    rows = _lines(folder / PERCENTAGES, (float,) * len(names))
+    names = numbered(folder / ATTRIBUTES, (str,))[0]
+    classes = numbered(folder / "classes.txt", (str,))[0]
+    rows = lines(folder / PERCENTAGES, (float,) * len(names))
     if len(rows) != len(classes):
         raise ValueError(f"{folder / PERCENTAGES} has a line for each of {len(classes)} classes; got {len(rows)}")
     return pd.DataFrame(rows, pd.Index(map(label, classes), name="class"), names.tolist())
@@ -272,38 +273,9 @@ def _without_near_duplicates(photos: pd.DataFrame) -> tuple[pd.DataFrame, list[s
     return photos[~out], photos.index[out].tolist()
 
 
-def _numbered(path: Path, types: Sequence[Callable[[str], Any]]) -> list[pd.Series]:
-    """Columns of a file of lines ``<number> <value> ...``, each by the number."""
-    rows = _lines(path, (int, *types))
-    index = pd.Index([row[0] for row in rows])
-    if index.has_duplicates:
-        raise ValueError(f"{path}: number {index[index.duplicated()][0]} is there twice")
-    return [pd.Series([row[n] for row in rows], index=index) for n in range(1, len(types) + 1)]
-
-
-def _lines(path: Path, types: Sequence[Callable[[str], Any]]) -> list[tuple[Any, ...]]:
-    """Values of each line of a file, between blanks; the last text may have some.
-
-    Raises
-    ------
-    ValueError
-        With the line that is none.
-    """
-    if not path.is_file():
-        raise ValueError(f"there is no {path}")
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        values = line.split(maxsplit=len(types) - 1)
-        try:
-            rows.append(tuple(kind(value) for kind, value in zip(types, values, strict=True)))
-        except ValueError:
-            raise ValueError(f"{path}, line {number}: {len(types)} values are wanted; got {line[:80]!r}") from None
-    return rows
-
-
 def _source(folder: Path, ids: Sequence[str]) -> ImageSource:
     """The photos by their ids."""
-    files = _numbered(folder / "images.txt", (str,))[0]
+    files = numbered(folder / "images.txt", (str,))[0]
     known = {Path(file).stem: file for file in files}
     return ImageSource(folder / "images", {id: known[id] for id in ids})
 
