@@ -199,13 +199,12 @@ def test_a_module_says_what_it_is_and_stays_readable(path):
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_functions_have_sixty_lines_at_most_beside_their_docstring_and_all_types(path):
+def test_functions_have_sixty_lines_at_most_beside_their_docstring(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef):
             first = node.body[0]
             documented = first.end_lineno - first.lineno + 1 if ast.get_docstring(node) else 0
             assert node.end_lineno - node.lineno + 1 - documented <= 60, node.name
-            assert node.returns is not None, f"{node.name} says nothing of what it returns"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE)))
