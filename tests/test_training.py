@@ -392,6 +392,19 @@ def test_after_kill_nothing_counts_and_the_rest_gives_the_same_bits(drawn, tmp_p
     assert training.finetune(mini, kept, "categories", recipe).network.digest == resumed.network.digest
 
 
+def test_a_network_is_the_same_to_others_while_it_is_looked_at(net, monkeypatch):
+    before, logits, meanwhile = net.digest, Backbone.logits, []
+
+    def seen(self, batch):
+        meanwhile.append(net.digest)
+        return logits(self, batch)
+
+    monkeypatch.setattr(Backbone, "logits", seen)
+    layers._last_dense(net)
+    is_fed_by_deepest(net, net.module.fc8)
+    assert set(meanwhile) == {before} and len(meanwhile) == 2
+
+
 def test_two_at_the_same_time_train_once(net, drawn, monkeypatch):
     learn, epochs, results = trainer.Trainer.run_epoch, [], []
     monkeypatch.setattr(trainer.Trainer, "run_epoch", lambda self, bar: (epochs.append(1), learn(self, bar)))

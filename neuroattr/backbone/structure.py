@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn.parameter import is_lazy
 
 PLAIN = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device)
+_LOOKING = "_neuroattr_looking"
 Standing = tuple[list[Any], list[Any]]
 """Settings to compare, and objects to compare by identity."""
 
@@ -106,8 +107,15 @@ def is_plain(value: Any) -> bool:
     return isinstance(value, PLAIN)
 
 
+def looking(hook: Callable[..., None]) -> Callable[..., None]:
+    """Mark a hook of ours that changes nothing: to whoever describes the network meanwhile, it is not there."""
+    hook.__dict__[_LOOKING] = True
+    return hook
+
+
 def _hooks(stage: nn.Module) -> list[Callable[..., Any]]:
-    return [*stage._forward_pre_hooks.values(), *stage._forward_hooks.values()]
+    hooks = [*stage._forward_pre_hooks.values(), *stage._forward_hooks.values()]
+    return [hook for hook in hooks if not hasattr(hook, _LOOKING)]
 
 
 def _function(function: Any) -> str:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from neuroattr.backbone import Backbone
+from neuroattr.backbone import Backbone, structure
 from neuroattr.backbone.evaluation import placement
 from neuroattr.backbone.tracing import ONE_AT_A_TIME
 
@@ -99,11 +99,11 @@ def _below(net: Backbone, module: nn.Module, layers: Sequence[str]) -> list[nn.P
 def _last_dense(net: Backbone) -> str:
     """Name of the dense layer whose output the network gives."""
     outputs: dict[str, tuple[int, int | None]] = {}
-    hooks = [
-        stage.register_forward_hook(lambda _, __, out, name=name: outputs.update({name: _version(out)}))
-        for name, stage in net.module.named_modules()
-        if isinstance(stage, nn.Linear)
-    ]
+    hooks = []
+    for name, stage in net.module.named_modules():
+        if isinstance(stage, nn.Linear):
+            look = structure.looking(lambda _, __, out, name=name: outputs.update({name: _version(out)}))
+            hooks.append(stage.register_forward_hook(look))
     try:
         with torch.no_grad():
             logits = net.logits(_blank_picture(net))

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from neuroattr import activations
-from neuroattr.backbone import Backbone
+from neuroattr.backbone import Backbone, structure
 from neuroattr.corpus import Corpus
 
 
@@ -47,7 +47,7 @@ def recorded_logits(net: Backbone, head: str, labels: Sequence[str], corpus: Cor
 def is_fed_by_deepest(net: Backbone, dense: nn.Linear) -> bool:
     """Whether the dense layer gets just what the deepest named layer answers; tried on a picture of noise."""
     given: list[torch.Tensor] = []
-    hook = dense.register_forward_pre_hook(lambda _, inputs: given.append(inputs[0]))
+    hook = dense.register_forward_pre_hook(structure.looking(lambda _, inputs: given.append(inputs[0])))
     side, device = net.preprocess.crop, dense.weight.device
     noise = 60 * torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(0)).to(device)
     try:
