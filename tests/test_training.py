@@ -20,7 +20,7 @@ from torch import nn
 
 from neuroattr import activations, backbone, corpus, papers, provenance, training
 from neuroattr.assets import cache_folder
-from neuroattr.backbone import Backbone, Preprocess
+from neuroattr.backbone import Backbone, Preprocess, structure
 from neuroattr.backbone.caffenet import Widths, caffenet
 from neuroattr.training import Tuning, layers, tasks, trainer, tuned
 from neuroattr.training.examples import Examples
@@ -403,6 +403,18 @@ def test_a_network_is_the_same_to_others_while_it_is_looked_at(net, monkeypatch)
     layers._last_dense(net)
     is_fed_by_deepest(net, net.module.fc8)
     assert set(meanwhile) == {before} and len(meanwhile) == 2
+
+
+def test_who_looks_at_a_network_does_not_see_the_passes_of_other_threads(net):
+    seen = []
+    hook = net.module.fc8.register_forward_hook(structure.looking(lambda _, __, out: seen.append(len(out))))
+    side = net.preprocess.crop
+    other = threading.Thread(target=net.logits, args=(torch.zeros(3, 3, side, side),))
+    other.start()
+    other.join()
+    net.logits(torch.zeros(2, 3, side, side))
+    hook.remove()
+    assert seen == [2]
 
 
 def test_two_at_the_same_time_train_once(net, drawn, monkeypatch):

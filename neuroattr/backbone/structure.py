@@ -1,6 +1,7 @@
 """What decides a network's answers: its tensors, byte by byte, and the settings of its stages, in words."""
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -108,9 +109,15 @@ def is_plain(value: Any) -> bool:
 
 
 def looking(hook: Callable[..., None]) -> Callable[..., None]:
-    """Mark a hook of ours that changes nothing: to whoever describes the network meanwhile, it is not there."""
-    hook.__dict__[_LOOKING] = True
-    return hook
+    """A hook that changes nothing, for passes of this thread: to whoever describes the network, it is not there."""
+    thread = threading.get_ident()
+
+    def look(*given: Any) -> None:
+        if threading.get_ident() == thread:
+            hook(*given)
+
+    look.__dict__[_LOOKING] = True
+    return look
 
 
 def _hooks(stage: nn.Module) -> list[Callable[..., Any]]:

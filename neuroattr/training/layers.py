@@ -98,11 +98,11 @@ def _below(net: Backbone, module: nn.Module, layers: Sequence[str]) -> list[nn.P
 
 def _last_dense(net: Backbone) -> str:
     """Name of the dense layer whose output the network gives."""
-    outputs: dict[str, tuple[int, int | None]] = {}
+    outputs: list[tuple[str, tuple[int, int | None]]] = []  # of two passes where another thread draws random numbers
     hooks = []
     for name, stage in net.module.named_modules():
         if isinstance(stage, nn.Linear):
-            look = structure.looking(lambda _, __, out, name=name: outputs.update({name: _version(out)}))
+            look = structure.looking(lambda _, __, out, name=name: outputs.append((name, _version(out))))
             hooks.append(stage.register_forward_hook(look))
     try:
         with torch.no_grad():
@@ -110,7 +110,7 @@ def _last_dense(net: Backbone) -> str:
     finally:
         for hook in hooks:
             hook.remove()
-    last = next((name for name in reversed(outputs) if outputs[name] == _version(logits)), None)
+    last = next((name for name, version in reversed(outputs) if version == _version(logits)), None)
     if last is None:
         raise ValueError(
             f"{net.name} has no dense layer (nn.Linear) that gives its answers, so there is none to replace; tune "
