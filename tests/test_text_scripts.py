@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -226,3 +227,10 @@ def test_the_same_text_a_thousand_times_is_one_and_texts_without_words_are_many(
     found = text.near_duplicates(["soft red hat"] * 1000 + [""] * 3, ["s"] * 1003, threshold=0.1, seed=0)
     assert found.labels.tolist() == [0] * 1000 + [1, 2, 3]
     assert len(found.keep) == 4 and found.labels.dtype == np.int64
+
+
+def test_no_pattern_repeats_a_group_possessively():
+    """``(ab)*+`` matches wrongly before Python 3.11.5 (CPython issue 106052); Debian 12 ships 3.11.2."""
+    pattern = re.compile(r"\)(?:[*+?]|\{\d*,?\d*\})\+")
+    sources = Path(text.__file__).parents[1].rglob("*.py")
+    assert [path.name for path in sources if pattern.search(path.read_text(encoding="utf-8"))] == []

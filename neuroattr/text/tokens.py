@@ -15,9 +15,10 @@ from .normalisation import LETTER, MARK, RUN_LETTER, normalised
 
 STOP_WORDS = frozenset(ENGLISH_STOP_WORDS)
 
-_PART = f"(?:{LETTER}++{MARK}*+)++"
+# No group is repeated possessively: before 3.11.5, Python then matches wrongly (CPython issue 106052).
+_PART = f"(?:{LETTER}++{MARK}*+)+"
 _CHARACTER = f"{RUN_LETTER}{MARK}*+"
-_WORD = rf"{_PART}(?:[-']{_PART}|(?<=l)·(?=l){_PART})*+|(?:{_CHARACTER})++"
+_WORD = rf"{_PART}(?:[-']{_PART}|(?<=l)·(?=l){_PART})*|(?:{_CHARACTER})+"
 _WORDS = re.compile(_WORD)
 _PIECES = re.compile(rf"{_WORD}|[,;]")
 _CHARACTERS = re.compile(_CHARACTER)
