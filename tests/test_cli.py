@@ -85,6 +85,15 @@ def test_the_book_refuses_what_a_run_does(here, monkeypatch, words, message):
     assert message in found
 
 
+def test_what_pages_need_from_elsewhere_is_fetched_before_chapters_take_their_time(here, monkeypatch):
+    def missing(project):
+        raise OSError("mathjax cannot be fetched")
+
+    monkeypatch.setattr(execution, "vendor", missing)
+    monkeypatch.setattr(execution.runs, "_together", lambda *_: pytest.fail("something started"))
+    assert said("book", "--force") == (1, "neuroattr: mathjax cannot be fetched")
+
+
 def test_no_job_at_all_is_refused_as_a_wrong_option(here):
     code, found = said("run", "--jobs", "0")
     assert code == 2

@@ -54,7 +54,7 @@ def commands(text):
     return found + [" ".join(span.split()) for span in SPAN.findall(BLOCK.sub("", text)) if span != "neuroattr"]
 
 
-def looked_up(chapters=None, *, profile="embedded", parameters=None, jobs=2, force=False):
+def looked_up(chapters=None, *, profile="embedded", parameters=None, jobs=2, force=False, first=None):
     """In place of ``execution.run``: the same chapters, profile and parameters, looked up and not executed."""
     names = PROJECT.named(chapters)
     runs._settings(PROJECT, names, profile, parameters or {})

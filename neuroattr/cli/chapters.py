@@ -58,7 +58,8 @@ def book(
     from neuroattr.book.execution.processes import ending_by_signals
 
     with ending_by_signals(), terminal.told():
-        report = execution.run(None, **_settings(profile, parameters, jobs, force))
+        # What pages need from elsewhere is fetched first: it would be a pity if it could not after all chapters ran.
+        report = execution.run(None, **_settings(profile, parameters, jobs, force), first=execution.vendor)
         terminal.say(report)
         if report.failed:
             raise ValueError("the book was not built, because chapters failed (above)")

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -65,6 +65,7 @@ def run(
     jobs: int = 2,
     force: bool = False,
     project: Project | None = None,
+    first: Callable[[Project], None] | None = None,
 ) -> Report:
     """Execute what is not up to date and put it into the book's folder.
 
@@ -81,6 +82,8 @@ def run(
         Execute also what is up to date.
     project : Project, optional
         Else the one around the working folder.
+    first : callable, optional
+        ``first(project)`` is called when nothing was found wrong and nothing has started yet.
 
     Raises
     ------
@@ -104,6 +107,8 @@ def run(
         for name, values in settings.items():
             if force or not _up_to_date(project, name, digests.key(project, name, values)):
                 library_names.check(name, values, project.root)
+    if first is not None:
+        first(project)
     _remove_orphans(project)
     outcomes, address = list(broken), None
     with contextlib.ExitStack() as stack:
