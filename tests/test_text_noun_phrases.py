@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neuroattr import assets, papers, text
-from neuroattr.text import Grammar
+from neuroattr.text import Grammar, noun_phrases
 
 JUDGED = json.loads(Path(__file__).with_name("judged_captions.json").read_text(encoding="utf-8"))
 
@@ -137,6 +137,28 @@ def test_every_attribute_is_read_from_the_text_and_ends_in_a_noun(said, predicat
 )  # fmt: skip
 def test_nouns_in_the_singular(plural, single):
     assert text.singular(plural) == single == text.singular(single)
+
+
+@pytest.mark.parametrize("said", ["primary ", "red , ", "wing is red "])
+def test_words_are_looked_at_in_time_that_grows_with_the_text(said, monkeypatch):
+    """Counted, not timed: how often the kind of a word is looked up, in a text and in one of twice its length."""
+    looks = []
+
+    class Counted(list):
+        def __getitem__(self, n):
+            looks.append(n)
+            return super().__getitem__(n)
+
+    attributes = noun_phrases._attributes
+    monkeypatch.setattr(
+        noun_phrases, "_attributes", lambda words, kinds, grammar: attributes(words, Counted(kinds), grammar)
+    )
+    spent = []
+    for times in (200, 400):
+        text.phrases(said * times, grammar=Grammar(predicates=True, shared=True))
+        spent.append(len(looks))
+        looks.clear()
+    assert spent[1] < 2.5 * spent[0]
 
 
 # ---- real captions

@@ -111,7 +111,11 @@ def birds(
     recipe = Recipe(seed, validation, apart, words, n_words, predicates, shared, percentage)
     state = storage.state(folder)
     record = KIND.record(name=name, files=state, recipe=recipe)
-    made = storage.kept(KIND, record, lambda: _made(name, folder, recipe, state), lambda ids: _source(folder, ids))
+
+    def source(ids: Sequence[str]) -> ImageSource:
+        return _source(folder, _photos(folder)["file"][ids])
+
+    made = storage.kept(KIND, record, lambda: _made(name, folder, recipe, state), source)
     return made if crop is None else made.cropped(margin=margin, square=crop == "square")
 
 
@@ -119,7 +123,7 @@ def _made(name: str, folder: Path, recipe: Recipe, state: str) -> Corpus:
     """The corpus from the files, its pictures whole."""
     photos = _photos(folder)
     report: dict[str, Any] = {"photos": len(photos)}
-    looks = inspection.inspected(_source(folder, photos.index), list(photos.index))
+    looks = inspection.inspected(_source(folder, photos["file"]), list(photos.index))
     report |= inspection.faults(looks)
     photos = photos[(looks["fault"] == "").to_numpy()]
     if recipe.apart:
@@ -143,7 +147,7 @@ def _made(name: str, folder: Path, recipe: Recipe, state: str) -> Corpus:
         index=photos.index,
     )
     facts = {"corpus": "birds", **asdict(recipe), "state": state}
-    source = _source(folder, photos.index)
+    source = _source(folder, photos["file"])
     return Corpus(
         name, table, words, mentions, source, annotations, generated=False, report=report | found, recipe=facts
     )
@@ -184,7 +188,7 @@ def label(folder: str) -> str:
 def _annotations(folder: Path, photos: pd.DataFrame) -> tuple[Annotations, dict[str, Any]]:
     """What the files say of the photos, mended, and a report of what was."""
     numbers = pd.Series(photos.index, index=photos["number"])
-    source = _source(folder, photos.index)
+    source = _source(folder, photos["file"])
     shown = tqdm(photos.index, desc="measuring photos", unit="photo", disable=None, leave=False)
     sizes = pd.DataFrame([source.image(id).size for id in shown], photos.index, ["width", "height"])
     listed = pd.concat(numbered(folder / "bounding_boxes.txt", (float,) * 4), axis=1)
@@ -273,11 +277,9 @@ def _without_near_duplicates(photos: pd.DataFrame) -> tuple[pd.DataFrame, list[s
     return photos[~out], photos.index[out].tolist()
 
 
-def _source(folder: Path, ids: Sequence[str]) -> ImageSource:
+def _source(folder: Path, files: pd.Series) -> ImageSource:
     """The photos by their ids."""
-    files = numbered(folder / "images.txt", (str,))[0]
-    known = {Path(file).stem: file for file in files}
-    return ImageSource(folder / "images", {id: known[id] for id in ids})
+    return ImageSource(folder / "images", files.to_dict())
 
 
 KIND = Kind("birds", (_made,))

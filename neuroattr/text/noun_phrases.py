@@ -124,10 +124,8 @@ def _kind(word: str, grammar: Grammar, tag: str | None) -> str:
         return "C"
     if word in grammar.empty_words:
         return "E"
-    noun, adjective = (
-        singular(word) in grammar.nouns or singular(word) in grammar.empty_nouns,
-        word in grammar.adjectives,
-    )
+    one, adjective = singular(word), word in grammar.adjectives
+    noun = one in grammar.nouns or one in grammar.empty_nouns
     if noun or adjective:
         return "B" if noun and adjective else "N" if noun else "A"
     if word in ADVERBS:
@@ -155,9 +153,9 @@ def _compound(word: str, grammar: Grammar) -> str:
 
 def _attributes(sentence: Sequence[str], kinds: list[str], grammar: Grammar) -> Iterator[str]:
     """Attributes of one sentence, in order."""
-    n = 0
+    n, before_nouns = 0, _before_nouns(kinds)
     while n < len(sentence):
-        groups, end = _adjectives(sentence, kinds, n)
+        groups, end = _adjectives(sentence, kinds, before_nouns, n)
         noun, after = _noun(sentence, kinds, end, grammar, bool(groups))
         n = max(after, n + 1)
         if not noun:
@@ -174,13 +172,15 @@ def _attributes(sentence: Sequence[str], kinds: list[str], grammar: Grammar) -> 
                 yield from (f"{' '.join(group)} {each}" for group in groups + said)
 
 
-def _adjectives(sentence: Sequence[str], kinds: list[str], n: int) -> tuple[list[list[str]], int]:
+def _adjectives(
+    sentence: Sequence[str], kinds: list[str], before_nouns: list[bool], n: int
+) -> tuple[list[list[str]], int]:
     """Groups of adjectives from n on, one for each attribute, and where they end."""
     groups: list[list[str]] = [[]]
     series = False
     while n < len(kinds):
         kind = kinds[n]
-        if kind == "A" or (kind == "B" and _noun_follows(kinds, n + 1)):
+        if kind == "A" or (kind == "B" and before_nouns[n]):
             groups[-1].append(sentence[n])
         elif kind == "C" and groups[-1] and _adjective_follows(kinds, n + 1):
             series |= sentence[n] != ","
@@ -238,11 +238,13 @@ def _predicate(sentence: Sequence[str], kinds: list[str], n: int) -> tuple[list[
     return groups, max(end, n)
 
 
-def _noun_follows(kinds: list[str], n: int) -> bool:
-    """Whether a word that can be both stands before a noun of its phrase."""
-    while n < len(kinds) and kinds[n] in "ARECB":
-        n += 1
-    return n < len(kinds) and kinds[n] in "NU"
+def _before_nouns(kinds: list[str]) -> list[bool]:
+    """Whether each word stands before a noun of its phrase; in one pass, however long the text is."""
+    found, noun = [False] * len(kinds), False
+    for n in reversed(range(len(kinds))):
+        found[n] = noun
+        noun = kinds[n] in "NU" or (kinds[n] in "ARECB" and noun)
+    return found
 
 
 def _adjective_follows(kinds: list[str], n: int) -> bool:
