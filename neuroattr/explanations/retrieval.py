@@ -163,9 +163,7 @@ def retrieval_estimate(
         return percentile_estimate(float(defined.mean()), means, n=len(defined))
     counts = resampled_counts(len(found), draws=draws, seed=seed)
     again = [retrieval(found, truth, weights=weights).measure(measure) for weights in counts]
-    return percentile_estimate(
-        float(defined.mean()), np.array([_mean(values) for values in again]), n=len(found)
-    )
+    return percentile_estimate(float(defined.mean()), np.array([_mean(values) for values in again]), n=len(found))
 
 
 def precision_above_chance(found: Bool[np.ndarray, "N T"], truth: Bool[np.ndarray, "N T"]) -> Float[np.ndarray, " t"]:
