@@ -8,6 +8,19 @@ attributes of each filter; `filter_importance` and `image_attributes` (5, 6) int
 """
 
 from neuroattr.explanations.grounding import grounding, pck, peaks, random_pck
+from neuroattr.explanations.located import (
+    AVERAGES,
+    centre_places,
+    constant_weights,
+    contrast_weights,
+    correct,
+    mean_places,
+    other_weights,
+    pair_average,
+    random_places,
+    visible,
+)
+from neuroattr.explanations.parts import CUB_PARTS, HEADS, NOUNS, grounded, parts_of
 from neuroattr.explanations.probabilities import (
     IMAGES,
     PRIORS,
@@ -19,27 +32,64 @@ from neuroattr.explanations.probabilities import (
     image_attributes,
     most_probable,
 )
+from neuroattr.explanations.retrieval import (
+    COMBINATIONS,
+    MEASURES,
+    Retrieval,
+    average_precisions,
+    combined,
+    precision_above_chance,
+    retrieval,
+    retrieval_estimate,
+    retrieved,
+    retrieved_merged,
+)
 from neuroattr.explanations.scaling import IMPORTANCES, RESPONSES, scaled_importance, scaled_responses
 from neuroattr.explanations.sentences import merged, sentence
 
 __all__ = [
+    "AVERAGES",
+    "COMBINATIONS",
+    "CUB_PARTS",
+    "HEADS",
     "IMAGES",
     "IMPORTANCES",
+    "MEASURES",
+    "NOUNS",
     "PRIORS",
     "RESPONSES",
+    "Retrieval",
     "attribute_prior",
+    "average_precisions",
+    "centre_places",
     "class_attributes",
+    "combined",
+    "constant_weights",
     "contrast",
+    "contrast_weights",
+    "correct",
     "filter_attributes",
     "filter_importance",
+    "grounded",
     "grounding",
     "image_attributes",
+    "mean_places",
     "merged",
     "most_probable",
+    "other_weights",
+    "pair_average",
+    "parts_of",
     "pck",
     "peaks",
+    "precision_above_chance",
     "random_pck",
+    "random_places",
+    "retrieval",
+    "retrieval_estimate",
+    "retrieved",
+    "retrieved_merged",
     "scaled_importance",
     "scaled_responses",
     "sentence",
+    "visible",
 ]
