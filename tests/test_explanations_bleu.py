@@ -27,11 +27,19 @@ def test_bleu_equals_that_of_nltk(order, smoothing):
         warnings.simplefilter("ignore")
         pairs = list(zip(SENTENCES, REFERENCES, strict=True))
         single = [sentence_bleu(known, one, weights, smoothing_function=method) for one, known in pairs]
-        whole = corpus_bleu(REFERENCES, SENTENCES, weights, smoothing_function=method)
+        whole = corpus_bleu(REFERENCES[3:], SENTENCES[3:], weights, smoothing_function=method)
     grid = explanations.bleu_grid(SENTENCES, REFERENCES)
     np.testing.assert_allclose(grid[order, smoothing][1:], single[1:], rtol=1e-12, atol=1e-70)
-    counted = sum(explanations.matches(*pair) for pair in pairs)
+    counted = sum(explanations.matches(*pair) for pair in pairs[3:])  # of at least four words
     np.testing.assert_allclose(explanations.bleu(counted, order=order, smoothing=smoothing), whole, rtol=1e-12)
+
+
+def test_a_sentence_too_short_for_an_order_has_no_n_gram_though_nltk_counts_one():
+    pairs = [(["a"], [["a"]]), (["a", "b"], [["a", "b"]])]
+    counted = sum(explanations.matches(*pair) for pair in pairs)
+    assert explanations.bleu(counted, order=2, smoothing=0) == pytest.approx(1)
+    whole = corpus_bleu([known for _, known in pairs], [one for one, _ in pairs], (0.5, 0.5))
+    assert whole == pytest.approx((1 * 1 / 2) ** 0.5)
 
 
 def test_bleu_by_hand():

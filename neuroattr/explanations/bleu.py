@@ -71,15 +71,16 @@ def bleu(counted: Int[np.ndarray, "*S n+1 2"], *, order: int, smoothing: int) ->
 
     Notes
     -----
-    Papineni et al. (2002), doi:10.3115/1073083.1073135; equal to nltk's ``sentence_bleu`` and ``corpus_bleu``. Zero
-    where no word matches. Without smoothing, an order without a match makes it zero.
+    Papineni et al. (2002), doi:10.3115/1073083.1073135; equal to nltk's ``sentence_bleu`` for sentences of at least two
+    words, and to its ``corpus_bleu`` where each sentence has `order` words: nltk counts one n-gram for a sentence too
+    short to have any. Zero where no word matches. Without smoothing, an order without a match makes it zero.
     """
     one_of(smoothing, SMOOTHINGS, name="smoothing")
     counted = np.asarray(counted, np.float64)
     require(1 <= order < counted.shape[-2], f"order must be between 1 and {counted.shape[-2] - 1}; got {order}")
     hits, total = counted[..., :order, 0], np.maximum(counted[..., :order, 1], 1)
     length, nearest = counted[..., -1, 0], counted[..., -1, 1]
-    instead = np.full(hits.shape, np.finfo(float).tiny * 1.0)
+    instead = np.full(hits.shape, np.finfo(float).tiny)
     if smoothing == 1:
         instead = np.full(hits.shape, 0.1)
     if smoothing == 4:
