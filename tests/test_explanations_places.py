@@ -78,7 +78,9 @@ def test_the_average_over_pairs_resamples_images_and_the_one_over_attributes_wei
     for estimate, over in ((pairs, "pairs"), (each, "attributes")):
         means = []
         for counts in statistics.resampled_counts(len(np.unique(images)), **options):
-            rows = np.concatenate([np.tile(np.flatnonzero(images == i), n) for i, n in zip(np.unique(images), counts)])
+            rows = np.concatenate(
+                [np.tile(np.flatnonzero(images == i), n) for i, n in zip(np.unique(images), counts, strict=True)]
+            )
             again, owners = values[rows], attributes[rows]
             groups = [again] if over == "pairs" else [again[owners == one] for one in np.unique(owners)]
             means.append(np.mean([group.mean() for group in groups]))

@@ -7,6 +7,7 @@ attributes of each filter; `filter_importance` and `image_attributes` (5, 6) int
 `grounding` (9) shows where an attribute is, which `pck` judges.
 """
 
+from neuroattr.explanations.bleu import PREFIX, SMOOTHINGS, bleu, bleu_grid, matches, stripped
 from neuroattr.explanations.grounding import grounding, pck, peaks, random_pck
 from neuroattr.explanations.located import (
     AVERAGES,
@@ -56,11 +57,15 @@ __all__ = [
     "IMPORTANCES",
     "MEASURES",
     "NOUNS",
+    "PREFIX",
     "PRIORS",
     "RESPONSES",
+    "SMOOTHINGS",
     "Retrieval",
     "attribute_prior",
     "average_precisions",
+    "bleu",
+    "bleu_grid",
     "centre_places",
     "class_attributes",
     "combined",
@@ -73,6 +78,7 @@ __all__ = [
     "grounded",
     "grounding",
     "image_attributes",
+    "matches",
     "mean_places",
     "merged",
     "most_probable",
@@ -91,5 +97,6 @@ __all__ = [
     "scaled_importance",
     "scaled_responses",
     "sentence",
+    "stripped",
     "visible",
 ]

@@ -23,7 +23,7 @@ def visible(truth: Real[np.ndarray, "P K 2"]) -> Bool[np.ndarray, " P"]:
     """
     truth = array(truth, name="truth", dimensions="pairs x points x coordinates")
     require(truth.shape[2] == 2, f"points have two coordinates; got {truth.shape[2]}")
-    return np.asarray(~np.isnan(truth).any(axis=2)).any(axis=1)
+    return np.asarray((~np.isnan(truth).any(axis=2)).any(axis=1))
 
 
 def correct(
@@ -106,7 +106,7 @@ def random_places(size: Real[np.ndarray, " P"], *, seed: int) -> Float[np.ndarra
         Sizes that are not positive.
     """
     size = _sizes(size)
-    return np.random.default_rng(seed).random((len(size), 2)) * size[:, None]
+    return np.asarray(np.random.default_rng(seed).random((len(size), 2)) * size[:, None])
 
 
 def centre_places(size: Real[np.ndarray, " P"]) -> Float[np.ndarray, "P 2"]:
@@ -157,7 +157,8 @@ def mean_places(
     relative, owners = relative[seen], owners[seen]
     places = {one: relative[owners == one].mean(axis=0) for one in np.unique(owners)}
     everywhere = relative.mean(axis=0)
-    return np.array([places.get(one, everywhere) for one in np.asarray(of)]).reshape(-1, 2) * sizes[:, None]
+    of_pairs = np.array([places.get(one, everywhere) for one in np.asarray(of)]).reshape(-1, 2)
+    return np.asarray(of_pairs * sizes[:, None])
 
 
 def constant_weights(density: Real[np.ndarray, "F T"]) -> Float[np.ndarray, "F T"]:
@@ -186,7 +187,7 @@ def other_weights(density: Real[np.ndarray, "F T"], *, seed: int) -> Float[np.nd
     order = np.random.default_rng(seed).permutation(terms)
     taken = np.empty(terms, np.int64)
     taken[order] = np.roll(order, 1)  # one circle: nobody keeps their own
-    return density[:, taken]
+    return np.asarray(density[:, taken])
 
 
 def contrast_weights(density: Real[np.ndarray, "F T"]) -> Float[np.ndarray, "F T"]:
@@ -210,7 +211,7 @@ def contrast_weights(density: Real[np.ndarray, "F T"]) -> Float[np.ndarray, "F T
     total = density.sum(axis=0)
     share = density / np.where(total != 0, total, 1)
     spread = np.where(np.ptp(share, axis=1) > 1e-12 * np.abs(share).max(axis=1), share.std(axis=1), np.inf)
-    return np.maximum((share - share.mean(axis=1, keepdims=True)) / spread[:, None], 0) ** 2
+    return np.asarray(np.maximum((share - share.mean(axis=1, keepdims=True)) / spread[:, None], 0) ** 2)
 
 
 def _density(density: np.ndarray) -> np.ndarray:

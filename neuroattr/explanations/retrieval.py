@@ -170,7 +170,7 @@ def precision_above_chance(found: Bool[np.ndarray, "N T"], truth: Bool[np.ndarra
     """Precision less base rate of each attribute by which something is found: the claim ``retrieval-beats-random``."""
     result = retrieval(found, truth)
     differences: np.ndarray = result.precision - result.base_rate
-    return differences[~np.isnan(differences)]
+    return np.asarray(differences[~np.isnan(differences)])
 
 
 def average_precisions(values: Real[np.ndarray, "N T"], truth: Bool[np.ndarray, "N T"]) -> Float[np.ndarray, " T"]:
