@@ -1,0 +1,1 @@
+"""Drawn birds with exact ground truth."""
