@@ -131,21 +131,61 @@ def _regions(form: Proportions, head: np.ndarray, gaze: float, angle: float) -> 
 
     neck = body((0.20, -0.10 * d), (0.60, 0.02 * d))
     return {
-        "belly": smooth(body((-0.7, -0.2 * d), (0.0, -0.4 * d), (0.6, 0), (0.5, 0.7 * d), (0.0, 0.8 * d), (-0.6, 0.5 * d))),
+        "belly": smooth(
+            body((-0.7, -0.2 * d), (0.0, -0.4 * d), (0.6, 0), (0.5, 0.7 * d), (0.0, 0.8 * d), (-0.6, 0.5 * d))
+        ),
         "breast": smooth(
-            np.concatenate([face((-0.3, 0.5), (0.9, 0.75)), body((0.70, 0), (0.56, 0.55 * d), (0.20, 0.62 * d), (0.04, 0.2 * d))])
+            np.concatenate(
+                [face((-0.3, 0.5), (0.9, 0.75)), body((0.70, 0), (0.56, 0.55 * d), (0.20, 0.62 * d), (0.04, 0.2 * d))]
+            )
         ),
         "back": smooth(
-            body((-0.66, -0.02 * d), (-0.66, -0.30 * d), (0.0, -0.75 * d), (0.30, -0.75 * d), (0.34, -0.30 * d), (0.15, -0.12 * d), (-0.3, -0.02 * d))
+            body(
+                (-0.66, -0.02 * d),
+                (-0.66, -0.30 * d),
+                (0.0, -0.75 * d),
+                (0.30, -0.75 * d),
+                (0.34, -0.30 * d),
+                (0.15, -0.12 * d),
+                (-0.3, -0.02 * d),
+            )
         ),
-        "nape": polygon(np.concatenate([face((-0.28, -1.4), (-1.6, -0.9)), body((0.12, -0.75 * d), (0.16, -0.36 * d)), neck[:1], face((0.05, 0.95), (0.35, 0.2), (0.4, -0.5))])),
-        "face": polygon(face((-0.30, -0.9), (1.4, -0.9), (1.4, 0.6), (0.55, 0.75), (-0.10, 0.85), (-0.55, 0.45), (-0.50, -0.3))),
-        "throat": smooth(np.concatenate([face((1.3, 0.30), (0.75, 0.34), (0.12, 0.66), (-0.05, 1.15), (0.55, 1.5), (1.3, 1.1))])),
-        "crown": smooth(face((-1.25, -0.35), (-0.65, -0.36), (0.2, -0.52), (0.95, -0.42), (1.2, -1.0), (0.2, -1.5), (-1.2, -1.2))),
+        "nape": polygon(
+            np.concatenate(
+                [
+                    face((-0.28, -1.4), (-1.6, -0.9)),
+                    body((0.12, -0.75 * d), (0.16, -0.36 * d)),
+                    neck[:1],
+                    face((0.05, 0.95), (0.35, 0.2), (0.4, -0.5)),
+                ]
+            )
+        ),
+        "face": polygon(
+            face((-0.30, -0.9), (1.4, -0.9), (1.4, 0.6), (0.55, 0.75), (-0.10, 0.85), (-0.55, 0.45), (-0.50, -0.3))
+        ),
+        "throat": smooth(
+            np.concatenate([face((1.3, 0.30), (0.75, 0.34), (0.12, 0.66), (-0.05, 1.15), (0.55, 1.5), (1.3, 1.1))])
+        ),
+        "crown": smooth(
+            face((-1.25, -0.35), (-0.65, -0.36), (0.2, -0.52), (0.95, -0.42), (1.2, -1.0), (0.2, -1.5), (-1.2, -1.2))
+        ),
         "forehead": smooth(face((0.52, -1.2), (0.46, -0.55), (0.62, -0.34), (0.98, -0.02), (1.35, -0.1), (1.2, -1.0))),
-        "cheek patch": smooth(face((0.42, 0.20), (0.02, 0.02), (-0.52, 0.02), (-0.70, 0.34), (-0.28, 0.60), (0.22, 0.52))),
-        "eyebrow": smooth(face((0.96, -0.16), (0.55, -0.42), (0.05, -0.52), (-0.62, -0.42), (-0.85, -0.20), (-0.50, -0.24), (0.05, -0.30), (0.55, -0.26))),
-    }  # fmt: skip
+        "cheek patch": smooth(
+            face((0.42, 0.20), (0.02, 0.02), (-0.52, 0.02), (-0.70, 0.34), (-0.28, 0.60), (0.22, 0.52))
+        ),
+        "eyebrow": smooth(
+            face(
+                (0.96, -0.16),
+                (0.55, -0.42),
+                (0.05, -0.52),
+                (-0.62, -0.42),
+                (-0.85, -0.20),
+                (-0.50, -0.24),
+                (0.05, -0.30),
+                (0.55, -0.26),
+            )
+        ),
+    }
 
 
 def _anchors(form: Proportions, head: np.ndarray, gaze: float, angle: float) -> dict[str, np.ndarray]:
@@ -163,7 +203,9 @@ def _wing_point(form: Proportions, along: np.ndarray, across: np.ndarray) -> np.
     d = form.depth
     end = -0.58 - form.wing
     places = np.array([0.0, 0.12, 0.38, 0.68, 0.86, 1.0])
-    upper = np.array([(0.36, -0.06), (0.25, -0.26), (-0.02, -0.36), (-0.36, -0.24), (0.60 * end - 0.2, -0.11), (end, 0.0)])
+    upper = np.array(
+        [(0.36, -0.06), (0.25, -0.26), (-0.02, -0.36), (-0.36, -0.24), (0.60 * end - 0.2, -0.11), (end, 0.0)]
+    )
     lower = np.array([(0.36, -0.02), (0.29, 0.07), (0.04, 0.15), (-0.26, 0.11), (0.55 * end - 0.17, 0.06), (end, 0.02)])
     scale = np.array([1.0, d])
     edges = []
@@ -211,7 +253,12 @@ def _legs(
             path.moveTo(*foot.tolist())
             path.quadTo(foot[0] + 0.6 * reach, foot[1] - 0.012, foot[0] + reach, foot[1] + drop)
         outline = skia.Path()
-        pen = skia.Paint(Style=skia.Paint.kStroke_Style, StrokeWidth=2 * thick, StrokeJoin=skia.Paint.kRound_Join, StrokeCap=skia.Paint.kRound_Cap)
+        pen = skia.Paint(
+            Style=skia.Paint.kStroke_Style,
+            StrokeWidth=2 * thick,
+            StrokeJoin=skia.Paint.kRound_Join,
+            StrokeCap=skia.Paint.kRound_Cap,
+        )
         pen.getFillPath(path, outline, resScale=400)
         paths.append(outline)
     feet = np.array([hips[:, 0].mean() + lean, ground + 0.012])

@@ -56,20 +56,31 @@ def beak(bird: Bird, radius: float, head: np.ndarray, gaze: float) -> Beak:
     upper = skia.Path()
     upper.moveTo(*at(x - 0.06, y - 0.50 * h))
     if bird.beak == "flat":
-        upper.cubicTo(*at(x + 0.35 * length, y - 0.30 * h), *at(x + 0.5 * length, y + 0.10 * h), *at(tip_x - 0.16, tip_y - 0.34 * h))
+        upper.cubicTo(
+            *at(x + 0.35 * length, y - 0.30 * h),
+            *at(x + 0.5 * length, y + 0.10 * h),
+            *at(tip_x - 0.16, tip_y - 0.34 * h),
+        )
         upper.quadTo(*at(tip_x + 0.04, tip_y - 0.30 * h), *at(tip_x, tip_y + 0.08 * h))
         upper.quadTo(*at(x + 0.5 * length, y + 0.42 * h), *at(x - 0.10, y + 0.14 * h))
     elif bird.beak == "hooked":
-        upper.cubicTo(*at(x + 0.5 * length, y - (0.5 + 0.1) * h), *at(tip_x + 0.02, y - 0.45 * h), *at(tip_x, tip_y + 0.10 * h))
+        upper.cubicTo(
+            *at(x + 0.5 * length, y - (0.5 + 0.1) * h), *at(tip_x + 0.02, y - 0.45 * h), *at(tip_x, tip_y + 0.10 * h)
+        )
         upper.quadTo(*at(tip_x - 0.10, y + 0.28 * h), *at(tip_x - 0.24 * length, y + 0.14 * h))
         upper.quadTo(*at(x + 0.4 * length, y + 0.10 * h), *at(x - 0.10, y + 0.16 * h))
     else:
         upper.quadTo(*at(x + 0.52 * length, y - 0.5 * h + (0.5 - culmen) * 0.9 * h), *at(tip_x, tip_y))
-        upper.quadTo(*at(x + 0.5 * length, y + (0.12 + 0.2 * fall) * h - 0.3 * max(culmen - 0.45, 0) * h), *at(x - 0.10, y + 0.12 * h))
+        upper.quadTo(
+            *at(x + 0.5 * length, y + (0.12 + 0.2 * fall) * h - 0.3 * max(culmen - 0.45, 0) * h),
+            *at(x - 0.10, y + 0.12 * h),
+        )
     upper.close()
     lower = skia.Path()
     lower.moveTo(*at(x - 0.10, y + 0.10 * h))
-    end = {"hooked": (tip_x - 0.20 * length, y + 0.22 * h), "flat": (tip_x - 0.06, tip_y + 0.10 * h)}.get(bird.beak, (tip_x - 0.03, tip_y + 0.01))
+    end = {"hooked": (tip_x - 0.20 * length, y + 0.22 * h), "flat": (tip_x - 0.06, tip_y + 0.10 * h)}.get(
+        bird.beak, (tip_x - 0.03, tip_y + 0.01)
+    )
     middle_y = y + 0.18 * h if bird.beak != "curved" else y - 0.05 * h
     lower.quadTo(*at(x + 0.5 * length, middle_y), *at(*end))
     lower.quadTo(*at(x + 0.45 * length, y + (0.5 + 0.7 * keel) * h), *at(x - 0.04, y + 0.52 * h))

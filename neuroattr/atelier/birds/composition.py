@@ -85,7 +85,7 @@ def composition(bird: Bird) -> Composition:
 
 
 def label_map(picture: Composition, size: int) -> np.ndarray:
-    """What is seen at each pixel: 0 nothing of the bird, 1 its unnamed parts, 2.. the parts of PARTS; int [size, size]."""
+    """What is seen at each pixel, int [size, size]: 0 nothing of the bird, 1 its unnamed parts, 2.. those of PARTS."""
     surface = skia.Surface(size, size)
     canvas = surface.getCanvas()
     canvas.clear(skia.ColorBLACK)

@@ -35,7 +35,9 @@ def paint(canvas: skia.Canvas, bird: Bird, picture: Composition) -> None:
     _paint_eye(canvas, bird, picture, colours)
 
 
-def _paint_body(canvas: skia.Canvas, bird: Bird, picture: Composition, colours: Colours, rng: np.random.Generator) -> None:
+def _paint_body(
+    canvas: skia.Canvas, bird: Bird, picture: Composition, colours: Colours, rng: np.random.Generator
+) -> None:
     body = picture.body
     canvas.save()
     canvas.clipPath(body.outline, True)
@@ -47,7 +49,9 @@ def _paint_body(canvas: skia.Canvas, bird: Bird, picture: Composition, colours: 
         part = layer.part or "face"
         pair = colours["nape" if part == "face" else part]
         brush = blurred(fill(pair[0]), _SOFT.get(part, 0.005))
-        brush.setPathEffect(skia.DiscretePathEffect.Make(0.03, 0.011 if part in ("breast", "back", "nape") else 0.005, bird.seed % 1000))
+        brush.setPathEffect(
+            skia.DiscretePathEffect.Make(0.03, 0.011 if part in ("breast", "back", "nape") else 0.005, bird.seed % 1000)
+        )
         canvas.drawPath(layer.path, brush)
         if part != "face":
             _paint_pattern(canvas, bird, picture, part, pair, rng)
@@ -123,7 +127,10 @@ def _paint_scales(canvas: skia.Canvas, picture: Composition, rng: np.random.Gene
     dark, pale = skia.Path(), skia.Path()
     for x, y in _grid(-0.6, 0.6, 0.080, 0.050, rng):
         for path, shift in ((dark, 0.0), (pale, 0.012)):
-            arc = [body.in_body(np.array(at)) for at in ((x + shift, y - 0.026), (x - 0.04 + shift, y), (x + shift, y + 0.026))]
+            arc = [
+                body.in_body(np.array(at))
+                for at in ((x + shift, y - 0.026), (x - 0.04 + shift, y), (x + shift, y + 0.026))
+            ]
             path.moveTo(*arc[0].tolist())
             path.quadTo(*arc[1].tolist(), *arc[2].tolist())
     canvas.drawPath(dark, stroke((0.1, 0.07, 0.05), 0.010, 0.13))
@@ -181,7 +188,9 @@ def _paint_edge(canvas: skia.Canvas, path: skia.Path, colour: RGB) -> None:
         canvas.drawPath(path, stroke(shaded(colour, 0.45), 0.009, 0.50))
 
 
-def _paint_wing(canvas: skia.Canvas, bird: Bird, picture: Composition, colours: Colours, rng: np.random.Generator) -> None:
+def _paint_wing(
+    canvas: skia.Canvas, bird: Bird, picture: Composition, colours: Colours, rng: np.random.Generator
+) -> None:
     first, second = colours["wing"]
     pattern = bird.markings["wing"].pattern
     wing = picture.wing
@@ -228,7 +237,9 @@ def _paint_beak(canvas: skia.Canvas, bird: Bird, picture: Composition, colours: 
         canvas.save()
         canvas.clipPath(beak.whole, True)
         tip = beak.middle + 1.15 * (beak.middle - picture.body.head) * 0.5
-        canvas.drawCircle(float(tip[0]), float(tip[1]), 0.35 * float(np.hypot(*(tip - beak.middle))) + 0.02, fill(second))
+        canvas.drawCircle(
+            float(tip[0]), float(tip[1]), 0.35 * float(np.hypot(*(tip - beak.middle))) + 0.02, fill(second)
+        )
         canvas.restore()
     top = turned(np.array([0.0, -0.22 * beak.height]), picture.body.gaze)
     canvas.save()

@@ -108,7 +108,9 @@ def _lit_bird(bird: Bird, picture: Composition, size: int) -> skia.Image:
     warm = np.array([1.0, 0.995, 0.985], np.float32) ** np.sign(light - 1)[..., None]
     pixels[..., :3] = np.minimum(pixels[..., :3] * light[..., None] * warm, pixels[..., 3:])
     return skia.Image.fromarray(
-        np.ascontiguousarray(pixels.astype(np.uint8)), skia.ColorType.kRGBA_8888_ColorType, skia.AlphaType.kUnpremul_AlphaType
+        np.ascontiguousarray(pixels.astype(np.uint8)),
+        skia.ColorType.kRGBA_8888_ColorType,
+        skia.AlphaType.kUnpremul_AlphaType,
     )
 
 
@@ -126,9 +128,9 @@ def _light(bird: Bird, picture: Composition, size: int, covered: np.ndarray) -> 
     relief += 0.010 * ndimage.gaussian_filter(wing, 0.018 * reach)
     down, right = np.gradient(relief * reach)
     strength = 1.6
-    facing = (height - strength * (side * -right - height * -down)) / np.sqrt(1 + strength**2 * (down**2 + right**2))
-    shade = 0.62 + 0.42 * facing / height
-    return np.clip(shade, 0.52, 1.12).astype(np.float32)
+    facing = (height + strength * (height * down - side * right)) / np.sqrt(1 + strength**2 * (down**2 + right**2))
+    shade = 0.76 + 0.28 * facing / height
+    return np.asarray(np.clip(shade, 0.7, 1.1), np.float32)
 
 
 def _photographed(bird: Bird, pixels: np.ndarray) -> np.ndarray:

@@ -77,7 +77,9 @@ def _straw(canvas: skia.Canvas, rng: np.random.Generator) -> None:
     _blobs(canvas, rng, (*_STRAWS, choice(rng, _GREENS)), 10, 0.18)
     for _ in range(22):
         x = rng.uniform(-0.1, 1.1)
-        pen = blurred(stroke(shaded(choice(rng, _STRAWS), rng.uniform(0.6, 1.2)), rng.uniform(0.012, 0.035), 0.6), 0.010)
+        pen = blurred(
+            stroke(shaded(choice(rng, _STRAWS), rng.uniform(0.6, 1.2)), rng.uniform(0.012, 0.035), 0.6), 0.010
+        )
         canvas.drawLine(x, -0.1, x + rng.normal(0, 0.10), 1.1, pen)
 
 
@@ -105,7 +107,9 @@ def _water(canvas: skia.Canvas, rng: np.random.Generator, horizon: float) -> Non
         y = horizon + (1.05 - horizon) * rng.random() ** 0.8
         x, wide = rng.uniform(-0.2, 1.0), rng.uniform(0.1, 0.5)
         shift = shaded(tone, rng.choice([0.75, 1.4]))
-        canvas.drawOval(skia.Rect.MakeLTRB(x, y, x + wide, y + rng.uniform(0.01, 0.03)), blurred(fill(shift, 0.35), 0.008))
+        canvas.drawOval(
+            skia.Rect.MakeLTRB(x, y, x + wide, y + rng.uniform(0.01, 0.03)), blurred(fill(shift, 0.35), 0.008)
+        )
 
 
 def _ground(canvas: skia.Canvas, rng: np.random.Generator, horizon: float) -> None:
@@ -208,8 +212,18 @@ def _stone(canvas: skia.Canvas, picture: Composition, rng: np.random.Generator) 
     unit, tone = picture.unit, mixed((0.50, 0.49, 0.47), (0.42, 0.36, 0.30), rng.random())
     wide, deep = unit * rng.uniform(0.5, 0.8), unit * rng.uniform(0.16, 0.26)
     outline = smooth(
-        np.array([(x - wide, y + deep), (x - 0.8 * wide, y + 0.2 * deep), (x - 0.3 * wide, y - 0.01), (x + 0.4 * wide, y - 0.008), (x + 0.85 * wide, y + 0.25 * deep), (x + wide, y + deep), (x, y + 1.3 * deep)])
-    )  # fmt: skip
+        np.array(
+            [
+                (x - wide, y + deep),
+                (x - 0.8 * wide, y + 0.2 * deep),
+                (x - 0.3 * wide, y - 0.01),
+                (x + 0.4 * wide, y - 0.008),
+                (x + 0.85 * wide, y + 0.25 * deep),
+                (x + wide, y + deep),
+                (x, y + 1.3 * deep),
+            ]
+        )
+    )
     ends = [skia.Point(x, y - 0.01), skia.Point(x, y + deep)]
     shader = skia.GradientShader.MakeLinear(ends, [ink(shaded(tone, 1.3)), ink(shaded(tone, 0.6))])
     canvas.drawPath(outline, skia.Paint(AntiAlias=True, Shader=shader))
@@ -219,7 +233,9 @@ def _stone(canvas: skia.Canvas, picture: Composition, rng: np.random.Generator) 
         canvas.clipPath(outline, True)
         canvas.drawCircle(x + rng.uniform(-wide, wide), y + rng.uniform(0, deep), rng.uniform(0.002, 0.008), spot)
         canvas.restore()
-    canvas.drawLine(x - 1.15 * wide, y + deep, x + 1.15 * wide, y + deep, blurred(stroke((0.9, 0.93, 0.95), 0.008, 0.5), 0.004))
+    canvas.drawLine(
+        x - 1.15 * wide, y + deep, x + 1.15 * wide, y + deep, blurred(stroke((0.9, 0.93, 0.95), 0.008, 0.5), 0.004)
+    )
 
 
 def _litter(canvas: skia.Canvas, picture: Composition, rng: np.random.Generator) -> None:

@@ -35,7 +35,9 @@ def folded_wing(body: Anatomy, rng: np.random.Generator) -> Wing:
     """Wing of a bird that does not fly."""
     feathers: list[Feather] = []
 
-    def row(name: str, roots: tuple[float, float], places: np.ndarray, length: float, width: float, fall: float) -> None:
+    def row(
+        name: str, roots: tuple[float, float], places: np.ndarray, length: float, width: float, fall: float
+    ) -> None:
         for place in places:
             root = roots[0] + (roots[1] - roots[0]) * place
             reach = length * rng.uniform(0.95, 1.05)
