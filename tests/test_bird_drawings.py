@@ -158,7 +158,7 @@ def test_another_seed_is_another_individual():
     ],
 )
 def test_records_that_cannot_be_drawn(wrong):
-    with pytest.raises(ValueError, match="pterosaur|saw|octarine|wing"):
+    with pytest.raises(ValueError, match=r"pterosaur|saw|octarine|wing"):
         rendering.draw(replace(PLAIN, **wrong), SIZE)
 
 
