@@ -119,8 +119,21 @@ def _outline(
     return np.concatenate([back, hind, around, fore, front])
 
 
+_FACE = {
+    "throat": ((1.3, 0.30), (0.75, 0.34), (0.12, 0.66), (-0.05, 1.15), (0.55, 1.5), (1.3, 1.1)),
+    "crown": ((-1.25, -0.35), (-0.65, -0.36), (0.2, -0.52), (0.95, -0.42), (1.2, -1.0), (0.2, -1.5), (-1.2, -1.2)),
+    "forehead": ((0.52, -1.2), (0.46, -0.55), (0.62, -0.34), (0.98, -0.02), (1.35, -0.1), (1.2, -1.0)),
+    "cheek patch": ((0.42, 0.20), (0.02, 0.02), (-0.52, 0.02), (-0.70, 0.34), (-0.28, 0.60), (0.22, 0.52)),
+    "eyebrow": (
+        (0.96, -0.16), (0.55, -0.42), (0.05, -0.52), (-0.62, -0.42),
+        (-0.85, -0.20), (-0.50, -0.24), (0.05, -0.30), (0.55, -0.26),
+    ),
+}  # fmt: skip
+"""Outlines on the head, from its centre, in its radius."""
+
+
 def _regions(form: Proportions, head: np.ndarray, gaze: float, angle: float) -> dict[str, skia.Path]:
-    """Plumage parts of body and head from what is painted first to last."""
+    """Plumage parts of body and head."""
     d = form.depth
 
     def body(*points: tuple[float, float]) -> np.ndarray:
@@ -129,63 +142,21 @@ def _regions(form: Proportions, head: np.ndarray, gaze: float, angle: float) -> 
     def face(*points: tuple[float, float]) -> np.ndarray:
         return np.asarray(head + form.head * turned(np.array(points), gaze))
 
-    neck = body((0.20, -0.10 * d), (0.60, 0.02 * d))
-    return {
-        "belly": smooth(
-            body((-0.7, -0.2 * d), (0.0, -0.4 * d), (0.6, 0), (0.5, 0.7 * d), (0.0, 0.8 * d), (-0.6, 0.5 * d))
-        ),
-        "breast": smooth(
-            np.concatenate(
-                [face((-0.3, 0.5), (0.9, 0.75)), body((0.70, 0), (0.56, 0.55 * d), (0.20, 0.62 * d), (0.04, 0.2 * d))]
-            )
-        ),
-        "back": smooth(
-            body(
-                (-0.66, -0.02 * d),
-                (-0.66, -0.30 * d),
-                (0.0, -0.75 * d),
-                (0.30, -0.75 * d),
-                (0.34, -0.30 * d),
-                (0.15, -0.12 * d),
-                (-0.3, -0.02 * d),
-            )
-        ),
-        "nape": polygon(
-            np.concatenate(
-                [
-                    face((-0.28, -1.4), (-1.6, -0.9)),
-                    body((0.12, -0.75 * d), (0.16, -0.36 * d)),
-                    neck[:1],
-                    face((0.05, 0.95), (0.35, 0.2), (0.4, -0.5)),
-                ]
-            )
-        ),
-        "face": polygon(
-            face((-0.30, -0.9), (1.4, -0.9), (1.4, 0.6), (0.55, 0.75), (-0.10, 0.85), (-0.55, 0.45), (-0.50, -0.3))
-        ),
-        "throat": smooth(
-            np.concatenate([face((1.3, 0.30), (0.75, 0.34), (0.12, 0.66), (-0.05, 1.15), (0.55, 1.5), (1.3, 1.1))])
-        ),
-        "crown": smooth(
-            face((-1.25, -0.35), (-0.65, -0.36), (0.2, -0.52), (0.95, -0.42), (1.2, -1.0), (0.2, -1.5), (-1.2, -1.2))
-        ),
-        "forehead": smooth(face((0.52, -1.2), (0.46, -0.55), (0.62, -0.34), (0.98, -0.02), (1.35, -0.1), (1.2, -1.0))),
-        "cheek patch": smooth(
-            face((0.42, 0.20), (0.02, 0.02), (-0.52, 0.02), (-0.70, 0.34), (-0.28, 0.60), (0.22, 0.52))
-        ),
-        "eyebrow": smooth(
-            face(
-                (0.96, -0.16),
-                (0.55, -0.42),
-                (0.05, -0.52),
-                (-0.62, -0.42),
-                (-0.85, -0.20),
-                (-0.50, -0.24),
-                (0.05, -0.30),
-                (0.55, -0.26),
-            )
-        ),
+    front = body((0.70, 0), (0.56, 0.55 * d), (0.20, 0.62 * d), (0.04, 0.2 * d))
+    upper = body((-0.66, -0.02 * d), (-0.66, -0.30 * d), (0.0, -0.75 * d))
+    shoulder = body((0.30, -0.75 * d), (0.34, -0.30 * d), (0.15, -0.12 * d), (-0.3, -0.02 * d))
+    neck = body((0.12, -0.75 * d), (0.16, -0.36 * d), (0.20, -0.10 * d))
+    nape = [face((-0.28, -1.4), (-1.6, -0.9)), neck, face((0.05, 0.95), (0.35, 0.2), (0.4, -0.5))]
+    cheek = face((-0.30, -0.9), (1.4, -0.9), (1.4, 0.6), (0.55, 0.75), (-0.10, 0.85), (-0.55, 0.45), (-0.50, -0.3))
+    below = body((-0.7, -0.2 * d), (0.0, -0.4 * d), (0.6, 0), (0.5, 0.7 * d), (0.0, 0.8 * d), (-0.6, 0.5 * d))
+    of_body = {
+        "belly": smooth(below),
+        "breast": smooth(np.concatenate([face((-0.3, 0.5), (0.9, 0.75)), front])),
+        "back": smooth(np.concatenate([upper, shoulder])),
+        "nape": polygon(np.concatenate(nape)),
+        "face": polygon(cheek),
     }
+    return of_body | {part: smooth(face(*outline)) for part, outline in _FACE.items()}
 
 
 def _anchors(form: Proportions, head: np.ndarray, gaze: float, angle: float) -> dict[str, np.ndarray]:
