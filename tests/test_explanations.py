@@ -264,6 +264,7 @@ def test_adjectives_of_one_noun_are_merged():
         ("black cheek patch", "white patch"): ["black cheek and white patch"],
         ("yellow crown", "bright yellow crown"): ["bright yellow crown"],
         ("red crown", "red crown"): ["red crown"],
+        ("long bill", "long hooked bill", "black bill"): ["long hooked and black bill"],
         ("crown", "red crown", "long tail"): ["red crown", "long tail"],
         ("crown",): ["crown"],
         ("long orange bill", "short orange bill", "white throat"): ["long and short orange bill", "white throat"],

@@ -45,7 +45,7 @@ def merged(attributes: Sequence[str]) -> list[str]:
 
     A noun stands where its first attribute stood, and its adjectives in their order. What all its attributes end with
     is said once (``"black cheek patch"`` and ``"red cheek patch"``), and what another attribute says already is left
-    out (``"orange bill"`` beside ``"long orange bill"``).
+    out (``"orange bill"`` and ``"long bill"`` beside ``"long orange bill"``).
 
     Raises
     ------
@@ -73,7 +73,7 @@ def merged(attributes: Sequence[str]) -> list[str]:
 def _joined(group: list[tuple[str, ...]]) -> str:
     """Attributes of one noun in one."""
     different = list(dict.fromkeys(group))
-    said = [one for one in different if not any(one != other and one == other[-len(one) :] for other in different)]
+    said = [one for one in different if not any(set(one) < set(other) for other in different)]
     shared = 1
     while len({one[-shared - 1 :] for one in said}) == 1 and shared < min(map(len, said)) - 1:
         shared += 1
