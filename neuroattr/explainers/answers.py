@@ -17,53 +17,6 @@ SHOWN = 10  # rows of what notebooks show
 
 
 @dataclass(frozen=True, eq=False)
-class Explanation:
-    """Why a picture is taken for a class.
-
-    Attributes
-    ----------
-    label, probability
-        The class that is explained, and how probable the network thinks it (softmax).
-    predicted
-        The class that the network thinks most probable.
-    attributes
-        p(t | x, c) of every attribute, largest first (equation 5).
-    filters
-        p(f | x, c) of every filter, largest first (equation 6).
-    count
-        Attributes in the sentence.
-    """
-
-    label: str
-    probability: float
-    predicted: str
-    attributes: pd.Series = field(repr=False)
-    filters: pd.Series = field(repr=False)
-    count: int = field(repr=False)
-
-    @property
-    def sentence(self) -> str:
-        """The strongest attributes as the reasons for the class."""
-        return explanations.sentence(self.label, _first(self.attributes, self.count))
-
-    def contrast(self, other: Explanation) -> pd.Series:
-        """What speaks for this class and not for that of the other explanation, largest first (figure 1).
-
-        Raises
-        ------
-        ValueError
-            An explanation with other attributes.
-        """
-        return _contrast(self.attributes, other.attributes)
-
-    def __str__(self) -> str:
-        return self.sentence
-
-    def _repr_html_(self) -> str:
-        return _page(self.sentence, {"attribute": self.attributes, "filter": self.filters})
-
-
-@dataclass(frozen=True, eq=False)
 class ClassDescription:
     """What a network knows a class by.
 
@@ -90,7 +43,7 @@ class ClassDescription:
         return explanations.sentence(self.label, _first(self.attributes, self.count))
 
     def contrast(self, other: ClassDescription) -> pd.Series:
-        """What speaks for this class and not for the other, largest first.
+        """What speaks for this class and not for the other one, largest first (figure 1).
 
         Raises
         ------
@@ -104,6 +57,22 @@ class ClassDescription:
 
     def _repr_html_(self) -> str:
         return _page(self.sentence, {"attribute": self.attributes, "filter": self.filters})
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation(ClassDescription):
+    """Why a picture is taken for a class: `attributes` are p(t | x, c) and `filters` p(f | x, c) (equations 5, 6).
+
+    Attributes
+    ----------
+    probability
+        How probable the network thinks the class (softmax).
+    predicted
+        The class that the network thinks most probable.
+    """
+
+    probability: float
+    predicted: str
 
 
 @dataclass(frozen=True, eq=False)

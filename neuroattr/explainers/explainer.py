@@ -151,11 +151,11 @@ class Explainer:
         values = explanations.image_attributes(self.density, importance)
         return Explanation(
             self.classifier.labels[number],
-            float(probability[number]),
-            self.classifier.labels[predicted],
             ordered(values[0], self.attributes, name="attribute"),
             ordered(importance[0], range(len(importance[0])), name="filter"),
             min(self.settings.count, len(self.attributes)),
+            float(probability[number]),
+            self.classifier.labels[predicted],
         )
 
     def explain_all(
