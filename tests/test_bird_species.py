@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from neuroattr.atelier.birds import rendering
+from neuroattr.atelier.birds.bird import PARTS
 from neuroattr.atelier.birds.proportions import require_drawable
 from neuroattr.atelier.birds.species import JUVENILE, species
 
@@ -65,3 +66,17 @@ def test_swimmers_swim():
     for kind in species():
         poses = {kind.bird(seed).pose for seed in range(12)}
         assert (poses == {"swimming"}) == (kind.shape in ("duck", "grebe"))
+
+
+def test_young_birds_of_two_species_do_not_look_alike():
+    looks = Counter(
+        (
+            kind.shape,
+            kind.beak,
+            kind.beak_length,
+            kind.tail_length,
+            repr({part: (kind.markings | kind.young).get(part) for part in PARTS}),
+        )
+        for kind in species()
+    )
+    assert max(looks.values()) == 1

@@ -34,7 +34,7 @@ _FRAMES = (
     "a bird with {}.",
     "the bird has {}.",
     "this is a bird that has {}.",
-    "a small bird with {}.",
+    "there is a bird with {}.",
     "here is a bird; it has {}.",
     "the picture shows a bird with {}.",
     "one can see {} on this bird.",
