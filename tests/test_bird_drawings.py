@@ -7,6 +7,7 @@ import pytest
 
 from neuroattr.atelier.birds import rendering
 from neuroattr.atelier.birds.bird import COLOURS, LENGTHS, PARTS, PATTERNS, POINTS, SHAPES, SURROUNDINGS, Bird, Marking
+from neuroattr.explanations import CUB_PARTS
 
 SIZE = 160
 PLAIN = Bird(
@@ -72,6 +73,10 @@ def test_a_bird_that_faces_right_has_its_beak_to_the_right():
     beak = {view: rendering.points(replace(PLAIN, view=view), SIZE) for view in ("left", "right")}
     assert beak["left"]["beak"][0] < beak["left"]["tail"][0]
     assert beak["right"]["beak"][0] > beak["right"]["tail"][0]
+
+
+def test_points_are_those_that_attributes_are_looked_for_at():
+    assert sorted(POINTS) == sorted(CUB_PARTS)
 
 
 def test_the_box_is_that_of_the_mask():

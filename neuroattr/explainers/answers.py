@@ -138,7 +138,7 @@ class Explanations:
 
     def best(self, count: int | None = None) -> Int[np.ndarray, "N K"]:
         """Numbers of the strongest attributes of each picture, the strongest first."""
-        return explanations.most_probable(self.values, count=self._counted(count))
+        return explanations.most_probable(self.values, count=self.count if count is None else count)
 
     def reasons(self, count: int | None = None) -> list[list[str]]:
         """The strongest attributes of each picture, before adjectives of one noun are merged."""
@@ -148,9 +148,6 @@ class Explanations:
         """A sentence for each picture."""
         pairs = zip(self.labels, self.reasons(), strict=True)
         return [explanations.sentence(str(label), reasons) for label, reasons in pairs]
-
-    def _counted(self, count: int | None) -> int:
-        return min(self.count, len(self.attributes)) if count is None else count
 
 
 def ordered(values: np.ndarray, names: Any, *, name: str) -> pd.Series:

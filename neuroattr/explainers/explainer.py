@@ -100,16 +100,15 @@ class Explainer:
         if not (corpus.table["split"] == "train").any():
             raise ValueError(f"{corpus.name} has no training pictures to learn the attributes of filters from")
         training = corpus.part("train")
-        recording = classifier.pooled(training, progress=progress)
-        unread = dict(recording.attrs["skipped"])
-        training = training.subset(training.ids.isin(recording["image"].to_numpy()))
+        read, pooled, unread = _pooled(classifier, training, progress)
+        training = training.subset(read)
         counts, attributes = attribute_counts(training, words=words, **options)
-        pooled = recording.sel(image=training.ids.to_numpy()).transpose("image", "unit").to_numpy()
         report = _report(classifier, training, counts, unread)
         prior = explanations.attribute_prior(counts, kind=chosen.prior)
-        how: dict[str, Any] = {"scaling": chosen.scaling, "images": chosen.images}
-        joint = explanations.filter_attributes(pooled, counts, prior, evidence=False, **how)
-        density = explanations.filter_attributes(pooled, counts, prior, evidence=chosen.evidence, **how)
+        joint = explanations.filter_attributes(
+            pooled, counts, prior, scaling=chosen.scaling, images=chosen.images, evidence=False
+        )
+        density = explanations.over_evidence(joint, prior) if chosen.evidence else joint
         best = np.argsort(-pooled, axis=0, kind="stable")[:KEPT].T
         ids = training.ids.to_numpy()
         top = tuple(tuple(map(str, ids[row])) for row in best)
@@ -153,7 +152,7 @@ class Explainer:
             self.classifier.labels[number],
             ordered(values[0], self.attributes, name="attribute"),
             ordered(importance[0], range(len(importance[0])), name="filter"),
-            min(self.settings.count, len(self.attributes)),
+            self._count,
             float(probability[number]),
             self.classifier.labels[predicted],
         )
@@ -175,10 +174,8 @@ class Explainer:
         ValueError
             Other than one label a picture.
         """
-        recording = self.classifier.pooled(corpus, progress=progress)
-        read = corpus.ids.isin(recording["image"].to_numpy())
+        read, pooled, _ = _pooled(self.classifier, corpus, progress)
         ids = corpus.ids[read]
-        pooled = recording.sel(image=ids.to_numpy()).transpose("image", "unit").to_numpy()
         logits = self.classifier.logits(pooled)
         best = logits.argmax(axis=1)
         numbers = best
@@ -189,9 +186,8 @@ class Explainer:
         values = explanations.image_attributes(self.density, self._importance(pooled, self.classifier.weights[numbers]))
         names = np.array(self.classifier.labels, dtype=object)
         probability = scipy.special.softmax(logits, axis=1)[np.arange(len(ids)), numbers]
-        count = self.settings.count
         return Explanations(
-            tuple(map(str, ids)), names[numbers], names[best], probability, self.attributes, values, count
+            tuple(map(str, ids)), names[numbers], names[best], probability, self.attributes, values, self._count
         )
 
     def describe(self, label: str) -> ClassDescription:
@@ -209,7 +205,7 @@ class Explainer:
             label,
             ordered(values, self.attributes, name="attribute"),
             ordered(importance, range(len(importance)), name="filter"),
-            min(self.settings.count, len(self.attributes)),
+            self._count,
         )
 
     def filter(self, number: int) -> FilterDescription:
@@ -261,8 +257,23 @@ class Explainer:
         """
         return cls(**storage.load(path, network))
 
+    @property
+    def _count(self) -> int:
+        """Attributes in a sentence: no more than there are."""
+        return min(self.settings.count, len(self.attributes))
+
     def _importance(self, pooled: np.ndarray, weights: np.ndarray) -> np.ndarray:
         return explanations.filter_importance(pooled, weights, scaling=self.settings.importance)
+
+
+def _pooled(
+    classifier: PooledClassifier, corpus: Corpus, progress: bool
+) -> tuple[np.ndarray, np.ndarray, dict[str, str]]:
+    """Which pictures can be read (bool N), their pooled responses, and why the others cannot."""
+    recording = classifier.pooled(corpus, progress=progress)
+    read = corpus.ids.isin(recording["image"].to_numpy())
+    pooled = recording.sel(image=corpus.ids[read].to_numpy()).transpose("image", "unit").to_numpy()
+    return np.asarray(read), pooled, dict(recording.attrs["skipped"])
 
 
 def _report(

@@ -32,6 +32,7 @@ from neuroattr.explanations.probabilities import (
     filter_importance,
     image_attributes,
     most_probable,
+    over_evidence,
 )
 from neuroattr.explanations.retrieval import (
     COMBINATIONS,
@@ -83,6 +84,7 @@ __all__ = [
     "merged",
     "most_probable",
     "other_weights",
+    "over_evidence",
     "pair_average",
     "parts_of",
     "pck",

@@ -133,8 +133,19 @@ def filter_attributes(
     if images == "mean":
         likelihood /= np.maximum(np.asarray(table.sum(axis=0)).ravel(), 1)
     joint: np.ndarray = prior * likelihood
-    if not evidence:
-        return joint
+    return over_evidence(joint, prior) if evidence else joint
+
+
+def over_evidence(joint: Real[np.ndarray, "F T"], prior: Real[np.ndarray, " T"]) -> Float[np.ndarray, "F T"]:
+    """p(t | f) from p(t) p(f | t), what `filter_attributes` gives with evidence from what it gives without.
+
+    Parameters
+    ----------
+    joint
+        Not negative; a row of zeros becomes the prior.
+    prior
+        Of each attribute, not negative, of positive sum.
+    """
     total = joint.sum(axis=1, keepdims=True)
     return np.asarray(np.where(total > 0, joint / np.where(total > 0, total, 1), prior / prior.sum()))
 

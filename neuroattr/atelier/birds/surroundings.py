@@ -29,7 +29,7 @@ def paint_background(canvas: skia.Canvas, bird: Bird, picture: Composition, size
     small = skia.Surface(_COARSE, _COARSE)
     with small as far:
         far.scale(_COARSE, _COARSE)
-        line = picture.waterline if picture.waterline is not None else None
+        line = picture.waterline
         _BACKGROUNDS[bird.surroundings](far, rng)
         if line is not None or bird.surroundings == "water":
             _water(far, rng, (line if line is not None else picture.feet[1]) - rng.uniform(0.12, 0.30))
@@ -227,12 +227,12 @@ def _stone(canvas: skia.Canvas, picture: Composition, rng: np.random.Generator) 
     ends = [skia.Point(x, y - 0.01), skia.Point(x, y + deep)]
     shader = skia.GradientShader.MakeLinear(ends, [ink(shaded(tone, 1.3)), ink(shaded(tone, 0.6))])
     canvas.drawPath(outline, skia.Paint(AntiAlias=True, Shader=shader))
+    canvas.save()
+    canvas.clipPath(outline, True)
     for _ in range(60):
         spot = fill(shaded(tone, float(rng.choice([0.6, 1.4]))), 0.4)
-        canvas.save()
-        canvas.clipPath(outline, True)
         canvas.drawCircle(x + rng.uniform(-wide, wide), y + rng.uniform(0, deep), rng.uniform(0.002, 0.008), spot)
-        canvas.restore()
+    canvas.restore()
     canvas.drawLine(
         x - 1.15 * wide, y + deep, x + 1.15 * wide, y + deep, blurred(stroke((0.9, 0.93, 0.95), 0.008, 0.5), 0.004)
     )
